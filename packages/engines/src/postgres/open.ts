@@ -1,0 +1,77 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { ConfigError } from '@cinegraph/kit/config'
+import { DependencyError } from '@cinegraph/kit/errors'
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import pg from 'pg'
+import { PrismaClient } from './generated/client.js'
+
+/** One pool per process. `prisma` for repositories, `pool` for adapters that speak SQL themselves. */
+export type Postgres = Service & {
+  readonly prisma: PrismaClient
+  readonly pool: pg.Pool
+}
+
+export interface PostgresOptions {
+  /** `postgresql://user:password@host:port/database` */
+  url: string
+  log: Logger
+  /** Connections at most. */
+  poolSize?: number
+  connectTimeoutMs?: number
+  /** No statement runs longer than this. */
+  statementTimeoutMs?: number
+}
+
+/** Connects on start. A database that cannot be reached, or refuses us, is a ConfigError that names DATABASE_URL. */
+export function openPostgres(options: PostgresOptions): Postgres {
+  const { url, log, poolSize = 10, connectTimeoutMs = 5_000, statementTimeoutMs = 15_000 } = options
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'cinegraph',
+  })
+  // an idle connection that breaks is replaced by the pool; without a listener it would end the process
+  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle postgres connection'))
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) })
+  const ask = () => pool.query('SELECT 1')
+  const service = createService({
+    name: 'postgres',
+    async start() {
+      await ask().catch((error: unknown) => {
+        throw connectProblem(error, url)
+      })
+    },
+    async ready() {
+      return ask().then(
+        () => ({ ready: true }) as const,
+        () => ({ ready: false, reason: 'does not answer' }) as const,
+      )
+    },
+    async stop() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  })
+  return { ...service, prisma, pool }
+}
+
+const REFUSED_LOGIN = new Set(['28P01', '28000'])
+const UNKNOWN_DATABASE = '3D000'
+
+function connectProblem(error: unknown, url: string): Error {
+  const { host, username, pathname } = new URL(url)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (REFUSED_LOGIN.has(code)) {
+    return new ConfigError([`DATABASE_URL: ${host} refuses user ${username} or its password`])
+  }
+  if (code === UNKNOWN_DATABASE) {
+    return new ConfigError([`DATABASE_URL: ${host} has no database ${pathname.slice(1)}`])
+  }
+  if (code.startsWith('E')) {
+    return new ConfigError([`DATABASE_URL: no Postgres answers at ${host} (${code})`])
+  }
+  return new DependencyError('postgres', `cannot connect to ${host}`, { cause: error })
+}

@@ -1,0 +1,173 @@
+import type { Service } from '@cinegraph/kit/lifecycle'
+
+/** Texts by language; at least one. */
+export type Texts = { readonly en?: string; readonly ru?: string }
+export type IndexLanguage = 'en' | 'ru'
+
+/** A film as it is searched: whole, with its genres and credits. */
+export interface FilmDocument {
+  readonly id: string
+  /** Microseconds since 1970 at which the film was read; an older document never replaces a newer one. */
+  readonly version: number
+  /** Who may see it: `everyone`, `role:<name>` or `editors`. The films subgraph decides; the index only compares. */
+  readonly audience: string
+  readonly type: string
+  readonly title: Texts
+  readonly originalTitle: string
+  readonly description: Texts
+  /** ISO date. */
+  readonly releaseDate: string | null
+  readonly releaseYear: number | null
+  readonly ageRating: number
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[]
+  readonly externalRating: number | null
+  readonly genres: readonly { id: string; name: Texts }[]
+  readonly credits: readonly { personId: string; role: string; name: Texts }[]
+}
+
+export interface PersonDocument {
+  readonly id: string
+  readonly version: number
+  readonly name: Texts
+  /** ISO date. */
+  readonly birthDate: string | null
+}
+
+export interface GenreDocument {
+  readonly id: string
+  readonly version: number
+  readonly slug: string
+  readonly name: Texts
+}
+
+export interface DocumentsByKind {
+  film: FilmDocument
+  person: PersonDocument
+  genre: GenreDocument
+}
+export type DocumentKind = keyof DocumentsByKind
+
+/** Which films count. Every member given must hold. */
+export interface FilmFilter {
+  /** Required on every path: the audiences that the viewer belongs to. */
+  readonly audiences: readonly string[]
+  readonly types?: readonly string[]
+  /** At least one of these. */
+  readonly genreIds?: readonly string[]
+  /** Inclusive. */
+  readonly yearFrom?: number
+  readonly yearTo?: number
+  /** Inclusive; a film without a rating is outside every range. */
+  readonly ratingFrom?: number
+  readonly ratingTo?: number
+  readonly ageRatings?: readonly number[]
+  readonly countries?: readonly string[]
+  /** Every one of these persons has a credit, in `role` where it is given. */
+  readonly persons?: readonly { id: string; role?: string }[]
+}
+
+/** `TITLE` collates in the query's language. NULL values come last in both directions; ties are broken by id. */
+export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING'
+export interface FilmSort {
+  readonly field: FilmSortField
+  readonly direction: 'ASC' | 'DESC'
+}
+
+export const FILM_FACETS = ['GENRE', 'TYPE', 'YEAR', 'AGE_RATING', 'COUNTRY'] as const
+export type FilmFacet = (typeof FILM_FACETS)[number]
+/** Most frequent first, then by value. GENRE values are ids. */
+export interface FacetBucket {
+  readonly value: string
+  readonly count: number
+}
+
+export interface FilmQuery {
+  /** What a person typed; empty or absent: no text condition, and RELEVANCE sorts by release date, newest first. */
+  readonly text?: string
+  readonly language: IndexLanguage
+  readonly filter: FilmFilter
+  readonly sort: FilmSort
+  /** 1 to 100. */
+  readonly first: number
+  /** A cursor that this index returned for the same text, filter and sort; it stands between two sort keys, so it survives inserts and deletes. */
+  readonly after?: string
+}
+
+/** Pieces of the field that matched; `matched` marks the words to emphasise. Plain text: escape before use as HTML. */
+export interface Highlight {
+  readonly field: 'TITLE' | 'ORIGINAL_TITLE' | 'PERSON' | 'DESCRIPTION'
+  readonly fragments: readonly { text: string; matched: boolean }[]
+}
+
+export interface FilmHit {
+  readonly id: string
+  readonly cursor: string
+  readonly highlights: readonly Highlight[]
+}
+export interface NamedHit {
+  readonly id: string
+  readonly cursor: string
+}
+export interface HitPage<H> {
+  readonly hits: readonly H[]
+  readonly hasNextPage: boolean
+}
+
+export interface NameQuery {
+  /** Matched with typos and diacritics forgiven; absent: all. */
+  readonly text?: string
+  readonly language: IndexLanguage
+  /** RELEVANCE without text is NAME. NAME collates in `language`. */
+  readonly sort: 'RELEVANCE' | 'NAME'
+  readonly first: number
+  readonly after?: string
+}
+
+/** One completion of what is being typed. `film` suggestions are limited to the audiences. */
+export interface Suggestion {
+  readonly kind: DocumentKind
+  readonly id: string
+  /** The completed name in the query's language. */
+  readonly text: string
+}
+
+export interface SuggestQuery {
+  readonly prefix: string
+  readonly language: IndexLanguage
+  readonly audiences: readonly string[]
+  /** 1 to 20, over all kinds together, best first. */
+  readonly limit: number
+}
+
+/**
+ * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos and a
+ * wrong keyboard layout (`ghbdtn` for `привет`) are forgiven; title weighs most, then original title, persons, description.
+ * Any text is accepted: operators in it mean nothing. Throws BAD_USER_INPUT for a foreign cursor, DependencyError when the engine fails.
+ */
+export interface SearchIndex extends Service {
+  /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
+  upsert<K extends DocumentKind>(kind: K, documents: readonly DocumentsByKind[K][]): Promise<void>
+  /** Removes documents, and refuses later upserts of the same ids that are not newer than `version`. */
+  remove(kind: DocumentKind, entries: readonly { id: string; version: number }[]): Promise<void>
+  /** Documents of one kind. */
+  count(kind: DocumentKind): Promise<number>
+
+  films(query: FilmQuery): Promise<HitPage<FilmHit>>
+  /** Exact number of films that `films` would page through. */
+  filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
+  /** Counts per value under the query; each facet ignores its own filter. */
+  filmFacets(
+    query: Pick<FilmQuery, 'text' | 'language' | 'filter'>,
+    facets: readonly FilmFacet[],
+  ): Promise<ReadonlyMap<FilmFacet, readonly FacetBucket[]>>
+  /** Films per genre among `audiences`; every id asked for is in the answer. One statement however many ids. */
+  filmCountsByGenre(
+    genreIds: readonly string[],
+    audiences: readonly string[],
+  ): Promise<ReadonlyMap<string, number>>
+
+  persons(query: NameQuery): Promise<HitPage<NamedHit>>
+  personCount(query: Pick<NameQuery, 'text' | 'language'>): Promise<number>
+  suggest(query: SuggestQuery): Promise<readonly Suggestion[]>
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+
+/** A process was given settings it cannot run with. `problems` holds one line per setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+  }
+}
+
+/**
+ * Parses the environment once, at the root of a process. Empty strings count as unset.
+ * Throws one ConfigError that lists every problem; values are never repeated, they may be secrets.
+ */
+export function parseConfig<S extends z.ZodObject>(
+  schema: S,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      const missing = given[name] === undefined
+      return `${name}: ${missing ? 'is required' : issue.message}${describe(schema, name)}`
+    }),
+  )
+}
+
+function describe(schema: z.ZodObject, name: string): string {
+  const field = schema.shape[name] as z.ZodType | undefined
+  const description = field?.description
+  return description ? ` (${description})` : ''
+}
+
+export const port = (fallback: number) =>
+  z.coerce
+    .number('must be a port number, 0 to 65535')
+    .int('must be a port number, 0 to 65535')
+    .min(0, 'must be a port number, 0 to 65535')
+    .max(65535, 'must be a port number, 0 to 65535')
+    .default(fallback)
+
+export const integer = (options: { min: number; max: number; default: number }) => {
+  const message = `must be a whole number, ${options.min} to ${options.max}`
+  return z.coerce
+    .number(message)
+    .int(message)
+    .min(options.min, message)
+    .max(options.max, message)
+    .default(options.default)
+}
+
+/** A URL whose scheme is one of `schemes`, without the colon. */
+export const urlOf = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+      {
+        message: `must be a URL that starts with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
+      },
+    )
+
+/** A comma-separated list; surrounding blanks are dropped. */
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+/** Settings that every process has. */
+export const processEnv = {
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('least severe level that is logged'),
+  SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 10_000 }).describe(
+    'milliseconds that requests in flight have to finish after SIGTERM',
+  ),
+}

@@ -1,0 +1,47 @@
+export const APP_ERROR_CODES = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+] as const
+export type AppErrorCode = (typeof APP_ERROR_CODES)[number]
+
+/** What a client may be told of an AppError besides code and message. */
+export interface AppErrorDetails {
+  /** Path of the offending argument, e.g. `['input', 'login']`. */
+  argument?: readonly (string | number)[]
+  /** Seconds after which the same request may succeed. */
+  retryAfterSeconds?: number
+}
+
+/** An expected refusal. Its message is written for the person who sent the request. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  constructor(
+    readonly code: AppErrorCode,
+    message: string,
+    readonly details: AppErrorDetails = {},
+  ) {
+    super(message)
+  }
+}
+
+/** An engine or another process failed. Clients see SERVICE_UNAVAILABLE and never the engine's name. */
+export class DependencyError extends Error {
+  override readonly name = 'DependencyError'
+  constructor(
+    readonly engine: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,128 @@
+import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql'
+import type { z } from 'zod'
+import { AppError } from '../errors.js'
+
+export const DEFAULT_PAGE_SIZE = 20
+export const MAX_PAGE_SIZE = 100
+
+@Directive('@shareable')
+@ObjectType({ description: 'Where a page stands in its list (Relay).' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether there are items after this page.' })
+  hasNextPage!: boolean
+
+  @Field(() => Boolean, { description: 'Whether there are items before this page.' })
+  hasPreviousPage!: boolean
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the first item; null on an empty page.',
+  })
+  startCursor!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Cursor of the last item, to be given as `after` for the next page; null on an empty page.',
+  })
+  endCursor!: string | null
+}
+
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => Int, {
+    defaultValue: DEFAULT_PAGE_SIZE,
+    description: `How many items to return, 1 to ${MAX_PAGE_SIZE}.`,
+  })
+  first!: number
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Return the items after this cursor: `pageInfo.endCursor` of the page before.',
+  })
+  after?: string | null
+}
+
+export interface Edge<T> {
+  node: T
+  cursor: string
+}
+
+/** One page of a list, as a service returns it. `count` is called only when the client selects `totalCount`. */
+export interface Page<T> {
+  edges: readonly Edge<T>[]
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+  count: () => Promise<number>
+}
+
+/** Checks `first`. Throws BAD_USER_INPUT outside 1 to 100. */
+export function pageSize(first: number): number {
+  if (first >= 1 && first <= MAX_PAGE_SIZE) return first
+  throw new AppError('BAD_USER_INPUT', `first: must be between 1 and ${MAX_PAGE_SIZE}`, {
+    argument: ['first'],
+  })
+}
+
+export const encodeCursor = (key: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url')
+
+/** Reads back a key of `encodeCursor`. Throws BAD_USER_INPUT for anything that is not one of this list's cursors. */
+export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.output<S> {
+  const refuse = () =>
+    new AppError('BAD_USER_INPUT', 'after: is not a cursor of this list', { argument: ['after'] })
+  let key: unknown
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    throw refuse()
+  }
+  const parsed = schema.safeParse(key)
+  if (!parsed.success) throw refuse()
+  return parsed.data
+}
+
+/** The Relay types `<name>Connection` and `<name>Edge` over `node`. Call once per node type, in its type file. */
+export function connectionOf<T extends object>(node: () => ClassType<T>, name: string) {
+  @ObjectType(`${name}Edge`, { description: `A ${name} in a list, with its cursor.` })
+  class ItemEdge {
+    @Field(node, { description: `The ${name}.` })
+    node!: T
+
+    @Field(() => String, { description: 'Opaque position of this item in the list.' })
+    cursor!: string
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name} items (Relay).` })
+  class Connection {
+    @Field(() => [ItemEdge], { description: 'The items of this page, in order.' })
+    edges!: readonly Edge<T>[]
+
+    @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
+    pageInfo!: PageInfo
+
+    count!: () => Promise<number>
+
+    @Field(() => Int, {
+      description:
+        'Exact number of items in the whole list; costs a count, so ask only when it is shown.',
+    })
+    totalCount(): Promise<number> {
+      return this.count()
+    }
+
+    static from(page: Page<T>): Connection {
+      return Object.assign(new Connection(), {
+        edges: page.edges,
+        count: page.count,
+        pageInfo: {
+          hasNextPage: page.hasNextPage,
+          hasPreviousPage: page.hasPreviousPage,
+          startCursor: page.edges[0]?.cursor ?? null,
+          endCursor: page.edges.at(-1)?.cursor ?? null,
+        },
+      })
+    }
+  }
+  return Connection
+}

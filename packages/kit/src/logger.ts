@@ -1,0 +1,23 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export type { Logger } from 'pino'
+
+const REDACTED = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie']
+
+/** JSON lines on stdout. Attributes first, constant message second: `log.info({ filmId }, 'film indexed')`. */
+export function createLogger(
+  options: { name: string; level?: string },
+  destination?: DestinationStream,
+): Logger {
+  return pino(
+    {
+      name: options.name,
+      level: options.level ?? 'info',
+      base: { name: options.name },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false }),
+  )
+}

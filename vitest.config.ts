@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+const ignored = ['**/node_modules/**', '**/dist/**']
+const suffixes = ['contract', 'subgraph', 'e2e', 'fault', 'migration', 'browser']
+
+/** A project per suffix; `unit` is what has none of them. */
+const project = (name: string) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [name === 'unit' ? '**/*.test.ts' : `**/*.${name}.test.ts`],
+    exclude: [...ignored, ...(name === 'unit' ? suffixes.map((it) => `**/*.${it}.test.ts`) : [])],
+    ...(name === 'unit' ? {} : { globalSetup: ['packages/testkit/src/global-setup.ts'] }),
+  },
+})
+
+export default defineConfig({
+  // two copies of graphql in one process refuse each other's types
+  resolve: {
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    conditions: ['source'],
+  },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+  oxc: { decorator: { legacy: true } },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+    passWithNoTests: false,
+    projects: ['unit', ...suffixes.slice(0, 5)].map(project),
+  },
+})
