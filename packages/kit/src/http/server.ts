@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Registry } from '../metrics.js'
 import { ConfigError } from '../config.js'
 import { createService, type Readiness, type Service } from '../lifecycle.js'
@@ -37,8 +37,10 @@ export type HttpServer = Service & {
 /** Fastify with request ids, `/livez`, `/readyz`, `/metrics` and a stop that lets requests in flight finish. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { name, host, log, metrics } = options
+  // Fastify would take on pino's own type and then fit no plugin
+  const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = Fastify({
-    loggerInstance: log,
+    loggerInstance,
     disableRequestLogging: true,
     bodyLimit: options.bodyLimit,
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
