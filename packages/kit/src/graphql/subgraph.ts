@@ -43,6 +43,8 @@ export interface SubgraphOptions<C extends RequestContext> extends SubgraphDefin
   /** Adds what this subgraph needs per request, such as DataLoaders. */
   context: (request: RequestContext) => C
   publicRoutes?: (app: FastifyInstance) => Promise<void>
+  /** Runs at start, before the first request; the engines have started by then. */
+  prepare?: () => Promise<void>
 }
 
 export async function createSubgraph<C extends RequestContext>(
@@ -83,7 +85,10 @@ export async function createSubgraph<C extends RequestContext>(
 
   const service = createService({
     name,
-    start: () => server.start(),
+    async start() {
+      await options.prepare?.()
+      await server.start()
+    },
     stop: () => server.stop(),
   })
   return Object.assign(service, {
