@@ -10,21 +10,24 @@ export interface CacheEntryOptions {
 }
 
 /**
- * Values that may be lost at any time. They are JSON: what is read is a copy, never the object that was written.
+ * Values that may be lost at any time. They are JSON: what is read is a copy, never the object that was written,
+ * and a Date comes back as a string even from the `load` that made it.
  * A failing engine is a miss, never an error.
  */
 export interface Cache extends Service {
+  /** The value while it is fresh. */
   get<T>(key: string): Promise<T | undefined>
   /** In the order of `keys`. */
   getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]>
-  /** A value larger than the whole cache is not kept. */
+  /** A value larger than the whole cache is not kept; `undefined` removes the old one. */
   set(key: string, value: unknown, options: CacheEntryOptions): Promise<void>
   delete(key: string): Promise<void>
   /** Removes every entry that has one of the tags. A `load` under way when it is called does not bring the old value back. */
   purge(tags: readonly string[]): Promise<void>
   /**
    * The value of `key`, made by `make` when it is absent. Callers at the same time share one `make`; its failure reaches all
-   * of them and is not kept. `null` is a value and is kept; `undefined` is not.
+   * of them and is not kept. While the value is stale all callers get it at once and one `make` runs behind their backs;
+   * its failure is logged and the old value stays until it is no longer stale. `null` is a value and is kept; `undefined` is not.
    */
   load<T>(key: string, options: CacheEntryOptions, make: () => Promise<T>): Promise<T>
 }
