@@ -53,8 +53,17 @@ export interface Page<T> {
   edges: readonly Edge<T>[]
   hasNextPage: boolean
   hasPreviousPage: boolean
+  /** Where the next page begins when it is not right after the last of `edges`, because items at the end were left out. */
+  endCursor?: string | null
   count: () => Promise<number>
 }
+
+export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo => ({
+  hasNextPage: page.hasNextPage,
+  hasPreviousPage: page.hasPreviousPage,
+  startCursor: page.edges[0]?.cursor ?? null,
+  endCursor: page.endCursor ?? page.edges.at(-1)?.cursor ?? null,
+})
 
 /** Checks `first`. Throws BAD_USER_INPUT outside 1 to 100. */
 export function pageSize(first: number): number {
@@ -115,12 +124,7 @@ export function connectionOf<T extends object>(node: () => ClassType<T>, name: s
       return Object.assign(new Connection(), {
         edges: page.edges,
         count: page.count,
-        pageInfo: {
-          hasNextPage: page.hasNextPage,
-          hasPreviousPage: page.hasPreviousPage,
-          startCursor: page.edges[0]?.cursor ?? null,
-          endCursor: page.edges.at(-1)?.cursor ?? null,
-        },
+        pageInfo: pageInfoOf(page),
       })
     }
   }
