@@ -1,5 +1,4 @@
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql'
-import type { z } from 'zod'
 import { AppError } from '../errors.js'
 
 export const DEFAULT_PAGE_SIZE = 20
@@ -71,24 +70,6 @@ export function pageSize(first: number): number {
   throw new AppError('BAD_USER_INPUT', `first: must be between 1 and ${MAX_PAGE_SIZE}`, {
     argument: ['first'],
   })
-}
-
-export const encodeCursor = (key: readonly unknown[]): string =>
-  Buffer.from(JSON.stringify(key)).toString('base64url')
-
-/** Reads back a key of `encodeCursor`. Throws BAD_USER_INPUT for anything that is not one of this list's cursors. */
-export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.output<S> {
-  const refuse = () =>
-    new AppError('BAD_USER_INPUT', 'after: is not a cursor of this list', { argument: ['after'] })
-  let key: unknown
-  try {
-    key = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  } catch {
-    throw refuse()
-  }
-  const parsed = schema.safeParse(key)
-  if (!parsed.success) throw refuse()
-  return parsed.data
 }
 
 /** The Relay types `<name>Connection` and `<name>Edge` over `node`. Call once per node type, in its type file. */
