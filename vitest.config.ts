@@ -10,7 +10,6 @@ const project = (name: string) => ({
     name,
     include: [name === 'unit' ? '**/*.test.ts' : `**/*.${name}.test.ts`],
     exclude: [...ignored, ...(name === 'unit' ? suffixes.map((it) => `**/*.${it}.test.ts`) : [])],
-    ...(name === 'unit' ? {} : { globalSetup: ['packages/testkit/src/global-setup.ts'] }),
   },
 })
 
@@ -20,6 +19,8 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
     conditions: ['source'],
   },
+  // where global set-up runs
+  environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   oxc: { decorator: { legacy: true } },
   test: {
@@ -27,6 +28,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     allowOnly: false,
     passWithNoTests: false,
+    // once per run, whatever the projects; it does nothing for unit tests alone
+    globalSetup: ['packages/testkit/src/global-setup.ts'],
     projects: ['unit', ...suffixes.slice(0, 5)].map(project),
   },
 })

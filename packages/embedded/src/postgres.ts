@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import path from 'node:path'
+import { ConfigError } from '@cinegraph/kit/config'
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js'
+import { busyPort, startProblem, unusableData } from './postgres-problems.js'
+import { waitForPrevious } from './previous-postgres.js'
+import { superviseChild, type SupervisedChild } from './supervisor.js'
+import { childUser, dataFolderFor } from './unprivileged.js'
+
+const USER = 'cinegraph'
+const HOST = '127.0.0.1'
+const READY = 'database system is ready to accept connections'
+const KEPT_LINES = 50
+
+/** Small and durable: what a laptop needs, and no acknowledged write is lost. */
+const SETTINGS = {
+  listen_addresses: HOST,
+  unix_socket_directories: '',
+  shared_buffers: '64MB',
+  max_connections: '60',
+  max_wal_size: '256MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+} as const
+
+const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' }
+
+export interface EmbeddedPostgresOptions {
+  /** The data's own folder, made when it is missing. The password lies beside it, in `<dataDir>.password`. */
+  dataDir: string
+  /** The port to listen on; a free one when it is not given. */
+  port?: number
+  log: Logger
+  /** Settings of postgresql.conf that differ from ours. */
+  settings?: Readonly<Record<string, string>>
+}
+
+export type EmbeddedPostgres = Service & {
+  /** `postgresql://user:password@127.0.0.1:port/postgres`; only after start. */
+  readonly url: string
+}
+
+/**
+ * PostgreSQL 18 as a child process on 127.0.0.1. What keeps it from starting, a busy port, a full disk, a folder that
+ * cannot be used or a platform without binaries, is a ConfigError that names the setting.
+ */
+export function openEmbeddedPostgres(options: EmbeddedPostgresOptions): EmbeddedPostgres {
+  const { log } = options
+  let server: SupervisedChild | undefined
+  let url: string | undefined
+  let running = false
+  const service = createService({
+    name: 'embedded-postgres',
+    async start() {
+      const binaries = await findPostgresBinaries()
+      const dataDir = await dataFolderFor(options.dataDir)
+      await waitForPrevious(dataDir, log)
+      const password = await prepareData({ dataDir, binaries })
+      const port = await choosePort(options.port)
+      server = await launch({ ...options, dataDir, port }, binaries.postgres)
+      url = `postgresql://${USER}:${password}@${HOST}:${port}/postgres`
+      running = true
+      void server.ended.then((code) => {
+        if (running) log.error({ code }, 'embedded postgres ended by itself')
+        running = false
+      })
+    },
+    async ready() {
+      return running ? { ready: true } : { ready: false, reason: 'ended by itself' }
+    },
+    async stop(deadline) {
+      running = false
+      await server?.stop(deadline)
+    },
+  })
+  return {
+    ...service,
+    get url() {
+      if (url === undefined) throw new Error('the embedded postgres has not started')
+      return url
+    },
+  }
+}
+
+interface DataFolder {
+  dataDir: string
+  binaries: PostgresBinaries
+}
+
+/** Makes the data folder on first use. Returns the password. */
+async function prepareData({ dataDir, binaries }: DataFolder): Promise<string> {
+  try {
+    // 0755: when we are root, `nobody` must be able to pass
+    await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 })
+    const exists = await isThere(dataDir)
+    const password = await keepPassword(`${dataDir}.password`, exists)
+    if (!exists) await initialise({ dataDir, binaries })
+    return password
+  } catch (error) {
+    throw fileProblem(error as NodeJS.ErrnoException, dataDir)
+  }
+}
+
+function fileProblem(error: NodeJS.ErrnoException, dataDir: string): Error {
+  switch (error.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return startProblem({ dataDir, port: undefined, lines: ['No space left on device'] })
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new ConfigError([
+        `CINEGRAPH_DATA: cannot make the folder ${dataDir} (${error.code}: ${error.path ?? dataDir})`,
+      ])
+    case 'ENOENT':
+      return unusableData(dataDir, `${error.path ?? 'a file'} is missing`)
+    default:
+      return error
+  }
+}
+
+async function keepPassword(file: string, mustExist: boolean): Promise<string> {
+  if (mustExist || (await isThere(file))) return (await readFile(file, 'utf8')).trim()
+  const password = randomBytes(24).toString('base64url')
+  await writeFile(file, password, { mode: 0o600 })
+  const user = childUser()
+  if (user) await chown(file, user.uid, user.gid)
+  return password
+}
+
+/** initdb into a folder beside the final one: a first start that was cut short leaves nothing half made. */
+async function initialise({ dataDir, binaries }: DataFolder): Promise<void> {
+  const fresh = `${dataDir}.new`
+  await rm(fresh, { recursive: true, force: true })
+  await mkdir(fresh, { mode: 0o700 })
+  const user = childUser()
+  if (user) await chown(fresh, user.uid, user.gid)
+  const lines: string[] = []
+  const initdb = superviseChild({
+    command: binaries.initdb,
+    args: [
+      ...['--pgdata', fresh, '--username', USER, '--pwfile', `${dataDir}.password`],
+      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
+      ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+      ...['--no-instructions', '--sync-method', process.platform === 'linux' ? 'syncfs' : 'fsync'],
+    ],
+    cwd: fresh,
+    env: ENVIRONMENT,
+    ...(user ? { user } : {}),
+    stopSignal: 'INT',
+    onLine: (line) => lines.push(line),
+  })
+  if ((await initdb.ended) !== 0) {
+    await rm(fresh, { recursive: true, force: true })
+    throw startProblem({ dataDir, port: undefined, lines })
+  }
+  await rename(fresh, dataDir)
+}
+
+async function launch(
+  options: EmbeddedPostgresOptions & { port: number },
+  postgres: string,
+): Promise<SupervisedChild> {
+  const { dataDir, port, log } = options
+  const lines: string[] = []
+  const settings = Object.entries({ ...SETTINGS, port: String(port), ...options.settings })
+  let announceReady: (ready: true) => void
+  const ready = new Promise<true>((resolve) => (announceReady = resolve))
+  const user = childUser()
+  const server = superviseChild({
+    command: postgres,
+    args: ['-D', dataDir, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    cwd: dataDir,
+    env: ENVIRONMENT,
+    ...(user ? { user } : {}),
+    // "fast": ends sessions, writes a checkpoint
+    stopSignal: 'INT',
+    onLine(line) {
+      if (lines.push(line) > KEPT_LINES) lines.shift()
+      if (line.includes(READY)) announceReady(true)
+      if (line.includes('PANIC:')) log.error({ line }, 'postgres')
+      else log.debug({ line }, 'postgres')
+    },
+  })
+  if ((await Promise.race([ready, server.ended])) === true) return server
+  throw startProblem({ dataDir, port: options.port, lines })
+}
+
+/** The port asked for when it is free, otherwise any that is. */
+function choosePort(asked: number | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(asked !== undefined && error.code === 'EADDRINUSE' ? busyPort(asked) : error),
+    )
+    probe.listen(asked ?? 0, HOST, () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { lstat, mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ConfigError } from '@cinegraph/kit/config'
+
+/** `nobody`: Postgres refuses to run as root, and needs no account of its own. */
+const NOBODY = { uid: 65534, gid: 65534 }
+const SHELTER = '/var/tmp/cinegraph-0'
+
+/** Whom a child server runs as: `nobody` when we are root, otherwise ourselves. */
+export const childUser = (): typeof NOBODY | undefined =>
+  process.getuid?.() === 0 ? NOBODY : undefined
+
+/**
+ * The folder in which data of `folder` really lies: the folder itself, or, when we are root and `nobody` cannot enter it,
+ * one in /var/tmp that is always the same for it.
+ */
+export async function dataFolderFor(folder: string): Promise<string> {
+  const absolute = path.resolve(folder)
+  if (!childUser() || (await isReachableByAll(path.dirname(absolute)))) return absolute
+  const hash = createHash('sha256').update(absolute).digest('hex').slice(0, 16)
+  return path.join(await rootShelter(), hash, path.basename(absolute))
+}
+
+/** Whether every user may enter `folder`; missing parts count as enterable, they are made so. */
+export async function isReachableByAll(folder: string): Promise<boolean> {
+  for (let current = path.resolve(folder); ; current = path.dirname(current)) {
+    const found = await stat(current).catch(() => undefined)
+    if (found && !(found.mode & 0o001)) return false
+    if (current === path.dirname(current)) return true
+  }
+}
+
+/** A folder of root's that everyone can enter. /var/tmp belongs to all, so one made by somebody else is refused. */
+export async function rootShelter(): Promise<string> {
+  await mkdir(SHELTER, { mode: 0o755 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  })
+  const found = await lstat(SHELTER)
+  if (found.isDirectory() && found.uid === 0 && !(found.mode & 0o022)) return SHELTER
+  throw new ConfigError([
+    `DATABASE_URL: is required, or remove ${SHELTER}, which another user made: the embedded Postgres of root would keep its files there`,
+  ])
+}
