@@ -1,0 +1,80 @@
+/** Who may import whom. Read top down: every line is a wall of the house. */
+
+/** A vendor's client is imported in the one place that hides it. */
+const only = (name, module, places) => ({
+  name: `only-there-${name}`,
+  severity: 'error',
+  comment: `${module} is imported in ${places.join(', ')} only`,
+  from: { pathNot: [...places, '\\.test\\.ts$', '^packages/testkit/'] },
+  to: { path: `node_modules/${module}/` },
+})
+
+/** `from` may not reach anything in `to`. */
+const wall = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from, pathNot: '\\.test\\.ts$|/test/' },
+  to: { path: to, pathNot: `${from}` },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: { pathNot: '/generated/' }, to: { circular: true } },
+    {
+      name: 'no-undeclared',
+      severity: 'error',
+      comment: 'a package imports only what its own package.json lists',
+      from: { path: '^(packages|gateway|subgraphs|workers|scripts)/', pathNot: '\\.test\\.ts$|/test/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    wall('kit-is-the-floor', '^packages/kit/', '^(packages|gateway|subgraphs|workers|scripts)/', 'the kit imports nothing of ours'),
+    wall('engines-know-no-features', '^packages/(engines|events)/', '^(gateway|subgraphs|workers|scripts|packages/(embedded|testkit|sdk))/', 'engines stand on the kit only'),
+    wall('gateway-knows-no-domain', '^gateway/', '^(subgraphs|workers|scripts|packages/(engines|embedded|testkit|sdk))/', 'the gateway serves any supergraph'),
+    wall('sdk-stands-alone', '^packages/sdk/', '^(packages|gateway|subgraphs|workers|scripts)/', 'the SDK is published: it imports nothing of ours'),
+    {
+      name: 'subgraphs-and-workers-are-islands',
+      severity: 'error',
+      comment: 'roots never import each other: they meet in the supergraph and in events',
+      from: { path: '^(subgraphs|workers)/([^/]+)/', pathNot: '\\.test\\.ts$|/test/' },
+      to: { path: '^(subgraphs|workers|gateway|scripts)/', pathNot: '^$1/$2/' },
+    },
+    {
+      name: 'embedded-is-for-laptops',
+      severity: 'error',
+      comment: 'images leave the embedded servers out: only scripts and the testkit start them',
+      from: { pathNot: '^(scripts|packages/(embedded|testkit))/|/test/|\\.test\\.ts$' },
+      to: { path: '^packages/embedded/' },
+    },
+    {
+      name: 'testkit-is-for-tests',
+      severity: 'error',
+      from: { pathNot: '^packages/testkit/|/test/|\\.test\\.ts$|^vitest\\.config\\.ts$' },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'prisma-in-repositories',
+      severity: 'error',
+      comment: 'Prisma is imported by repositories, by the engine that opens it and by migrations only',
+      from: { pathNot: '\\.repository\\.ts$|\\.test\\.ts$|/test/|^packages/(engines/src/postgres|embedded|testkit)/|^prisma\\.config\\.ts$' },
+      to: { path: 'node_modules/@?prisma/|^packages/engines/src/postgres/generated/' },
+    },
+    {
+      name: 'services-know-no-graphql',
+      severity: 'error',
+      from: { path: '\\.service\\.ts$' },
+      to: { path: 'node_modules/(graphql|type-graphql|@apollo)/' },
+    },
+    only('lru-cache', 'lru-cache', ['^packages/engines/src/cache/', '^packages/kit/src/identity\\.ts$', '^gateway/']),
+    only('pg', 'pg', ['^packages/engines/src/postgres/', '^packages/engines/src/search/postgres/', '^packages/embedded/']),
+    only('type-graphql-build', '@apollo/subgraph', ['^packages/kit/src/graphql/', '^gateway/test/']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules|/dist/|/generated/' },
+    exclude: { path: '/dist/|\\.cinegraph/|^admin/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+  },
+}

@@ -1,0 +1,31 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+
+/** The root of this checkout. */
+export const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/**
+ * Writes generated files, or with `check` only compares: then it ends the process with 1 and names each file
+ * that differs and the command that renews it.
+ */
+export async function emit(
+  files: ReadonlyMap<string, string>,
+  { check, command }: { check: boolean; command: string },
+): Promise<void> {
+  const stale: string[] = []
+  for (const [file, content] of files) {
+    const absolute = path.join(ROOT, file)
+    const current = await readFile(absolute, 'utf8').catch(() => undefined)
+    if (current === content) continue
+    stale.push(file)
+    if (check) continue
+    await mkdir(path.dirname(absolute), { recursive: true })
+    await writeFile(absolute, content)
+  }
+  if (!check) {
+    console.log(stale.length > 0 ? `wrote ${stale.join(', ')}` : 'nothing changed')
+  } else if (stale.length > 0) {
+    console.error(`out of date: ${stale.join(', ')}; run ${command} and commit the result`)
+    process.exit(1)
+  }
+}

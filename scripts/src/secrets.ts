@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { exportJWK, generateKeyPair } from 'jose'
+import { z } from 'zod'
+
+const secrets = z.object({
+  /** Ed25519 JWK with which the gateway signs viewers. */
+  gatewaySigningKey: z.looseObject({ kty: z.literal('OKP'), x: z.string(), d: z.string() }),
+  usersKeyEncryptionSecret: z.string().min(32),
+  /** Passwords of the demo accounts, by login. */
+  demoPasswords: z.object({ editor: z.string(), viewer: z.string() }),
+})
+export type Secrets = z.output<typeof secrets>
+
+/** The secrets of an embedded installation: made once, readable by their owner only. */
+export async function loadSecrets(folder: string): Promise<Secrets> {
+  const file = path.join(folder, 'secrets.json')
+  await mkdir(folder, { recursive: true })
+  // `wx` lets exactly one of several first starts write the file
+  const created = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined
+    throw error
+  })
+  if (!created) return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
+  const made = await makeSecrets()
+  await created.writeFile(JSON.stringify(made, null, 2))
+  await created.sync()
+  await created.close()
+  return made
+}
+
+async function makeSecrets(): Promise<Secrets> {
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+  const random = (bytes: number) => randomBytes(bytes).toString('base64url')
+  return secrets.parse({
+    gatewaySigningKey: await exportJWK(privateKey),
+    usersKeyEncryptionSecret: random(32),
+    demoPasswords: { editor: random(9), viewer: random(9) },
+  })
+}
