@@ -57,12 +57,13 @@ export interface Page<T> {
   count: () => Promise<number>
 }
 
-export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo => ({
-  hasNextPage: page.hasNextPage,
-  hasPreviousPage: page.hasPreviousPage,
-  startCursor: page.edges[0]?.cursor ?? null,
-  endCursor: page.endCursor ?? page.edges.at(-1)?.cursor ?? null,
-})
+export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo =>
+  Object.assign(new PageInfo(), {
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: page.hasPreviousPage,
+    startCursor: page.edges[0]?.cursor ?? null,
+    endCursor: page.endCursor ?? page.edges.at(-1)?.cursor ?? null,
+  })
 
 /** Checks `first`. Throws BAD_USER_INPUT outside 1 to 100. */
 export function pageSize(first: number): number {
@@ -72,8 +73,11 @@ export function pageSize(first: number): number {
   })
 }
 
-/** The Relay types `<name>Connection` and `<name>Edge` over `node`. Call once per node type, in its type file. */
-export function connectionOf<T extends object>(node: () => ClassType<T>, name: string) {
+/**
+ * The Relay types `<name>Connection` and `<name>Edge` over `node`, made from pages of `T`, the record that the resolvers of
+ * `node` are given. Call once per node type, in its type file.
+ */
+export function connectionOf<T extends object>(node: () => ClassType, name: string) {
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list, with its cursor.` })
   class ItemEdge {
     @Field(node, { description: `The ${name}.` })

@@ -1,0 +1,55 @@
+import { Args, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql'
+import type { PeopleContext } from '../context.js'
+import { CreditConnection, CreditsArgs } from '../credits/credit.type.js'
+import type { GenreRecord } from '../genres/genre.repository.js'
+import { Genre } from '../genres/genre.type.js'
+import type { PersonRecord } from '../persons/person.repository.js'
+import { Person } from '../persons/person.type.js'
+import type { FilmReference } from './film.reference.js'
+import type { FilmService } from './film.service.js'
+import { Film } from './film.type.js'
+
+@Resolver(() => Film)
+export class FilmResolver {
+  constructor(private readonly service: FilmService) {}
+
+  @Directive('@requires(fields: "visible")')
+  @FieldResolver(() => [Genre], {
+    nullable: true,
+    description: 'Its genres, the most fitting first; null when they cannot be had at the moment.',
+  })
+  async genres(
+    @Root() film: FilmReference,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<GenreRecord[] | null> {
+    return this.service.genres(film, loaders)
+  }
+
+  @Directive('@requires(fields: "visible")')
+  @FieldResolver(() => CreditConnection, {
+    nullable: true,
+    description:
+      'Who made it and who plays in it, in billing order; null when they cannot be had at the moment.',
+  })
+  async credits(
+    @Root() film: FilmReference,
+    @Args(() => CreditsArgs) args: CreditsArgs,
+    @Ctx() { loaders }: PeopleContext,
+  ) {
+    const page = await this.service.credits(film, args, loaders)
+    return page && CreditConnection.from(page)
+  }
+
+  @Directive('@requires(fields: "visible")')
+  @FieldResolver(() => [Person], {
+    nullable: true,
+    description:
+      'Who directed it, in billing order, each person once; null when they cannot be had at the moment.',
+  })
+  async directors(
+    @Root() film: FilmReference,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<PersonRecord[] | null> {
+    return this.service.directors(film, loaders)
+  }
+}

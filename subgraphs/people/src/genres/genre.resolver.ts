@@ -1,0 +1,51 @@
+import { Language, translate } from '@cinegraph/kit/graphql/language'
+import { Arg, Args, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import { LookupArgs } from '../lookup.args.js'
+import type { GenreRecord } from './genre.repository.js'
+import type { GenreService } from './genre.service.js'
+import { Genre, GenreConnection, GenresArgs } from './genre.type.js'
+
+@Resolver(() => Genre)
+export class GenreResolver {
+  constructor(private readonly service: GenreService) {}
+
+  @Query(() => Genre, { nullable: true, description: 'One genre; null when there is none.' })
+  async genre(@Args(() => LookupArgs) lookup: LookupArgs): Promise<GenreRecord | null> {
+    return this.service.find(lookup)
+  }
+
+  @Query(() => GenreConnection, { description: 'All genres, by name.' })
+  async genres(@Args(() => GenresArgs) args: GenresArgs) {
+    return GenreConnection.from(await this.service.list(args))
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Name in `language`, or in the other one when it has no name in this.',
+  })
+  name(
+    @Root() genre: GenreRecord,
+    @Arg('language', () => Language, {
+      defaultValue: Language.EN,
+      description: 'Language of the name.',
+    })
+    language: Language,
+  ): string | undefined {
+    return translate(genre.name, language)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'What to expect of such films, in `language` or in the other one; null when nobody wrote it.',
+  })
+  description(
+    @Root() genre: GenreRecord,
+    @Arg('language', () => Language, {
+      defaultValue: Language.EN,
+      description: 'Language of the description.',
+    })
+    language: Language,
+  ): string | undefined {
+    return translate(genre.description, language)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Cache } from '@cinegraph/engines/cache/cache'
+import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
+import { type Language, translate } from '@cinegraph/kit/graphql/language'
+import { type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { lookupKey } from '@cinegraph/kit/lookup'
+import { z } from 'zod'
+import type { GenreRecord, GenreRepository } from './genre.repository.js'
+
+// whoever writes genres purges the tag; the time to live bounds what a missed purge can do
+const CACHED = { ttlMs: 60_000, tags: ['genres'] }
+
+interface SortKey {
+  name: string
+  id: string
+}
+
+export class GenreService {
+  constructor(
+    private readonly repository: GenreRepository,
+    private readonly cache: Cache,
+  ) {}
+
+  /** Every genre, in no particular order. */
+  async all(): Promise<GenreRecord[]> {
+    return this.cache.load('people:genres', CACHED, () => this.repository.findAll())
+  }
+
+  /** Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
+  async find(given: { id?: string | null; slug?: string | null }): Promise<GenreRecord | null> {
+    const key = lookupKey(given)
+    if (!key) return null
+    const genres = await this.all()
+    const found = genres.find((it) => ('id' in key ? it.id === key.id : it.slug === key.slug))
+    return found ?? null
+  }
+
+  /** By name as `language` collates it. Throws BAD_USER_INPUT for `first` outside 1 to 100 or a foreign cursor. */
+  async list(query: {
+    language: Language
+    first: number
+    after?: string | null
+  }): Promise<Page<GenreRecord>> {
+    const { language, after } = query
+    const first = pageSize(query.first)
+    const start = after == null ? undefined : readCursor(after, language)
+    const compare = order(language)
+    const genres = (await this.all())
+      .map((genre) => ({ genre, key: keyOf(genre, language) }))
+      .toSorted((a, b) => compare(a.key, b.key))
+    const rest = start ? genres.filter(({ key }) => compare(key, start) > 0) : genres
+    return {
+      edges: rest
+        .slice(0, first)
+        .map(({ genre, key }) => ({ node: genre, cursor: writeCursor(key, language) })),
+      hasNextPage: rest.length > first,
+      hasPreviousPage: rest.length < genres.length,
+      count: async () => genres.length,
+    }
+  }
+}
+
+const keyOf = (genre: GenreRecord, language: Language): SortKey => ({
+  name: translate(genre.name, language) ?? genre.slug,
+  id: genre.id,
+})
+
+function order(language: Language): (a: SortKey, b: SortKey) => number {
+  const { compare } = new Intl.Collator(language)
+  return (a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id))
+}
+
+const writeCursor = ({ name, id }: SortKey, language: Language) =>
+  encodeCursor([language, name, id])
+
+function readCursor(cursor: string, language: Language): SortKey {
+  const key = z.tuple([z.literal(language), z.string(), z.string()])
+  const [, name, id] = decodeCursor(key, cursor)
+  return { name, id }
+}

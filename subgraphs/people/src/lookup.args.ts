@@ -1,0 +1,10 @@
+import { ArgsType, Field, ID } from 'type-graphql'
+
+@ArgsType()
+export class LookupArgs {
+  @Field(() => ID, { nullable: true, description: 'Its identifier. Give either this or `slug`.' })
+  id?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Its slug. Give either this or `id`.' })
+  slug?: string | null
+}

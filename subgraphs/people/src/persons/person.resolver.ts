@@ -1,0 +1,55 @@
+import { Language, translate } from '@cinegraph/kit/graphql/language'
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { PeopleContext } from '../context.js'
+import { LookupArgs } from '../lookup.args.js'
+import type { PersonRecord } from './person.repository.js'
+import type { PersonService } from './person.service.js'
+import { Person, PersonConnection, PersonsArgs } from './person.type.js'
+
+@Resolver(() => Person)
+export class PersonResolver {
+  constructor(private readonly service: PersonService) {}
+
+  @Query(() => Person, { nullable: true, description: 'One person; null when there is none.' })
+  async person(
+    @Args(() => LookupArgs) lookup: LookupArgs,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<PersonRecord | null> {
+    return this.service.find(lookup, loaders.person)
+  }
+
+  @Query(() => PersonConnection, { description: 'Everyone, or those whose name matches `text`.' })
+  async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() { loaders }: PeopleContext) {
+    return PersonConnection.from(await this.service.list(args, loaders.person))
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Full name in `language`, or in the other one when it has no name in this.',
+  })
+  name(
+    @Root() person: PersonRecord,
+    @Arg('language', () => Language, {
+      defaultValue: Language.EN,
+      description: 'Language of the name.',
+    })
+    language: Language,
+  ): string | undefined {
+    return translate(person.name, language)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'A life in a few sentences, in `language` or in the other one; null when nobody wrote it.',
+  })
+  biography(
+    @Root() person: PersonRecord,
+    @Arg('language', () => Language, {
+      defaultValue: Language.EN,
+      description: 'Language of the biography.',
+    })
+    language: Language,
+  ): string | undefined {
+    return translate(person.biography, language)
+  }
+}

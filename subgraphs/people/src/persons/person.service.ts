@@ -1,0 +1,63 @@
+import type { NamedHit, NameQuery, SearchIndex } from '@cinegraph/engines/search/search-index'
+import { type Edge, type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { lookupKey } from '@cinegraph/kit/lookup'
+import { validate } from '@cinegraph/kit/validate'
+import { z } from 'zod'
+import type { PersonLoader } from './person.loader.js'
+import type { PersonRecord, PersonRepository } from './person.repository.js'
+
+export interface PersonsQuery extends Pick<NameQuery, 'sort' | 'language' | 'first'> {
+  text?: string | null
+  after?: string | null
+}
+
+const name = z.string().trim().max(200, 'must have at most 200 characters')
+
+export class PersonService {
+  constructor(
+    private readonly repository: PersonRepository,
+    private readonly search: SearchIndex,
+  ) {}
+
+  /** Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
+  async find(
+    given: { id?: string | null; slug?: string | null },
+    persons: PersonLoader,
+  ): Promise<PersonRecord | null> {
+    const key = lookupKey(given)
+    if (!key) return null
+    return 'id' in key ? persons.load(key.id) : this.repository.findBySlug(key.slug)
+  }
+
+  /** Throws BAD_USER_INPUT for a text that is too long, `first` outside 1 to 100, or a foreign cursor. */
+  async list(query: PersonsQuery, persons: PersonLoader): Promise<Page<PersonRecord>> {
+    const { sort, language, after } = query
+    const text = validate(name, query.text ?? '', 'text')
+    const matching = { language, ...(text === '' ? {} : { text }) }
+    const { hits, hasNextPage } = await this.search.persons({
+      ...matching,
+      sort,
+      first: pageSize(query.first),
+      ...(after == null ? {} : { after }),
+    })
+    return {
+      // a row may be gone while the index still holds its document
+      edges: await edgesOf(hits, persons),
+      endCursor: hits.at(-1)?.cursor ?? null,
+      hasNextPage,
+      hasPreviousPage: after != null,
+      count: () => this.search.personCount(matching),
+    }
+  }
+}
+
+async function edgesOf(
+  hits: readonly NamedHit[],
+  persons: PersonLoader,
+): Promise<Edge<PersonRecord>[]> {
+  const found = await Promise.all(hits.map(({ id }) => persons.load(id)))
+  return hits.flatMap(({ cursor }, index) => {
+    const node = found[index]
+    return node ? [{ node, cursor }] : []
+  })
+}
