@@ -1,0 +1,105 @@
+import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+
+export interface Account {
+  readonly id: string
+  readonly login: string
+  readonly email: string | null
+  readonly firstName: string | null
+  readonly lastName: string | null
+  readonly createdAt: Date
+  /** Names, in alphabetical order. */
+  readonly roles: readonly string[]
+  /** What its roles permit together, in alphabetical order. */
+  readonly permissions: readonly string[]
+}
+
+export type NewAccountRow = Omit<Account, 'roles' | 'permissions'> & {
+  readonly loginKey: string
+  readonly passwordHash: string
+}
+
+const SELECTED = {
+  id: true,
+  login: true,
+  email: true,
+  firstName: true,
+  lastName: true,
+  createdAt: true,
+  roles: { select: { role: { select: { name: true, permissions: true } } } },
+} satisfies Prisma.UserSelect
+
+type Row = Prisma.UserGetPayload<{ select: typeof SELECTED }>
+
+const inOrder = (values: readonly string[]) => [...new Set(values)].sort()
+
+const accountOf = ({ roles, ...row }: Row): Account => ({
+  ...row,
+  roles: inOrder(roles.map((it) => it.role.name)),
+  permissions: inOrder(roles.flatMap((it) => it.role.permissions)),
+})
+
+const UNIQUE_VIOLATION = 'P2002'
+const isTaken = (error: unknown) =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION
+
+export function createAccountRepository(prisma: Pick<PrismaClient, 'user' | 'role' | 'userRole'>) {
+  return {
+    async findMany(ids: readonly string[]): Promise<readonly Account[]> {
+      const rows = await prisma.user.findMany({ where: { id: { in: [...ids] } }, select: SELECTED })
+      return rows.map(accountOf)
+    },
+
+    async findByLogin(loginKey: string) {
+      const row = await prisma.user.findUnique({
+        where: { loginKey },
+        select: { ...SELECTED, passwordHash: true },
+      })
+      if (!row) return undefined
+      const { passwordHash, ...account } = row
+      return { account: accountOf(account), passwordHash }
+    },
+
+    /** `undefined` when the login is taken. */
+    async create(row: NewAccountRow, roles: readonly string[]): Promise<Account | undefined> {
+      const connected = roles.map((name) => ({ role: { connect: { name } } }))
+      try {
+        return accountOf(
+          await prisma.user.create({
+            data: { ...row, roles: { create: connected } },
+            select: SELECTED,
+          }),
+        )
+      } catch (error) {
+        if (isTaken(error)) return undefined
+        throw error
+      }
+    },
+
+    /** Does nothing when the password was changed since `from` was read. */
+    async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
+      await prisma.user.updateMany({
+        where: { id, passwordHash: from },
+        data: { passwordHash: to },
+      })
+    },
+
+    /** Those of `names` that exist. */
+    async existingRoles(
+      names: readonly string[],
+    ): Promise<readonly { id: string; name: string }[]> {
+      return prisma.role.findMany({
+        where: { name: { in: [...names] } },
+        select: { id: true, name: true },
+      })
+    },
+
+    async addRoles(userId: string, roleIds: readonly string[]): Promise<void> {
+      await prisma.userRole.createMany({
+        data: roleIds.map((roleId) => ({ userId, roleId })),
+        skipDuplicates: true,
+      })
+    },
+  }
+}
+
+export type AccountRepository = ReturnType<typeof createAccountRepository>

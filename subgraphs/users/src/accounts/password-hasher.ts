@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { DependencyError } from '@cinegraph/kit/errors'
+import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { createLimiter } from './limiter.js'
+
+export interface PasswordHasherOptions {
+  /** Cost of one hash: memory in KiB, passes over it, threads. */
+  memoryKiB: number
+  passes: number
+  parallelism: number
+  /** Hashes computed at the same time. */
+  atOnce: number
+  /** Hashes that may wait for their turn. */
+  queue: number
+}
+
+export interface PasswordCheck {
+  readonly matches: boolean
+  /** A hash of the same password at today's cost, when the stored one was made at another. */
+  readonly replacement?: string
+}
+
+/** argon2id. Throws a DependencyError when too many already wait. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  /** Without a stored hash it does the same work and does not match: the time does not tell whether there is an account. */
+  check(stored: string | undefined, password: string): Promise<PasswordCheck>
+}
+
+export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+  // the library's default algorithm is argon2id
+  const cost = {
+    memoryCost: options.memoryKiB,
+    timeCost: options.passes,
+    parallelism: options.parallelism,
+  }
+  const limited = createLimiter({
+    ...options,
+    refuse: () => new DependencyError('password hashing', 'too many passwords wait to be hashed'),
+  })
+  const isOutdated = (stored: string) => {
+    const { memoryCost, timeCost, parallelism } = parseOptions(stored)
+    return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, cost)
+  }
+  let made: Promise<string> | undefined
+  const hashOfNobody = () => (made ??= hash(randomBytes(32), cost))
+  return {
+    hash: (password) => limited(() => hash(password, cost)),
+    check: (stored, password) =>
+      limited(async () => {
+        // made for everyone's first check, or it would make the first unknown login slower
+        const nobody = await hashOfNobody()
+        const matches = await verify(stored ?? nobody, password)
+        if (!matches || stored === undefined) return { matches: false }
+        return isOutdated(stored)
+          ? { matches, replacement: await hash(password, cost) }
+          : { matches }
+      }),
+  }
+}

@@ -1,0 +1,13 @@
+import { isCommonPassword } from './common-passwords.js'
+import type { NewAccount } from './account.rules.js'
+
+export type PasswordWeakness = 'COMMON' | 'PERSONAL'
+
+/** Why a password of allowed length is easily guessed; `undefined` when it is not. */
+export async function weaknessOf(account: NewAccount): Promise<PasswordWeakness | undefined> {
+  const { login, email, firstName, lastName } = account
+  const personal = [login, email, email?.split('@')[0], firstName, lastName]
+  const typed = account.password.toLowerCase()
+  if (personal.some((it) => it?.toLowerCase() === typed)) return 'PERSONAL'
+  return (await isCommonPassword(typed)) ? 'COMMON' : undefined
+}

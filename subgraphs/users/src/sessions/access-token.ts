@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '@cinegraph/kit/identity'
+import { SignJWT } from 'jose'
+import { SIGNING_ALGORITHM, type KeyRing } from '../keys/key-ring.js'
+
+export interface AccessTokenOptions {
+  issuer: string
+  audience: string
+  lifeSeconds: number
+}
+
+export interface Subject {
+  readonly userId: string
+  readonly sessionId: string
+  readonly roles: readonly string[]
+  readonly permissions: readonly string[]
+}
+
+export interface IssuedToken {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+export type IssueAccessToken = (subject: Subject) => Promise<IssuedToken>
+
+/** Issues JWTs (RFC 9068, EdDSA) with `sub, sid, roles, permissions, jti, iss, aud, iat, exp`. */
+export function createAccessTokens(options: {
+  keys: KeyRing
+  token: AccessTokenOptions
+  now: Clock
+}): IssueAccessToken {
+  const { issuer, audience, lifeSeconds } = options.token
+  return async ({ userId, sessionId, roles, permissions }) => {
+    const { kid, key } = options.keys.current()
+    const issuedAt = Math.floor(options.now().getTime() / 1000)
+    const expiresAt = issuedAt + lifeSeconds
+    const token = await new SignJWT({ sid: sessionId, roles, permissions })
+      .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'at+jwt', kid })
+      .setSubject(userId)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .setJti(randomUUID())
+      .sign(key)
+    return { token, expiresAt: new Date(expiresAt * 1000) }
+  }
+}

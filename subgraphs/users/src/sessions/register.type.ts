@@ -1,0 +1,72 @@
+import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
+import {
+  MAX_LOGIN_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_PASSWORD_LENGTH,
+  MIN_LOGIN_LENGTH,
+  MIN_PASSWORD_LENGTH,
+} from '../accounts/account.rules.js'
+import { Session } from './session.type.js'
+
+@InputType({ description: 'A new account.' })
+export class RegisterInput {
+  @Field(() => String, {
+    description: `Public name, ${MIN_LOGIN_LENGTH} to ${MAX_LOGIN_LENGTH} Latin letters and digits, and between them dots, hyphens and underscores. Two logins that differ only in case are the same.`,
+  })
+  login!: string
+
+  @Field(() => String, {
+    description: `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters of any kind, spaces too.`,
+  })
+  password!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Email address; only the person and administrators see it.',
+  })
+  email?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Given name, at most ${MAX_NAME_LENGTH} characters; only the person and administrators see it.`,
+  })
+  firstName?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Family name, at most ${MAX_NAME_LENGTH} characters; only the person and administrators see it.`,
+  })
+  lastName?: string | null
+}
+
+@ObjectType({ description: 'Someone else has this login, perhaps in another case.' })
+export class LoginTaken {
+  @Field(() => String, { description: 'The login that was asked for.' })
+  login!: string
+}
+
+export enum PasswordWeakness {
+  COMMON = 'COMMON',
+  PERSONAL = 'PERSONAL',
+}
+
+registerEnumType(PasswordWeakness, {
+  name: 'PasswordWeakness',
+  description: 'Why a password is easily guessed.',
+  valuesConfig: {
+    COMMON: { description: 'It is one of the passwords that are used, and tried, most often.' },
+    PERSONAL: { description: 'It is the login, the email address or a name of the account.' },
+  },
+})
+
+@ObjectType({ description: 'The password is long enough but easily guessed; ask for another.' })
+export class WeakPassword {
+  @Field(() => PasswordWeakness, { description: 'Why it is easily guessed.' })
+  reason!: `${PasswordWeakness}`
+}
+
+export const RegisterResult = createUnionType({
+  name: 'RegisterResult',
+  description: 'What came of a registration: the person is logged in, or has to change something.',
+  types: () => [Session, LoginTaken, WeakPassword] as const,
+})

@@ -1,0 +1,39 @@
+import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
+import { Field, InputType, ObjectType } from 'type-graphql'
+import { User } from '../accounts/user.type.js'
+
+@ObjectType({ description: 'Someone who is logged in, and the tokens that prove it.' })
+export class Session {
+  @Field(() => String, {
+    description: 'Send it with every request as `Authorization: Bearer <accessToken>`.',
+  })
+  accessToken!: string
+
+  @Field(() => GraphQLDateTime, {
+    description: 'From then on the access token is refused; call `refreshSession` shortly before.',
+  })
+  accessTokenExpiresAt!: Date
+
+  @Field(() => String, {
+    description:
+      'Exchange it once for a new session with `refreshSession`, then forget it. Keep it secret.',
+  })
+  refreshToken!: string
+
+  @Field(() => GraphQLDateTime, {
+    description: 'From then on the person has to log in again. Every refresh moves it on.',
+  })
+  refreshTokenExpiresAt!: Date
+
+  @Field(() => User, { description: 'Who is logged in, with all private fields.' })
+  user!: User
+}
+
+@InputType({ description: 'What a person logs in with.' })
+export class LogInInput {
+  @Field(() => String, { description: 'Login, in any case.' })
+  login!: string
+
+  @Field(() => String, { description: 'Password.' })
+  password!: string
+}

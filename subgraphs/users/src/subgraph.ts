@@ -1,0 +1,72 @@
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
+import type { Clock, VerifyViewer } from '@cinegraph/kit/identity'
+import type { Logger } from '@cinegraph/kit/logger'
+import { createAccountRepository } from './accounts/account.repository.js'
+import { createAccountService, type AccountService } from './accounts/account.service.js'
+import { createPasswordHasher, type PasswordHasherOptions } from './accounts/password-hasher.js'
+import { resolveUserReference } from './accounts/user.reference.js'
+import { UserResolver } from './accounts/user.resolver.js'
+import { createContext } from './context.js'
+import { jwksRoute } from './keys/jwks.route.js'
+import { createKeyEncryption } from './keys/key-encryption.js'
+import { createKeyRing } from './keys/key-ring.js'
+import { createSigningKeyRepository } from './keys/signing-key.repository.js'
+import { createAccessTokens, type AccessTokenOptions } from './sessions/access-token.js'
+import { createSessionRepository } from './sessions/session.repository.js'
+import { SessionResolver } from './sessions/session.resolver.js'
+import { createSessionService } from './sessions/session.service.js'
+
+export interface UsersSettings {
+  keyEncryptionSecret: string
+  accessToken: AccessTokenOptions
+  refreshTokenDays: number
+  passwordHash: PasswordHasherOptions
+}
+
+export interface UsersDependencies {
+  /** Need not be started before the subgraph is. */
+  postgres: Postgres
+  log: Logger
+  verifyViewer: VerifyViewer
+  settings: UsersSettings
+  now?: Clock
+}
+
+/** The accounts alone, for scripts: `ensure` makes an account with given roles. */
+export function createAccounts(
+  postgres: Postgres,
+  passwordHash: PasswordHasherOptions,
+  now: Clock = () => new Date(),
+): AccountService {
+  const repository = createAccountRepository(postgres.prisma)
+  return createAccountService({ repository, hasher: createPasswordHasher(passwordHash), now })
+}
+
+export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
+  const { postgres, log, verifyViewer, settings, now = () => new Date() } = dependencies
+  const { prisma } = postgres
+  const keys = createKeyRing(
+    createSigningKeyRepository(prisma),
+    createKeyEncryption(settings.keyEncryptionSecret),
+  )
+  const accounts = createAccounts(postgres, settings.passwordHash, now)
+  const sessions = createSessionService({
+    repository: createSessionRepository(prisma),
+    accounts,
+    issueAccessToken: createAccessTokens({ keys, token: settings.accessToken, now }),
+    refreshTokenDays: settings.refreshTokenDays,
+    log,
+    now,
+  })
+  return createSubgraph({
+    name: 'users',
+    log,
+    verifyViewer,
+    resolvers: [new UserResolver(), new SessionResolver(sessions)],
+    references: { User: resolveUserReference },
+    context: createContext(accounts),
+    publicRoutes: jwksRoute(keys),
+    prepare: () => keys.load(),
+  })
+}
