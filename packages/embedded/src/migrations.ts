@@ -1,15 +1,14 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { ConfigError } from '@cinegraph/kit/config'
 import pg from 'pg'
-import {
-  migrationList,
-  NO_FILTERS,
-  withSchemaEngine,
-  type Migration,
-  type SchemaFile,
-} from './schema-engine.js'
 
-export type { Migration, SchemaFile } from './schema-engine.js'
+export interface Migration {
+  /** `<timestamp>_<name>` */
+  readonly name: string
+  readonly sql: string
+}
 
 /** The migrations of a folder such as `prisma/migrations`, in order. */
 export async function readMigrations(folder: string): Promise<Migration[]> {
@@ -23,101 +22,112 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   )
 }
 
-/** The `.prisma` files of a folder such as `prisma/schema`. */
-export async function readSchema(folder: string): Promise<SchemaFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.prisma'))
-  return Promise.all(
-    names.toSorted().map(async (name) => ({
-      path: name,
-      content: await readFile(path.join(folder, name), 'utf8'),
-    })),
-  )
-}
-
-/** Applying needs no models, but the engine wants a schema. */
-const DATASOURCE = {
-  path: 'datasource.prisma',
-  content: 'datasource db {\n  provider = "postgresql"\n}\n',
-}
-
 /**
- * Applies to the database what is missing of the migrations in `folder`, in order, under Prisma's advisory lock. Keeps
- * `_prisma_migrations` as `prisma migrate deploy` does. Returns the names applied.
+ * Applies to the database what it lacks of the migrations in `folder`, in order, each in a transaction of its own, while
+ * no other process does. The history in `_prisma_migrations` is the one that `prisma migrate deploy` keeps, so either may
+ * go on where the other stopped. Returns the names applied. A history that does not fit is a ConfigError.
+ *
+ * Prisma's own engine is not used here: it is 3 MB of WebAssembly to compile at every first start, and it leaves a timer
+ * that holds the process for ten seconds.
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder)
-  if (await isUpToDate(url, migrations)) return []
-  return withSchemaEngine({ url, schema: [DATASOURCE] }, async (engine) => {
-    const migrationsList = migrationList(migrations)
-    const answer = await engine.applyMigrations({ filters: NO_FILTERS, migrationsList })
-    return answer.appliedMigrationNames
-  })
+  const client = new pg.Client({ connectionString: url, application_name: 'cinegraph migrate' })
+  await client.connect()
+  try {
+    // most starts end with this one question
+    if ((await missingMigrations(client, migrations)).length === 0) return []
+    return await withLock(client, async () => {
+      await client.query(CREATE_HISTORY)
+      const missing = await missingMigrations(client, migrations)
+      for (const migration of missing) await apply(client, migration)
+      return missing.map(({ name }) => name)
+    })
+  } finally {
+    await client.end()
+  }
 }
 
 const UNKNOWN_TABLE = '42P01'
 
-/** One cheap question, so that a start with nothing to apply does not load the engine. */
-async function isUpToDate(url: string, migrations: readonly Migration[]): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ name: string; finished: boolean }>(
-      `SELECT migration_name AS name, finished_at IS NOT NULL AS finished
+interface HistoryRow {
+  name: string
+  checksum: string
+  finished: boolean
+}
+
+async function missingMigrations(
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<Migration[]> {
+  const { rows } = await client
+    .query<HistoryRow>(
+      `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
        FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
     )
-    const finished = new Set(rows.filter((row) => row.finished).map((row) => row.name))
-    return finished.size === rows.length && migrations.every(({ name }) => finished.has(name))
-  } catch (error) {
-    if ((error as pg.DatabaseError).code === UNKNOWN_TABLE) return false
-    throw error
-  } finally {
-    await client.end()
+    .catch((error: unknown) => {
+      if ((error as pg.DatabaseError).code === UNKNOWN_TABLE) return { rows: [] }
+      throw error
+    })
+  const failed = rows.find((row) => !row.finished)
+  if (failed) {
+    throw new ConfigError([
+      `DATABASE_URL: migration ${failed.name} failed half way in this database; repair it, then \`prisma migrate resolve\``,
+    ])
   }
-}
-
-export interface DiffOptions {
-  /** Any database of a server on which two throw-away databases may be made. */
-  url: string
-  schema: readonly SchemaFile[]
-  migrations: readonly Migration[]
-}
-
-/** The SQL that is missing between `migrations` and `schema`; empty when they agree. */
-export async function diff({ url, schema, migrations }: DiffOptions): Promise<string> {
-  return withScratchDatabases(url, ([main, shadow]) =>
-    withSchemaEngine({ url: main, shadowUrl: shadow, schema }, async (engine) => {
-      const { stdout } = await engine.diff({
-        from: { tag: 'migrations', ...migrationList(migrations) },
-        to: { tag: 'schemaDatamodel', files: [...schema] },
-        script: true,
-        exitCode: true,
-        filters: NO_FILTERS,
-      })
-      return stdout ?? ''
-    }),
+  const applied = new Map(rows.map((row) => [row.name, row.checksum]))
+  const edited = migrations.find(
+    (it) => applied.has(it.name) && applied.get(it.name) !== checksum(it),
   )
+  if (edited) {
+    throw new ConfigError([
+      `DATABASE_URL: migration ${edited.name} was applied to this database and edited afterwards; add a new one instead, or \`npm run reset\` embedded data`,
+    ])
+  }
+  return migrations.filter(({ name }) => !applied.has(name))
 }
 
-async function withScratchDatabases<T>(
-  url: string,
-  use: (urls: [string, string]) => Promise<T>,
-): Promise<T> {
-  const suffix = `${process.pid}_${Date.now()}`
-  const names = [`cinegraph_diff_${suffix}`, `cinegraph_shadow_${suffix}`] as const
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('BEGIN')
   try {
-    for (const name of names) await client.query(`CREATE DATABASE ${name}`)
-    return await use([databaseUrl(url, names[0]), databaseUrl(url, names[1])])
-  } finally {
-    for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-    await client.end()
+    const startedAt = new Date()
+    await client.query(migration.sql)
+    await client.query(
+      `INSERT INTO _prisma_migrations
+         (id, checksum, migration_name, logs, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, '', $4, now(), 1)`,
+      [randomUUID(), checksum(migration), migration.name, startedAt],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw new Error(`migration ${migration.name} failed and was rolled back`, { cause: error })
   }
 }
 
-/** `url` with another database. */
-export function databaseUrl(url: string, database: string): string {
-  const changed = new URL(url)
-  changed.pathname = `/${database}`
-  return changed.href
+const checksum = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex')
+
+/** The advisory lock of Prisma Migrate. */
+const LOCK = 72707369
+
+async function withLock<T>(client: pg.Client, use: () => Promise<T>): Promise<T> {
+  await client.query(`SELECT pg_advisory_lock(${LOCK})`)
+  try {
+    return await use()
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(${LOCK})`)
+  }
 }
+
+/** As Prisma creates it. */
+const CREATE_HISTORY = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id                  VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum            VARCHAR(64) NOT NULL,
+    finished_at         TIMESTAMPTZ,
+    migration_name      VARCHAR(255) NOT NULL,
+    logs                TEXT,
+    rolled_back_at      TIMESTAMPTZ,
+    started_at          TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`

@@ -7,6 +7,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
+import type { Migration } from './migrations.js'
 
 const CHAR_TYPE = 18
 const TEXT_TYPE = 25
@@ -16,12 +17,6 @@ const PANIC_REGISTRY = {
   set_message(message: string): never {
     throw new Error(message)
   },
-}
-
-export interface Migration {
-  /** `<timestamp>_<name>` */
-  readonly name: string
-  readonly sql: string
 }
 
 /** A `.prisma` file. */
@@ -67,7 +62,7 @@ export async function withSchemaEngine<T>(
     connectToShadowDb: shadow.connect,
   }
   try {
-    const engine = await SchemaEngine.new(
+    using engine = await SchemaEngine.new(
       { datamodels: schema.map((file) => [file.path, file.content]) },
       () => {},
       bindMigrationAwareSqlAdapterFactory(factory),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { databaseUrl } from '@cinegraph/embedded/migrations'
+import { databaseUrl } from '@cinegraph/embedded/database-url'
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
