@@ -1,0 +1,66 @@
+import type {
+  FilmDocument,
+  GenreDocument,
+  PersonDocument,
+} from '@cinegraph/engines/search/search-index'
+
+/** A film as its owner gives it, with the audience that the owner decided. */
+export type FilmRow = Omit<FilmDocument, 'version' | 'genres' | 'credits'>
+export type GenreLink = FilmDocument['genres'][number]
+export type CreditLink = FilmDocument['credits'][number]
+export type PersonRow = Omit<PersonDocument, 'version'>
+export type GenreRow = Omit<GenreDocument, 'version'>
+
+/** A film with all that its document is made of. */
+export interface WholeFilm {
+  readonly film: FilmRow
+  readonly genres: readonly GenreLink[]
+  readonly credits: readonly CreditLink[]
+}
+
+// fields are named one by one: rows may carry more than the index is to hold
+
+export const projectFilm = (
+  { film, genres, credits }: WholeFilm,
+  version: number,
+): FilmDocument => ({
+  id: film.id,
+  version,
+  audience: film.audience,
+  type: film.type,
+  title: film.title,
+  originalTitle: film.originalTitle,
+  description: film.description,
+  releaseDate: film.releaseDate,
+  releaseYear: film.releaseYear,
+  ageRating: film.ageRating,
+  countries: film.countries,
+  externalRating: film.externalRating,
+  genres: distinct(genres, ({ id }) => id).map(({ id, name }) => ({ id, name })),
+  // an actor of two characters has two credits, and is one actor
+  credits: distinct(credits, ({ personId, role }) => `${role} ${personId}`).map(
+    ({ personId, role, name }) => ({ personId, role, name }),
+  ),
+})
+
+export const projectPerson = (
+  { id, name, birthDate }: PersonRow,
+  version: number,
+): PersonDocument => ({ id, version, name, birthDate })
+
+export const projectGenre = ({ id, slug, name }: GenreRow, version: number): GenreDocument => ({
+  id,
+  version,
+  slug,
+  name,
+})
+
+/** The first of each key, in their order. */
+function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const byKey = new Map<string, T>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!byKey.has(key)) byKey.set(key, item)
+  }
+  return [...byKey.values()]
+}
