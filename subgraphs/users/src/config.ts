@@ -43,6 +43,10 @@ export const usersConfig = z
     path: ['ACCESS_TOKEN_SECONDS'],
     message: 'must be less than REFRESH_TOKEN_DAYS, or sessions end before their tokens do',
   })
+  .refine((it) => it.ARGON2_MEMORY_KIB >= 8 * it.ARGON2_PARALLELISM, {
+    path: ['ARGON2_MEMORY_KIB'],
+    message: 'must be at least 8 for each thread of ARGON2_PARALLELISM',
+  })
 
 export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettings => ({
   keyEncryptionSecret: config.USERS_KEY_ENCRYPTION_SECRET,

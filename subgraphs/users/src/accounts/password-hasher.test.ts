@@ -1,0 +1,52 @@
+import { DependencyError } from '@cinegraph/kit/errors'
+import { expect, it } from 'vitest'
+import { createPasswordHasher } from './password-hasher.js'
+
+const cheap = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 10 }
+
+it('matches the password that was hashed and no other', async () => {
+  const hasher = createPasswordHasher(cheap)
+  const stored = await hasher.hash('correct horse')
+  expect(await hasher.check(stored, 'correct horse')).toEqual({ matches: true })
+  expect(await hasher.check(stored, 'correct horsf')).toEqual({ matches: false })
+})
+
+it('makes argon2id hashes of the configured cost, each with its own salt', async () => {
+  const hasher = createPasswordHasher(cheap)
+  const [one, other] = [await hasher.hash('same'), await hasher.hash('same')]
+  expect(one).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$/)
+  expect(one).not.toBe(other)
+})
+
+it('matches nothing where no hash is stored', async () => {
+  expect(await createPasswordHasher(cheap).check(undefined, '')).toEqual({ matches: false })
+})
+
+it.each([{ memoryKiB: 128 }, { passes: 2 }, { parallelism: 2 }])(
+  'offers a replacement when the cost has changed to %o',
+  async (change) => {
+    const stored = await createPasswordHasher(cheap).hash('correct horse')
+    const hasher = createPasswordHasher({ ...cheap, ...change })
+    const { matches, replacement } = await hasher.check(stored, 'correct horse')
+    expect(matches).toBe(true)
+    expect(await hasher.check(replacement, 'correct horse')).toEqual({ matches: true })
+  },
+)
+
+it('offers no replacement for a wrong password', async () => {
+  const stored = await createPasswordHasher(cheap).hash('correct horse')
+  const hasher = createPasswordHasher({ ...cheap, passes: 2 })
+  expect(await hasher.check(stored, 'battery staple')).toEqual({ matches: false })
+})
+
+it('refuses what it cannot take on, and serves the others', async () => {
+  const hasher = createPasswordHasher({ ...cheap, atOnce: 2, queue: 3 })
+  const answers = await Promise.allSettled(
+    Array.from({ length: 8 }, () => hasher.check(undefined, 'x')),
+  )
+  expect(answers.map((it) => it.status)).toEqual([
+    ...Array.from({ length: 5 }, () => 'fulfilled'),
+    ...Array.from({ length: 3 }, () => 'rejected'),
+  ])
+  expect(answers.at(-1)).toMatchObject({ reason: expect.any(DependencyError) as unknown })
+})

@@ -1,0 +1,201 @@
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { openTestPostgres } from '@cinegraph/testkit/database'
+import { decodeJwt } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createClock, startUsers, type SessionData } from './start-users.js'
+
+const clock = createClock()
+let postgres: Postgres
+let users: Awaited<ReturnType<typeof startUsers>>
+
+beforeAll(async () => {
+  postgres = await openTestPostgres()
+  users = await startUsers(postgres, { now: clock.now })
+})
+
+const sessionId = (session: SessionData) => decodeJwt(session.accessToken)['sid']
+
+const liveSessions = ({ user }: SessionData) =>
+  postgres.prisma.session.count({ where: { userId: user.id, endedAt: null } })
+
+const ENDED = {
+  message: 'This session has ended. Log in again.',
+  extensions: { code: 'UNAUTHENTICATED', argument: ['refreshToken'] },
+}
+
+describe('log in', () => {
+  it('takes the login in any case and opens a session of its own', async () => {
+    const first = await users.register({ login: 'Melies' })
+    const second = await users.logIn(' mELIES ')
+    expect(second.user).toEqual(first.user)
+    expect(sessionId(second)).not.toBe(sessionId(first))
+    expect(await liveSessions(first)).toBe(2)
+  })
+
+  it('refuses an unknown login and a wrong password in the same words', async () => {
+    await users.register({ login: 'guy-blache' })
+    const wrong = await users.logInError('guy-blache', 'not the password')
+    const unknown = await users.logInError('nobody-at-all')
+    expect(wrong.extensions.code).toBe('UNAUTHENTICATED')
+    expect(unknown).toEqual({
+      ...wrong,
+      extensions: { ...wrong.extensions, requestId: unknown.extensions['requestId'] },
+    })
+  })
+
+  it.each([
+    ['login', 257],
+    ['password', 1025],
+  ])('refuses a %s that is not worth looking at', async (field, length) => {
+    const input = { login: 'melies', password: 'x', [field]: 'x'.repeat(length) }
+    const { extensions } = await users.logInError(input.login, input.password)
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: ['input', field] })
+  })
+
+  it('hashes the password anew when the cost has changed', async () => {
+    const { user } = await users.register({ login: 'porter' })
+    const hash = async () =>
+      (await postgres.prisma.user.findUniqueOrThrow({ where: { id: user.id } })).passwordHash
+    const passwordHash = { memoryKiB: 128, passes: 2, parallelism: 1, atOnce: 2, queue: 10 }
+    const later = await startUsers(postgres, { passwordHash })
+    await later.logInError('porter', 'not the password')
+    expect(await hash()).toContain('$m=64,t=1,p=1$')
+    await later.logIn('porter')
+    expect(await hash()).toContain('$m=128,t=2,p=1$')
+    expect(await later.logIn('porter')).toMatchObject({ user: { id: user.id } })
+  })
+})
+
+describe('refresh', () => {
+  it('gives new tokens of the same session, whose lives begin anew', async () => {
+    const first = await users.register({ login: 'lumiere' })
+    clock.advance({ days: 29 })
+    const second = await users.refresh(first.refreshToken)
+    expect(second.user).toEqual(first.user)
+    expect(second.refreshToken).not.toBe(first.refreshToken)
+    expect(sessionId(second)).toBe(sessionId(first))
+    const lives = (session: SessionData) => [
+      Date.parse(session.accessTokenExpiresAt),
+      Date.parse(session.refreshTokenExpiresAt),
+    ]
+    const now = clock.now().getTime()
+    expect(lives(second)).toEqual([Math.floor(now / 1000) * 1000 + 600_000, now + 30 * 86_400_000])
+    clock.advance({ days: 29 })
+    await users.refresh(second.refreshToken)
+  })
+
+  it('takes over roles that were given meanwhile', async () => {
+    const first = await users.register({ login: 'chomon' })
+    await users.accounts.ensure({ login: 'chomon', password: 'not used', roles: ['editor'] })
+    const second = await users.refresh(first.refreshToken)
+    expect(second.user.roles).toEqual(['editor', 'user'])
+    expect(decodeJwt(second.accessToken)).toMatchObject({
+      roles: ['editor', 'user'],
+      permissions: ['films:read-hidden', 'films:write', 'people:write'],
+    })
+  })
+
+  it('refuses a token that never was', async () => {
+    for (const token of ['', 'x', 'A'.repeat(43)]) {
+      expect(await users.refreshError(token)).toMatchObject(ENDED)
+    }
+  })
+
+  it('refuses a token after its life', async () => {
+    const { refreshToken } = await users.register({ login: 'zecca' })
+    clock.advance({ days: 30 })
+    expect(await users.refreshError(refreshToken)).toMatchObject(ENDED)
+  })
+
+  it('takes no access token', async () => {
+    const { accessToken } = await users.register({ login: 'pathe' })
+    expect(await users.refreshError(accessToken)).toMatchObject(ENDED)
+  })
+
+  it('honours a spent token for ten seconds', async () => {
+    const first = await users.register({ login: 'feuillade' })
+    const second = await users.refresh(first.refreshToken)
+    clock.advance({ seconds: 10 })
+    const sibling = await users.refresh(first.refreshToken)
+    expect(sessionId(sibling)).toBe(sessionId(second))
+    expect(await users.tryRefresh(second.refreshToken)).not.toBeNull()
+    expect(await users.tryRefresh(sibling.refreshToken)).not.toBeNull()
+  })
+
+  it('counts the ten seconds from the first use, not from the last', async () => {
+    const { refreshToken } = await users.register({ login: 'perret' })
+    await users.refresh(refreshToken)
+    clock.advance({ seconds: 6 })
+    await users.refresh(refreshToken)
+    clock.advance({ seconds: 6 })
+    expect(await users.refreshError(refreshToken)).toMatchObject(ENDED)
+  })
+
+  it('ends the session when a token is used again later, and only this session', async () => {
+    const first = await users.register({ login: 'gance' })
+    const elsewhere = await users.logIn('gance')
+    const second = await users.refresh(first.refreshToken)
+    clock.advance({ seconds: 10, ms: 1 })
+    expect(await users.refreshError(first.refreshToken)).toMatchObject(ENDED)
+    expect(await users.refreshError(second.refreshToken)).toMatchObject(ENDED)
+    expect(users.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'spent refresh token reused',
+        sessionId: sessionId(first),
+      }),
+    )
+    expect(await users.tryRefresh(elsewhere.refreshToken)).not.toBeNull()
+  })
+
+  it('stores tokens as their hashes only, and forgets the expired ones', async () => {
+    const first = await users.register({ login: 'epstein' })
+    const rows = () =>
+      postgres.prisma.refreshToken.findMany({ where: { session: { userId: first.user.id } } })
+    expect((await rows()).map((row) => Buffer.from(row.hash).length)).toEqual([32])
+    expect(JSON.stringify(await rows())).not.toContain(first.refreshToken)
+    clock.advance({ days: 20 })
+    const second = await users.refresh(first.refreshToken)
+    expect(await rows()).toHaveLength(2)
+    clock.advance({ days: 20 })
+    await users.refresh(second.refreshToken)
+    expect(await rows()).toHaveLength(2)
+  })
+})
+
+describe('refreshes at the same time', () => {
+  it('all succeed with tokens of one living session, which a late use of the first ends', async () => {
+    const first = await users.register({ login: 'eisenstein' })
+    const siblings = await Promise.all(
+      Array.from({ length: 50 }, () => users.refresh(first.refreshToken)),
+    )
+    expect(new Set(siblings.map((it) => it.refreshToken)).size).toBe(50)
+    expect(new Set(siblings.map(sessionId))).toEqual(new Set([sessionId(first)]))
+    expect(await liveSessions(first)).toBe(1)
+    const heirs = await Promise.all(siblings.slice(1).map((it) => users.refresh(it.refreshToken)))
+
+    clock.advance({ seconds: 11 })
+    expect(await users.refreshError(first.refreshToken)).toMatchObject(ENDED)
+    expect(await liveSessions(first)).toBe(0)
+    for (const { refreshToken } of [...siblings, ...heirs]) {
+      expect(await users.tryRefresh(refreshToken)).toBeNull()
+    }
+  })
+
+  it('leave no living token when a late use of a spent one is among them', async () => {
+    const first = await users.register({ login: 'pudovkin' })
+    const current = await users.refresh(first.refreshToken)
+    clock.advance({ seconds: 11 })
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        users.tryRefresh((i % 2 ? first : current).refreshToken),
+      ),
+    )
+    const issued = answers.filter((it) => it !== null)
+    expect(issued.length).toBeLessThanOrEqual(25)
+    expect(await liveSessions(first)).toBe(0)
+    for (const { refreshToken } of [current, ...issued]) {
+      expect(await users.tryRefresh(refreshToken)).toBeNull()
+    }
+  })
+})
