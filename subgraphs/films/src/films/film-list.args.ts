@@ -1,0 +1,144 @@
+import { CREDIT_ROLE_ENUM, CreditRole } from '@cinegraph/engines/search/credit-role'
+import { Language } from '@cinegraph/kit/graphql/language'
+import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
+import { ArgsType, Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql'
+import { FILTER_LIMITS } from './film-filter.js'
+import { FilmType } from './film.record.js'
+import { FilmSortField, SortDirection } from './film-sort.js'
+
+const { values, persons, firstYear, lastYear } = FILTER_LIMITS
+
+registerEnumType(CreditRole, CREDIT_ROLE_ENUM)
+
+registerEnumType(FilmSortField, {
+  name: 'FilmSortField',
+  description: 'What films can be sorted by. Films without a value come last in both directions.',
+  valuesConfig: {
+    RELEVANCE: {
+      description:
+        'Best match of the searched text first; without a text newest first. Takes no direction.',
+    },
+    TITLE: { description: 'Alphabetically by the title in `language`.' },
+    RELEASE_DATE: { description: 'By the day of the first showing.' },
+    EXTERNAL_RATING: { description: 'By the rating outside of this service.' },
+  },
+})
+
+registerEnumType(SortDirection, {
+  name: 'SortDirection',
+  description: 'The direction of a sorted list.',
+  valuesConfig: {
+    ASC: { description: 'Smallest, earliest or alphabetically first comes first.' },
+    DESC: { description: 'Largest, latest or alphabetically last comes first.' },
+  },
+})
+
+@InputType({ description: 'The order of a list of films.' })
+export class FilmSort {
+  @Field(() => FilmSortField, { description: 'What to sort by.' })
+  field!: FilmSortField
+
+  @Field(() => SortDirection, {
+    defaultValue: SortDirection.ASC,
+    description: 'Which end comes first.',
+  })
+  direction!: SortDirection
+}
+
+@InputType({ description: 'A person who took part in a film.' })
+export class FilmPersonFilter {
+  @Field(() => ID, { description: 'The id of the person.' })
+  id!: string
+
+  @Field(() => CreditRole, {
+    nullable: true,
+    description: 'What the person did for the film; anything when absent.',
+  })
+  role?: CreditRole | null
+}
+
+@InputType({
+  description:
+    'Which films to list. A film must meet every condition given; null or an empty list is no condition.',
+})
+export class FilmFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Has at least one of these genres, ${values} at most.`,
+  })
+  genreIds?: string[] | null
+
+  @Field(() => [FilmType], { nullable: true, description: 'Is of one of these types.' })
+  types?: FilmType[] | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Was released in this year or later, ${firstYear} to ${lastYear}.`,
+  })
+  yearFrom?: number | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Was released in this year or earlier, ${firstYear} to ${lastYear}.`,
+  })
+  yearTo?: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Has this external rating or a higher one, 0 to 10; films without a rating are left out.',
+  })
+  ratingFrom?: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Has this external rating or a lower one, 0 to 10; films without a rating are left out.',
+  })
+  ratingTo?: number | null
+
+  @Field(() => [Int], {
+    nullable: true,
+    description: `Has one of these age ratings, ${values} at most, each 0 to 21.`,
+  })
+  ageRatings?: number[] | null
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Was made in at least one of these countries: ISO 3166-1 alpha-2 codes, ${values} at most.`,
+  })
+  countries?: string[] | null
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Every one of these persons took part in it, in any role; ${persons} at most.`,
+  })
+  personIds?: string[] | null
+
+  @Field(() => [FilmPersonFilter], {
+    nullable: true,
+    description: `Every one of these persons took part in it in the role given; ${persons} at most.`,
+  })
+  persons?: FilmPersonFilter[] | null
+}
+
+@ArgsType()
+export class FilmPageArgs extends ConnectionArgs {
+  @Field(() => FilmSort, {
+    nullable: true,
+    description: 'Their order. When absent: newest first, or best match first in a search.',
+  })
+  sort?: FilmSort | null
+
+  @Field(() => Language, {
+    defaultValue: Language.EN,
+    description: 'The language of the titles when sorted by title, and of the text of a search.',
+  })
+  language!: Language
+}
+
+@ArgsType()
+export class FilmListArgs extends FilmPageArgs {
+  @Field(() => FilmFilter, { nullable: true, description: 'Which films; all when absent.' })
+  filter?: FilmFilter | null
+}

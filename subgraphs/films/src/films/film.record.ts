@@ -1,0 +1,27 @@
+import type { Translations } from '@cinegraph/kit/graphql/language'
+import type { FilmAccessFields } from '../access/film-access.js'
+
+export const FilmType = { MOVIE: 'MOVIE', TV_SHOW: 'TV_SHOW' } as const
+export type FilmType = (typeof FilmType)[keyof typeof FilmType]
+
+/** A film as it is stored, without what other subgraphs know of it. Plain JSON, so that it can be cached. */
+export interface FilmRecord extends FilmAccessFields {
+  readonly id: string
+  readonly slug: string
+  readonly type: FilmType
+  readonly title: Translations
+  readonly description: Translations
+  readonly tagline: Translations
+  readonly originalTitle: string
+  /** ISO 639-1. */
+  readonly originalLanguage: string
+  /** `YYYY-MM-DD` */
+  readonly releaseDate: string | null
+  readonly releaseYear: number | null
+  readonly runtimeMinutes: number | null
+  readonly ageRating: number
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[]
+  readonly externalRating: number | null
+  readonly creditsStartSec: number | null
+}

@@ -1,0 +1,98 @@
+import type {
+  FacetBucket,
+  FilmFacet,
+  FilmSort,
+  Highlight,
+} from '@cinegraph/engines/search/search-index'
+import type { Language } from '@cinegraph/kit/graphql/language'
+import { type Edge, type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { lookupKey } from '@cinegraph/kit/lookup'
+import { validate } from '@cinegraph/kit/validate'
+import { z } from 'zod'
+import { readsHidden } from '../access/film-access.js'
+import type { FilmsContext } from '../context.js'
+import type { CatalogueReader } from '../search/catalogue-reader.js'
+import { type FilmFilterInput, parseFilmFilter } from './film-filter.js'
+import type { FilmRecord } from './film.record.js'
+
+export const MAX_TEXT_LENGTH = 200
+
+const textSchema = z
+  .string()
+  .max(MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`)
+
+export interface FilmListQuery {
+  /** What to search for; empty or absent: every film. */
+  readonly text?: string
+  readonly language: Language
+  readonly filter?: FilmFilterInput | null
+  readonly sort?: FilmSort | null | undefined
+  readonly first: number
+  readonly after?: string | null | undefined
+}
+
+export interface FilmEdge extends Edge<FilmRecord> {
+  readonly highlights: readonly Highlight[]
+}
+
+export interface FilmPage extends Page<FilmRecord> {
+  readonly edges: readonly FilmEdge[]
+  /** Counts of all films that match, not only of this page. */
+  readonly facets: (
+    names: readonly FilmFacet[],
+  ) => Promise<ReadonlyMap<FilmFacet, readonly FacetBucket[]>>
+}
+
+export class FilmService {
+  constructor(private readonly catalogue: CatalogueReader) {}
+
+  /** Null when it is absent or hidden. Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
+  async find(
+    given: { id?: string | null; slug?: string | null },
+    { viewer, loaders }: FilmsContext,
+  ): Promise<FilmRecord | null> {
+    const key = lookupKey(given)
+    if (!key) return null
+    if ('id' in key) return loaders.film.load(key.id)
+    const id = await this.catalogue.filmIdBySlug(key.slug, { fresh: readsHidden(viewer) })
+    return id === null ? null : loaders.film.load(id)
+  }
+
+  /**
+   * Order, cursors and counts come from the search index, which follows the database by moments; the row has the last word.
+   * So a film that was hidden or removed just now leaves its page shorter, and the page still leads to the next one.
+   */
+  async list(query: FilmListQuery, context: FilmsContext): Promise<FilmPage> {
+    const { language, after } = query
+    const matching = {
+      language,
+      filter: { ...parseFilmFilter(query.filter), audiences: await context.audiences() },
+      ...(query.text === undefined ? {} : { text: validate(textSchema, query.text, 'text') }),
+    }
+    const { hits, hasNextPage } = await this.catalogue.films({
+      ...matching,
+      sort: sortOf(query.sort),
+      first: pageSize(query.first),
+      ...(after == null ? {} : { after }),
+    })
+    const films = await Promise.all(hits.map(({ id }) => context.loaders.film.load(id)))
+    return {
+      edges: hits.flatMap(({ cursor, highlights }, index) => {
+        const node = films[index]
+        return node ? [{ node, cursor, highlights }] : []
+      }),
+      hasNextPage,
+      hasPreviousPage: after != null,
+      endCursor: hits.at(-1)?.cursor ?? null,
+      count: () => this.catalogue.filmCount(matching),
+      facets: (names) => this.catalogue.filmFacets(matching, names),
+    }
+  }
+}
+
+const BEST_FIRST: FilmSort = { field: 'RELEVANCE', direction: 'DESC' }
+
+const sortOf = (sort: FilmSort | null | undefined): FilmSort =>
+  sort == null || sort.field === 'RELEVANCE'
+    ? BEST_FIRST
+    : { field: sort.field, direction: sort.direction }

@@ -1,0 +1,29 @@
+import { openCache } from '@cinegraph/engines/cache/open'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import { parseConfig } from '@cinegraph/kit/config'
+import { serveSubgraph } from '@cinegraph/kit/graphql/subgraph'
+import { createViewerVerifier } from '@cinegraph/kit/identity'
+import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
+import { createLogger } from '@cinegraph/kit/logger'
+import { createMetrics } from '@cinegraph/kit/metrics'
+import { filmsConfig } from './config.js'
+import { createFilmsSubgraph } from './subgraph.js'
+
+try {
+  const config = parseConfig(filmsConfig, process.env)
+  const log = createLogger({ name: 'films', level: config.LOG_LEVEL })
+  const metrics = createMetrics()
+  const postgres = openPostgres({ url: config.DATABASE_URL, log })
+  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log })
+  const cache = openCache({ url: config.CACHE_URL, log, metrics })
+  const publicKey = config.GATEWAY_PUBLIC_KEY
+  const verifyViewer = await createViewerVerifier({ publicKey, audience: 'films' })
+  const subgraph = await createFilmsSubgraph({ postgres, search, cache, log, verifyViewer })
+  const engines = [postgres, search, cache]
+  const { HOST: host, PORT: port, SHUTDOWN_MS: shutdownMs } = config
+  const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies: engines })
+  await runProcess([...engines, subgraph, server], { log, shutdownMs })
+} catch (error) {
+  failProcess('films', error)
+}

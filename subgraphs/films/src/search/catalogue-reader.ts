@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { Cache, CacheEntryOptions } from '@cinegraph/engines/cache/cache'
+import type {
+  FacetBucket,
+  FilmFacet,
+  FilmQuery,
+  SearchIndex,
+  SuggestQuery,
+} from '@cinegraph/engines/search/search-index'
+import DataLoader from 'dataloader'
+import type { Audience } from '../access/film-access.js'
+import type { FilmRecord } from '../films/film.record.js'
+import type { FilmRepository } from '../films/film.repository.js'
+
+// changes purge by tag; the times only bound how long a lost purge can show what is no longer so
+const LISTS: CacheEntryOptions = { ttlMs: 10_000, staleMs: 20_000, tags: ['catalogue'] }
+const rowOptions = (tag: string): CacheEntryOptions => ({
+  ttlMs: 10_000,
+  staleMs: 20_000,
+  tags: [tag, 'catalogue'],
+})
+
+const EDITORS: Audience = 'editors'
+
+type Index = Pick<
+  SearchIndex,
+  'films' | 'filmCount' | 'filmFacets' | 'filmCountsByGenre' | 'suggest'
+>
+type FilmMatch = Parameters<Index['filmCount']>[0]
+
+export interface CatalogueReaderOptions {
+  search: Index
+  cache: Cache
+  films: Pick<FilmRepository, 'findByIds' | 'findIdBySlug'>
+}
+
+/**
+ * Every read that many viewers share, and the one place that caches them: rows by id, and answers of the index by query and
+ * audiences, so that viewers of one class share and others never do. Pages after the first go past the cache, and so
+ * does everything that editors read: they see their own changes at once.
+ */
+export class CatalogueReader implements Index {
+  constructor(private readonly options: CatalogueReaderOptions) {}
+
+  films(query: FilmQuery) {
+    const read = () => this.options.search.films(query)
+    if (query.after !== undefined) return read()
+    return this.shared(['films', query], query.filter.audiences, read)
+  }
+
+  filmCount(match: FilmMatch) {
+    const read = () => this.options.search.filmCount(match)
+    return this.shared(['count', match], match.filter.audiences, read)
+  }
+
+  async filmFacets(match: FilmMatch, facets: readonly FilmFacet[]) {
+    const read = async () => [...(await this.options.search.filmFacets(match, facets))]
+    const key = ['facets', match, facets]
+    return new Map<FilmFacet, readonly FacetBucket[]>(
+      await this.shared(key, match.filter.audiences, read),
+    )
+  }
+
+  async filmCountsByGenre(genreIds: readonly string[], audiences: readonly string[]) {
+    const read = async () => [...(await this.options.search.filmCountsByGenre(genreIds, audiences))]
+    return new Map(await this.shared(['genres', genreIds, audiences], audiences, read))
+  }
+
+  suggest(query: SuggestQuery) {
+    const read = () => this.options.search.suggest(query)
+    return this.shared(['suggest', query], query.audiences, read)
+  }
+
+  /** In the order of `ids`, null where there is none; hidden films included. `fresh` goes past the cache. */
+  async filmsByIds(
+    ids: readonly string[],
+    { fresh }: { fresh: boolean },
+  ): Promise<(FilmRecord | null)[]> {
+    // what is not cached is read in one batch
+    const rows = new DataLoader<string, FilmRecord | null>(async (missing) => {
+      const found = await this.options.films.findByIds(missing)
+      const byId = new Map(found.map((film) => [film.id, film]))
+      return missing.map((id) => byId.get(id) ?? null)
+    })
+    const read = (id: string) =>
+      fresh
+        ? rows.load(id)
+        : this.options.cache.load(`film:${id}`, rowOptions(`film:${id}`), () => rows.load(id))
+    return Promise.all(ids.map(read))
+  }
+
+  filmIdBySlug(slug: string, { fresh }: { fresh: boolean }): Promise<string | null> {
+    const read = () => this.options.films.findIdBySlug(slug)
+    return fresh ? read() : this.options.cache.load(`film-slug:${slug}`, LISTS, read)
+  }
+
+  private shared<T>(key: unknown, audiences: readonly string[], read: () => Promise<T>) {
+    if (audiences.includes(EDITORS)) return read()
+    const digest = createHash('sha256').update(JSON.stringify(key)).digest('base64url')
+    return this.options.cache.load(`catalogue:${digest}`, LISTS, read)
+  }
+}
