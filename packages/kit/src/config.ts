@@ -9,23 +9,24 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment once, at the root of a process. Empty strings count as unset.
+ * Parses the environment once, at the root of a process. Blank strings count as unset.
  * Throws one ConfigError that lists every problem; values are never repeated, they may be secrets.
  */
 export function parseConfig<S extends z.ZodObject>(
   schema: S,
   env: Readonly<Record<string, string | undefined>>,
 ): z.output<S> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const result = schema.safeParse(given)
   if (result.success) return result.data
-  throw new ConfigError(
-    result.error.issues.map((issue) => {
-      const name = String(issue.path[0])
-      const missing = given[name] === undefined
-      return `${name}: ${missing ? 'is required' : issue.message}${describe(schema, name)}`
-    }),
-  )
+  const problems = result.error.issues.map(({ path, code, message }) => {
+    const [name] = path
+    // a rule that joins several settings
+    if (name === undefined) return message
+    const missing = given[String(name)] === undefined && code !== 'custom'
+    return `${String(name)}: ${missing ? 'is required' : message}${describe(schema, String(name))}`
+  })
+  throw new ConfigError([...new Set(problems)])
 }
 
 function describe(schema: z.ZodObject, name: string): string {

@@ -110,16 +110,29 @@ export async function createViewerVerifier(options: {
         throw refuse(error)
       },
     )
-    const parsed = claims.safeParse(JSON.parse(new TextDecoder().decode(payload)))
+    const parsed = claims.safeParse(jsonOf(payload))
     if (!parsed.success) throw refuse(parsed.error)
-    const { sub, sid, roles, permissions, aud, exp } = parsed.data
+    const { aud, exp } = parsed.data
     if (aud !== audience) throw refuse('other audience')
     if (exp <= seconds) throw refuse('expired')
-    const viewer: Viewer =
-      sub !== undefined && sid !== undefined
-        ? { kind: 'user', id: sub, sessionId: sid, roles, permissions }
-        : ANONYMOUS
+    const viewer = viewerOf(parsed.data)
+    if (!viewer) throw refuse('neither a user with a session nor anonymous')
     verified.set(token, { viewer, expiresAt: exp })
     return viewer
+  }
+}
+
+function viewerOf({ sub, sid, roles, permissions }: z.output<typeof claims>): Viewer | undefined {
+  if (sub !== undefined && sid !== undefined) {
+    return { kind: 'user', id: sub, sessionId: sid, roles, permissions }
+  }
+  return sub === undefined && sid === undefined ? ANONYMOUS : undefined
+}
+
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(payload))
+  } catch {
+    return undefined
   }
 }

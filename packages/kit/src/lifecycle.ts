@@ -9,7 +9,7 @@ export interface Service {
   start(): Promise<void>
   /** Answers at once from what is known, or after one cheap question to the dependency. Never rejects. */
   ready(): Promise<Readiness>
-  /** Finishes what is in flight; when `deadline` aborts, gives up on the rest. Idempotent. */
+  /** Waits for a start under way, finishes what is in flight; when `deadline` aborts, gives up on the rest. Idempotent. */
   stop(deadline: AbortSignal): Promise<void>
 }
 
@@ -34,12 +34,19 @@ export function createService({ name, ...hooks }: Hooks): Service {
   const begin = async () => {
     // the caller records `starting` before anything here can change the state again
     await Promise.resolve()
+    const outcome = await attempt(hooks.start)
+    // a stop that came meanwhile goes on from here
+    if (state.phase === 'starting') {
+      state = outcome.ok ? { phase: 'started' } : { phase: 'failed', error: outcome.error }
+    }
+    if (!outcome.ok) throw outcome.error
+  }
+  const end = async (deadline: AbortSignal, started: Promise<void> | undefined) => {
+    await Promise.race([attempt(() => started), aborted(deadline)])
     try {
-      await hooks.start?.()
-      state = { phase: 'started' }
-    } catch (error) {
-      state = { phase: 'failed', error }
-      throw error
+      await hooks.stop?.(deadline)
+    } finally {
+      state = { phase: 'stopped' }
     }
   }
   return {
@@ -58,13 +65,30 @@ export function createService({ name, ...hooks }: Hooks): Service {
     async stop(deadline) {
       if (state.phase === 'stopping') return state.stopped
       if (state.phase === 'stopped') return
-      const stopped = hooks.stop?.(deadline) ?? Promise.resolve()
+      const stopped = end(deadline, state.phase === 'starting' ? state.started : undefined)
       state = { phase: 'stopping', stopped }
       await stopped
-      state = { phase: 'stopped' }
     },
   }
 }
+
+type Outcome = { ok: true } | { ok: false; error: unknown }
+
+const attempt = async (step: (() => Promise<void> | undefined) | undefined): Promise<Outcome> => {
+  try {
+    await step?.()
+    return { ok: true }
+  } catch (error) {
+    return { ok: false, error }
+  }
+}
+
+/** Resolves when `signal` aborts, at once when it already has. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
 /** Starts in order; when one fails, stops those already started and rethrows. */
 export async function startAll(services: readonly Service[], deadlineMs = 10_000): Promise<void> {
@@ -78,7 +102,10 @@ export async function startAll(services: readonly Service[], deadlineMs = 10_000
   }
 }
 
-/** Stops in reverse order under one common deadline. Returns what went wrong, by service. */
+// what a service that noticed the deadline has to cut its work
+const GRACE_MS = 250
+
+/** Stops in reverse order under one common deadline; one that ignores it is left behind. Returns what went wrong, by service. */
 export async function stopAll(
   services: readonly Service[],
   deadlineMs: number,
@@ -86,11 +113,17 @@ export async function stopAll(
   const deadline = AbortSignal.timeout(deadlineMs)
   const failures: { service: string; error: unknown }[] = []
   for (const service of services.toReversed()) {
-    await service.stop(deadline).catch((error: unknown) => {
-      failures.push({ service: service.name, error })
-    })
+    const stopped = service.stop(deadline)
+    const outcome = await attempt(() => Promise.race([stopped, overdue(deadline)]))
+    if (!outcome.ok) failures.push({ service: service.name, error: outcome.error })
   }
   return failures
+}
+
+async function overdue(deadline: AbortSignal): Promise<never> {
+  await aborted(deadline)
+  await new Promise((resolve) => setTimeout(resolve, GRACE_MS))
+  throw new Error('did not stop within the deadline')
 }
 
 export interface ProcessOptions {
@@ -106,17 +139,21 @@ export async function runProcess(
   services: readonly Service[],
   { log, shutdownMs }: ProcessOptions,
 ): Promise<void> {
-  let ending = false
-  const end = (code: number) => {
-    if (ending) return
-    ending = true
-    // a service that ignores its deadline must not keep the process alive
-    setTimeout(() => process.exit(1), shutdownMs + 500).unref()
+  const ending = new AbortController()
+  let exitCode = 0
+  const end = (code: 0 | 1) => {
+    exitCode ||= code
+    if (ending.signal.aborted) return
+    ending.abort()
+    // also keeps the process alive: a stuck service may hold nothing that does, and would end it with 0
+    setTimeout(() => process.exit(1), shutdownMs + (services.length + 1) * GRACE_MS)
     void stopAll(services, shutdownMs).then((failures) => {
+      if (failures.length > 0) exitCode = 1
       for (const { service, error } of failures)
         log.error({ service, err: error }, 'could not stop')
       log.info('stopped')
-      log.flush(() => process.exit(failures.length > 0 ? 1 : code))
+      // an error thrown in the last moment still sets the exit code
+      log.flush(() => setImmediate(() => process.exit(exitCode)))
     })
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(0))
@@ -126,7 +163,10 @@ export async function runProcess(
       end(1)
     })
   }
-  await startAll(services, shutdownMs)
+  const started = await attempt(() => startAll(services, shutdownMs))
+  // told to end while starting: that is no failure to start, and `end` exits
+  if (ending.signal.aborted) return
+  if (!started.ok) throw started.error
   log.info('ready')
 }
 

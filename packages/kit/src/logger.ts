@@ -18,6 +18,7 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    // with a least length of 0 `flush` would call back before a write under way has ended
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 1 }),
   )
 }

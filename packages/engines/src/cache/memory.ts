@@ -1,5 +1,5 @@
 import type { Clock } from '@cinegraph/kit/identity'
-import { createService } from '@cinegraph/kit/lifecycle'
+import { aborted, createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import { LRUCache } from 'lru-cache'
@@ -135,9 +135,3 @@ export function createMemoryCache({ maxBytes, log, now, metrics }: MemoryCacheOp
 
 const parse = (text: string | undefined): unknown =>
   text === undefined ? undefined : JSON.parse(text)
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })

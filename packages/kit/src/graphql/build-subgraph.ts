@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
-import { type GraphQLSchema, lexicographicSortSchema, parse } from 'graphql'
+import { type GraphQLSchema, lexicographicSortSchema, parse, visit } from 'graphql'
 import { buildSchema, type ClassType, createResolversMap, type NonEmptyArray } from 'type-graphql'
 
 const FEDERATION = 'https://specs.apollo.dev/federation/v2.9'
@@ -38,8 +38,10 @@ export async function buildSubgraph(
     skipCheck: true,
   })
   const body = printSchemaWithDirectives(lexicographicSortSchema(plain))
-  const used = FEDERATION_DIRECTIVES.filter((name) => new RegExp(`@${name}\\b`).test(body))
-  const imports = used.map((name) => `"@${name}"`).join(', ')
+  const used = directivesIn(body)
+  const imports = FEDERATION_DIRECTIVES.filter((name) => used.has(name))
+    .map((name) => `"@${name}"`)
+    .join(', ')
   const sdl = `extend schema @link(url: "${FEDERATION}", import: [${imports}])\n\n${body}\n`
   const resolvers = createResolversMap(plain) as Record<string, object>
   for (const [type, resolveReference] of Object.entries(references)) {
@@ -47,4 +49,10 @@ export async function buildSubgraph(
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }])
   return { schema, sdl }
+}
+
+function directivesIn(sdl: string): Set<string> {
+  const names = new Set<string>()
+  visit(parse(sdl), { Directive: (node) => void names.add(node.name.value) })
+  return names
 }

@@ -1,29 +1,33 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server'
-import { unwrapResolverError } from '@apollo/server/errors'
-import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql'
+import {
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLErrorExtensions,
+  type GraphQLFormattedError,
+  isValueNode,
+} from 'graphql'
 import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
 import type { Logger } from '../logger.js'
 
-/** Codes that reach a client unchanged: our own and those of GraphQL over HTTP itself. */
+/** Codes whose errors reach a client unchanged: our own and those of GraphQL over HTTP itself. */
 const PUBLIC_CODES = new Set<unknown>([
   ...APP_ERROR_CODES,
   'SERVICE_UNAVAILABLE',
-  'INTERNAL_SERVER_ERROR',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
 ])
 
-type Severity = 'info' | 'warn' | 'error'
-
-/** What the client is told of anything thrown, and how severe it is for the log. */
-export function describeError(thrown: unknown): {
+interface Description {
   message: string
   extensions: GraphQLErrorExtensions
-  severity: Severity
-} {
-  const error = unwrapResolverError(thrown)
+  severity: 'info' | 'warn' | 'error'
+}
+
+/** What the client is told of anything thrown, and how severe it is for the log. */
+export function describeError(thrown: unknown): Description {
+  const error = causeOf(thrown)
   if (error instanceof AppError) {
     return {
       message: error.message,
@@ -32,24 +36,50 @@ export function describeError(thrown: unknown): {
     }
   }
   if (error instanceof DependencyError) return unavailable()
-  if (error instanceof GraphQLError && PUBLIC_CODES.has(error.extensions['code'])) {
-    const { stacktrace: _, serviceName: __, http: ___, ...extensions } = error.extensions
-    const code = extensions['code']
-    const severity =
-      code === 'INTERNAL_SERVER_ERROR' || code === 'SERVICE_UNAVAILABLE' ? 'error' : 'info'
-    return { message: error.message, extensions, severity }
-  }
-  return {
-    message: 'Something went wrong on our side.',
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
-    severity: 'error',
-  }
+  if (error instanceof GraphQLError) return describeGraphQLError(error)
+  return bug()
 }
 
-const unavailable = () => ({
+function describeGraphQLError(error: GraphQLError): Description {
+  const { message } = error
+  const { code, stacktrace: _, serviceName: __, http: ___, ...rest } = error.extensions
+  if (PUBLIC_CODES.has(code)) {
+    // a caller that went away is nobody's failure
+    const failed = code === 'SERVICE_UNAVAILABLE' && !isAbort(rootOf(error))
+    return { message, extensions: { code, ...rest }, severity: failed ? 'error' : 'info' }
+  }
+  // graphql-js gives no code to an argument that only execution finds wrong, such as a null variable over a default
+  if (code === undefined && error.nodes?.[0] && isValueNode(error.nodes[0])) {
+    return { message, extensions: { code: 'BAD_USER_INPUT' }, severity: 'info' }
+  }
+  return bug()
+}
+
+/** What was thrown before GraphQL wrapped it. An error with a code speaks for itself. */
+function causeOf(thrown: unknown): unknown {
+  const wraps = thrown instanceof GraphQLError && thrown.extensions['code'] === undefined
+  return wraps && thrown.originalError ? thrown.originalError : thrown
+}
+
+/** The innermost error, which says most to those who read the log. */
+function rootOf(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError && thrown.originalError
+    ? rootOf(thrown.originalError)
+    : thrown
+}
+
+const isAbort = (error: unknown) => error instanceof Error && error.name === 'AbortError'
+
+const bug = (): Description => ({
+  message: 'Something went wrong on our side.',
+  extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  severity: 'error',
+})
+
+const unavailable = (): Description => ({
   message: 'This part of the service is not available at the moment. Try again.',
   extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
-  severity: 'error' as const,
+  severity: 'error',
 })
 
 /** A GraphQLError for an answer that a dependency owed us, safe to send. */
@@ -75,28 +105,78 @@ export function formatError(
   }
 }
 
+const HTTP_STATUS: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+}
+
+export interface HttpAnswer {
+  status: number
+  /** A GraphQL answer as JSON text. */
+  body: string
+}
+
+/** The answer to a request that ends before GraphQL begins: one error. Logs it. */
+export function refuseRequest(
+  thrown: unknown,
+  request: { requestId: string; log: Logger },
+): HttpAnswer {
+  const { message, extensions } = describeError(thrown)
+  logError(request.log, thrown)
+  const error = { message, extensions: { ...extensions, requestId: request.requestId } }
+  return {
+    status: HTTP_STATUS[String(extensions['code'])] ?? 500,
+    body: JSON.stringify({ errors: [error] }),
+  }
+}
+
+/**
+ * Apollo answers some requests before any plugin runs, such as a body that is no GraphQL request:
+ * their error is logged and gets its request id here.
+ */
+export function identifyRefusal(
+  answer: HttpAnswer,
+  request: { requestId: string; log: Logger },
+): HttpAnswer {
+  const { errors = [] } = JSON.parse(answer.body) as FormattedExecutionResult
+  const unknown = errors.find(({ extensions }) => extensions?.['requestId'] === undefined)
+  if (!unknown) return answer
+  const { message, extensions = {} } = unknown
+  const { body } = refuseRequest(new GraphQLError(message, { extensions }), request)
+  return { status: answer.status, body }
+}
+
+function logError(log: Logger, thrown: unknown, where: Record<string, unknown> = {}): void {
+  const { severity, extensions, message } = describeError(thrown)
+  const attributes = { code: extensions['code'], ...where }
+  log[severity](
+    severity === 'error'
+      ? { ...attributes, err: rootOf(thrown) }
+      : { ...attributes, reason: message },
+    'request had an error',
+  )
+}
+
 /** Logs each error once, at its own level, and gives every error of an answer the request's id. */
 export function errorsPlugin<
   C extends BaseContext & { requestId: string; log: Logger },
 >(): ApolloServerPlugin<C> {
   return {
+    // Apollo itself would log its text only
+    async unexpectedErrorProcessingRequest({ requestContext, error }) {
+      logError(requestContext.contextValue.log, error)
+    },
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue, operationName }) {
-          for (const error of errors) {
-            const { severity, extensions } = describeError(error)
-            const attributes = {
-              code: extensions['code'],
-              path: error.path,
-              operation: operationName,
-            }
-            const cause = unwrapResolverError(error)
-            contextValue.log[severity](
-              severity === 'error'
-                ? { ...attributes, err: cause }
-                : { ...attributes, reason: error.message },
-              'request had an error',
-            )
+          // one failure may leave many fields without a value
+          const byCause = new Map(errors.map((error) => [rootOf(error), error]))
+          for (const error of byCause.values()) {
+            logError(contextValue.log, error, { path: error.path, operation: operationName })
           }
         },
         async willSendResponse({ response, contextValue }) {

@@ -1,15 +1,20 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
-import { GraphQLError } from 'graphql'
-import { AppError } from '../errors.js'
+import { AppError, DependencyError } from '../errors.js'
 import { createHttpServer, requestIdFrom, type HttpServer } from '../http/server.js'
 import { VIEWER_HEADER, type VerifyViewer, type Viewer } from '../identity.js'
-import { createService, type Service } from '../lifecycle.js'
+import { aborted, createService, type Service } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
 import type { Registry } from '../metrics.js'
 import { buildSubgraph, type SubgraphDefinition } from './build-subgraph.js'
 import { DEADLINE_HEADER, deadlineFrom, deadlinePlugin } from './deadline.js'
-import { errorsPlugin, formatError } from './errors.js'
+import {
+  errorsPlugin,
+  formatError,
+  type HttpAnswer,
+  identifyRefusal,
+  refuseRequest,
+} from './errors.js'
 
 /** What every request of every subgraph knows. A subgraph's own context adds its loaders. */
 export interface RequestContext {
@@ -31,7 +36,7 @@ export interface SubgraphRequest {
 /** A whole subgraph. The same pipeline answers `execute` (in process) and the HTTP server. */
 export type Subgraph = Service & {
   readonly sdl: string
-  execute(request: SubgraphRequest): Promise<{ status: number; body: string }>
+  execute(request: SubgraphRequest): Promise<HttpAnswer>
   /** Routes that are reachable without a signed identity, such as a JWKS. */
   readonly publicRoutes: (app: FastifyInstance) => Promise<void>
 }
@@ -65,46 +70,65 @@ export async function createSubgraph<C extends RequestContext>(
     stopOnTerminationSignals: false,
   })
 
-  const contextOf = async (headers: HeaderMap, gone?: AbortSignal): Promise<C> => {
-    const deadline = deadlineFrom(headers.get(DEADLINE_HEADER))
-    const requestId = requestIdFrom(headers.get('x-request-id'))
+  const contextOf = async (headers: HeaderMap, request: Identified, gone?: AbortSignal) => {
     const viewer = await verifyViewer(headers.get(VIEWER_HEADER)).catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error
-      log.warn({ requestId, err: error.cause }, 'identity refused')
-      throw new GraphQLError(error.message, {
-        extensions: { code: error.code, http: { status: 401 } },
-      })
+      if (error instanceof AppError) request.log.warn({ err: error.cause }, 'identity refused')
+      throw error
     })
-    return options.context({
-      viewer,
-      requestId,
-      log: log.child({ requestId }),
-      signal: gone ? AbortSignal.any([gone, deadline]) : deadline,
-    })
+    const deadline = deadlineFrom(headers.get(DEADLINE_HEADER))
+    const signal = gone ? AbortSignal.any([gone, deadline]) : deadline
+    return options.context({ ...request, viewer, signal })
   }
 
+  const answer = async ({ body, signal, ...rest }: SubgraphRequest): Promise<HttpAnswer> => {
+    const headers = new HeaderMap(Object.entries(rest.headers))
+    const requestId = requestIdFrom(headers.get('x-request-id'))
+    const request = { requestId, log: log.child({ requestId }) }
+    let contextValue: C
+    try {
+      const readiness = await service.ready()
+      if (!readiness.ready) throw new DependencyError(name, `${name} is ${readiness.reason}`)
+      contextValue = await contextOf(headers, request, signal)
+    } catch (error) {
+      return refuseRequest(error, request)
+    }
+    const result = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+      context: async () => contextValue,
+    })
+    if (result.body.kind !== 'complete') throw new Error('incremental delivery is not used')
+    const { status = 200 } = result
+    const complete = { status, body: result.body.string }
+    return status < 400 ? complete : identifyRefusal(complete, request)
+  }
+
+  const inFlight = new Set<Promise<HttpAnswer>>()
+  let running = false
   const service = createService({
     name,
     async start() {
       await options.prepare?.()
       await server.start()
+      running = true
     },
-    stop: () => server.stop(),
+    async stop(deadline) {
+      await Promise.race([Promise.allSettled(inFlight), aborted(deadline)])
+      // Apollo refuses to stop what never started
+      if (running) await server.stop()
+    },
   })
   return Object.assign(service, {
     sdl,
     publicRoutes: options.publicRoutes ?? (async () => {}),
-    async execute({ headers, body, signal }: SubgraphRequest) {
-      const map = new HeaderMap(Object.entries(headers))
-      const answer = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: 'POST', headers: map, search: '', body },
-        context: () => contextOf(map, signal),
-      })
-      if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not used')
-      return { status: answer.status ?? 200, body: answer.body.string }
+    async execute(request: SubgraphRequest) {
+      const answered = answer(request)
+      inFlight.add(answered)
+      return answered.finally(() => inFlight.delete(answered))
     },
   })
 }
+
+type Identified = Pick<RequestContext, 'requestId' | 'log'>
 
 export interface SubgraphServerOptions {
   host: string
@@ -128,10 +152,12 @@ export function serveSubgraph(
     dependencies: [...dependencies, subgraph],
     async register(app) {
       app.post('/graphql', async (request, reply) => {
-        const headers: Record<string, string> = { 'x-request-id': request.id }
+        const headers: Record<string, string> = {}
         for (const [key, value] of Object.entries(request.headers)) {
           if (typeof value === 'string') headers[key] = value
         }
+        // the one that every log line of this request has, whatever was sent
+        headers['x-request-id'] = request.id
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
         const { status, body } = await subgraph.execute({

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
 import type { Registry } from '../metrics.js'
 import { ConfigError } from '../config.js'
-import { createService, type Readiness, type Service } from '../lifecycle.js'
+import { aborted, createService, type Readiness, type Service } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/
@@ -70,6 +70,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     reply.type(metrics.contentType)
     return metrics.metrics()
   })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send({ error: error.message })
+    request.log.error({ err: error }, 'request failed')
+    return reply.code(500).send({ error: 'Something went wrong on our side.' })
+  })
   await options.register(app)
 
   const service = createService({
@@ -82,10 +88,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     async stop(deadline) {
       draining = true
-      const cut = () => app.server.closeAllConnections()
-      deadline.addEventListener('abort', cut, { once: true })
-      await app.close()
-      deadline.removeEventListener('abort', cut)
+      const closed = app.close()
+      void aborted(deadline).then(() => app.server.closeAllConnections())
+      await closed
     },
   })
   return {
