@@ -1,0 +1,95 @@
+import { integer, list, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { z } from 'zod'
+
+const milliseconds = (fallback: number) => integer({ min: 1, max: 600_000, default: fallback })
+
+const MESSAGE_OF_URLS =
+  'must look like films=http://host:4002/graphql,people=http://host:4003/graphql'
+const namedUrls = list
+  .transform((items) =>
+    items.map((item) => {
+      const [name = '', ...url] = item.split('=')
+      return [name.trim(), url.join('=').trim()] as const
+    }),
+  )
+  .refine(
+    (pairs) => pairs.every(([name, url]) => name !== '' && URL.canParse(url)),
+    MESSAGE_OF_URLS,
+  )
+  .transform((pairs) => Object.fromEntries(pairs))
+
+const ed25519 = z.looseObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  d: z.string(),
+})
+const signingKey = z.string().transform((text, context) => {
+  const parsed = ed25519.safeParse(jsonOrUndefined(text))
+  if (parsed.success) return parsed.data
+  context.addIssue({ code: 'custom', message: 'must be a private Ed25519 key as JWK JSON' })
+  return z.NEVER
+})
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true')
+
+export const gatewayConfig = z.object({
+  ...processEnv,
+  SUPERGRAPH_PATH: z.string().describe('file of the composed supergraph'),
+  PORT: port(4000).describe('port to listen on'),
+  SUBGRAPH_URLS: namedUrls
+    .optional()
+    .describe('URLs that replace those of the supergraph: name=url,name=url'),
+  JWKS_URL: urlOf('http', 'https')
+    .optional()
+    .describe('public keys of access tokens; without it everyone is anonymous'),
+  JWT_ISSUER: z.string().default('cinegraph').describe('`iss` that access tokens must have'),
+  JWT_AUDIENCE: z.string().default('cinegraph').describe('`aud` that access tokens must have'),
+  GATEWAY_SIGNING_KEY: signingKey
+    .optional()
+    .describe('private Ed25519 key (JWK JSON) that signs who asks, for Cinegraph subgraphs'),
+  CORS_ORIGINS: list
+    .optional()
+    .describe('origins whose pages may call; unset: localhost and Apollo Sandbox, without cookies'),
+  EXPLORER: z
+    .enum(['graphiql', 'sandbox', 'off'])
+    .default('graphiql')
+    .describe('page for browsers on /graphql: GraphiQL (offline), Apollo Sandbox (online) or off'),
+  EXPLORER_EXAMPLES: z
+    .string()
+    .optional()
+    .describe('GraphQL file whose operations GraphiQL opens, a tab each'),
+  INTROSPECTION: flag(true).describe('whether clients may read the schema'),
+  REQUEST_TIMEOUT_MS: milliseconds(15_000).describe(
+    'milliseconds that a client request may take; late subgraphs become errors in its answer',
+  ),
+  SUBGRAPH_TIMEOUT_MS: milliseconds(10_000).describe('milliseconds that a subgraph call may take'),
+  SUBGRAPH_CONNECT_TIMEOUT_MS: milliseconds(2_000).describe(
+    'milliseconds that connecting to a subgraph may take',
+  ),
+  SUBGRAPH_CONNECTIONS: integer({ min: 1, max: 10_000, default: 100 }).describe(
+    'connections to each subgraph at most',
+  ),
+  SUBGRAPH_RESPONSE_LIMIT_BYTES: integer({
+    min: 1024,
+    max: 1024 ** 3,
+    default: 32 * 1024 ** 2,
+  }).describe('bytes that a subgraph may answer at most'),
+  BODY_LIMIT_BYTES: integer({ min: 1024, max: 1024 ** 3, default: 1024 ** 2 }).describe(
+    'bytes that a client may send at most',
+  ),
+})
+
+export type GatewayConfig = z.output<typeof gatewayConfig>
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

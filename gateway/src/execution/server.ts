@@ -1,0 +1,38 @@
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server'
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { errorsPlugin, formatError } from '@cinegraph/kit/graphql/errors'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { GatewayMetrics } from '../metrics.js'
+import type { GatewayContext } from './context.js'
+
+export interface ServerOptions {
+  gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
+  introspection: boolean
+  metrics: GatewayMetrics
+  log: Logger
+}
+
+/** The GraphQL pipeline. Nothing is left to NODE_ENV, and nothing is reported to anyone. */
+export const createServer = (options: ServerOptions): ApolloServer<GatewayContext> =>
+  new ApolloServer<GatewayContext>({
+    gateway: options.gateway,
+    introspection: options.introspection,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: options.log,
+    plugins: [
+      errorsPlugin<GatewayContext>(),
+      options.metrics.plugin,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
+  })

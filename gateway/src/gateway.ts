@@ -1,0 +1,133 @@
+import { createHttpServer } from '@cinegraph/kit/http/server'
+import type { SignViewer } from '@cinegraph/kit/identity'
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
+import type { ApolloServer } from '@apollo/server'
+import cors from '@fastify/cors'
+import type { FastifyInstance } from 'fastify'
+import type { GatewayContext } from './execution/context.js'
+import { createPlanner } from './execution/planner.js'
+import { createServer } from './execution/server.js'
+import { type AllowedOrigins, corsOptions } from './http/cors.js'
+import { createExplorer, type ExplorerOptions } from './http/explorer.js'
+import { registerGraphql } from './http/graphql-route.js'
+import { registerJwks } from './http/jwks-route.js'
+import { createAuthenticate, everyoneAnonymous } from './identity/authenticate.js'
+import { createKeySource, type Fetch } from './identity/key-source.js'
+import { createGatewayMetrics } from './metrics.js'
+import { createConnections } from './subgraphs/connections.js'
+import type { InProcessSubgraph } from './subgraphs/in-process-transport.js'
+
+export interface GatewayLimits {
+  requestTimeoutMs: number
+  subgraphTimeoutMs: number
+  subgraphConnectTimeoutMs: number
+  subgraphConnections: number
+  subgraphResponseLimitBytes: number
+  bodyLimitBytes: number
+}
+
+export interface GatewayOptions {
+  supergraphSdl: string
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  log: Logger
+  metrics: Registry
+  /** Subgraphs of this process, by name; the others are called at their URLs. */
+  subgraphs?: Readonly<Record<string, InProcessSubgraph>>
+  /** URLs by subgraph name that replace those of the supergraph. */
+  subgraphUrls?: Readonly<Record<string, string>> | undefined
+  /** Signs who asks for each subgraph; without it subgraphs are not told. */
+  signViewer?: SignViewer | undefined
+  /** Where the keys of access tokens are; without it everyone is anonymous. */
+  tokens?: { jwksUrl: URL; fetch?: Fetch; issuer: string; audience: string } | undefined
+  cors?: AllowedOrigins
+  explorer?: ExplorerOptions | undefined
+  introspection?: boolean
+  limits?: Partial<GatewayLimits>
+  /** What `/readyz` asks. Subgraphs are not among them: without one the gateway still answers in part. */
+  dependencies?: readonly Service[]
+}
+
+export type Gateway = Service & {
+  /** Where it listens, e.g. `http://127.0.0.1:4000`; only after start. */
+  readonly url: string
+}
+
+const DEFAULT_LIMITS: GatewayLimits = {
+  requestTimeoutMs: 15_000,
+  subgraphTimeoutMs: 10_000,
+  subgraphConnectTimeoutMs: 2_000,
+  subgraphConnections: 100,
+  subgraphResponseLimitBytes: 32 * 1024 ** 2,
+  bodyLimitBytes: 1024 ** 2,
+}
+
+/** The public endpoint of a supergraph. Knows nothing of what is served. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { supergraphSdl, introspection = true } = options
+  const log = options.log.child({ service: 'gateway' })
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const metrics = createGatewayMetrics(options.metrics)
+  const connections = createConnections({
+    local: options.subgraphs ?? {},
+    urls: options.subgraphUrls ?? {},
+    signViewer: options.signViewer,
+    metrics,
+    timeoutMs: limits.subgraphTimeoutMs,
+    connectTimeoutMs: limits.subgraphConnectTimeoutMs,
+    connections: limits.subgraphConnections,
+    responseLimitBytes: limits.subgraphResponseLimitBytes,
+  })
+  const gateway = createPlanner({ supergraphSdl, dataSourceFor: connections.open, log })
+  const server = createServer({ gateway, introspection, metrics, log })
+  const http = await createHttpServer({
+    ...options,
+    log,
+    name: 'gateway',
+    portSetting: 'PORT',
+    bodyLimit: limits.bodyLimitBytes,
+    dependencies: options.dependencies ?? [],
+    async register(app) {
+      await app.register((scope) => registerRoutes(scope, { ...options, log, limits, server }))
+    },
+  })
+  const service = createService({
+    name: 'gateway',
+    async start() {
+      await server.start()
+      connections.assertAllUsed()
+      await http.start()
+    },
+    async stop(deadline) {
+      await http.stop(deadline)
+      await server.stop()
+      await connections.close()
+    },
+  })
+  return {
+    ...service,
+    get url() {
+      return http.url
+    },
+  }
+}
+
+async function registerRoutes(
+  scope: FastifyInstance,
+  options: GatewayOptions & { limits: GatewayLimits; server: ApolloServer<GatewayContext> },
+): Promise<void> {
+  const { tokens, explorer, server, log, limits } = options
+  const keys = tokens && createKeySource({ url: tokens.jwksUrl, fetch: tokens.fetch, log })
+  await scope.register(cors, corsOptions(options.cors ?? 'development'))
+  registerGraphql(scope, {
+    server,
+    log,
+    requestTimeoutMs: limits.requestTimeoutMs,
+    authenticate: tokens && keys ? createAuthenticate({ ...tokens, keys }) : everyoneAnonymous,
+    explorer: explorer && createExplorer(explorer),
+  })
+  if (keys) registerJwks(scope, keys)
+}

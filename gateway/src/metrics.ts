@@ -1,0 +1,77 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { Counter, Histogram, type Registry } from '@cinegraph/kit/metrics'
+import type { GatewayContext } from './execution/context.js'
+import type { FailureKind } from './subgraphs/transport.js'
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+// clients choose operation names, so their number must be bounded; later ones are counted together
+const MAX_OPERATION_NAMES = 200
+
+export type CallOutcome = 'ok' | 'errors' | FailureKind
+
+export interface GatewayMetrics {
+  /** Starts timing a call; the returned function ends it with its outcome. */
+  startSubgraphCall(subgraph: string): (outcome: CallOutcome) => void
+  countRetry(subgraph: string): void
+  /** Times each operation by name and outcome: `ok`, `partial` (data and errors) or `error`. */
+  readonly plugin: ApolloServerPlugin<GatewayContext>
+}
+
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const calls = new Histogram({
+    name: 'cinegraph_gateway_subgraph_duration_seconds',
+    help: 'Calls to subgraphs by outcome: ok, errors, timeout, unreachable, invalid, abandoned',
+    labelNames: ['subgraph', 'outcome'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  const retries = new Counter({
+    name: 'cinegraph_gateway_subgraph_retries_total',
+    help: 'Reads asked a second time because a kept-alive connection was broken',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  })
+  return {
+    startSubgraphCall(subgraph) {
+      const end = calls.startTimer({ subgraph })
+      return (outcome) => void end({ outcome })
+    },
+    countRetry: (subgraph) => retries.inc({ subgraph }),
+    plugin: operationsPlugin(registry),
+  }
+}
+
+function operationsPlugin(registry: Registry): ApolloServerPlugin<GatewayContext> {
+  const operations = new Histogram({
+    name: 'cinegraph_gateway_operation_duration_seconds',
+    help: 'Client operations by name and outcome: ok, partial (data and errors), error',
+    labelNames: ['operation', 'outcome'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  const label = boundedNames()
+  return {
+    async requestDidStart() {
+      const end = operations.startTimer()
+      return {
+        async willSendResponse({ operation, response }) {
+          if (response.body.kind !== 'single') return
+          const { data, errors } = response.body.singleResult
+          const outcome = !errors ? 'ok' : data ? 'partial' : 'error'
+          end({ operation: operation ? label(operation.name?.value) : 'invalid', outcome })
+        },
+      }
+    },
+  }
+}
+
+function boundedNames(): (name: string | undefined) => string {
+  const known = new Set<string>()
+  return (name = 'anonymous') => {
+    if (known.has(name)) return name
+    if (known.size >= MAX_OPERATION_NAMES) return 'other'
+    known.add(name)
+    return name
+  }
+}

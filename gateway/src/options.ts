@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { ConfigError } from '@cinegraph/kit/config'
+import { createViewerSigner } from '@cinegraph/kit/identity'
+import type { GatewayConfig } from './config.js'
+import type { GatewayOptions } from './gateway.js'
+import { examplesIn } from './http/explorer-examples.js'
+
+/** What the settings of a gateway's own process ask for. Files it cannot read are a ConfigError. */
+export async function optionsFrom(
+  config: GatewayConfig,
+): Promise<Omit<GatewayOptions, 'log' | 'metrics'>> {
+  const key = config.GATEWAY_SIGNING_KEY
+  return {
+    supergraphSdl: await readSetting('SUPERGRAPH_PATH', config.SUPERGRAPH_PATH),
+    host: config.HOST,
+    port: config.PORT,
+    subgraphUrls: config.SUBGRAPH_URLS,
+    signViewer: key && (await createViewerSigner(key)),
+    tokens: tokensFrom(config),
+    cors: config.CORS_ORIGINS ?? 'development',
+    explorer: await explorerFrom(config),
+    introspection: config.INTROSPECTION,
+    limits: {
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      subgraphTimeoutMs: config.SUBGRAPH_TIMEOUT_MS,
+      subgraphConnectTimeoutMs: config.SUBGRAPH_CONNECT_TIMEOUT_MS,
+      subgraphConnections: config.SUBGRAPH_CONNECTIONS,
+      subgraphResponseLimitBytes: config.SUBGRAPH_RESPONSE_LIMIT_BYTES,
+      bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    },
+  }
+}
+
+const tokensFrom = ({ JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: GatewayConfig) =>
+  JWKS_URL === undefined
+    ? undefined
+    : { jwksUrl: new URL(JWKS_URL), issuer: JWT_ISSUER, audience: JWT_AUDIENCE }
+
+async function explorerFrom({ EXPLORER, EXPLORER_EXAMPLES }: GatewayConfig) {
+  if (EXPLORER === 'off') return undefined
+  if (EXPLORER_EXAMPLES === undefined) return { page: EXPLORER }
+  const examples = await readSetting('EXPLORER_EXAMPLES', EXPLORER_EXAMPLES)
+  try {
+    examplesIn(examples)
+  } catch (error) {
+    throw new ConfigError([`EXPLORER_EXAMPLES: ${EXPLORER_EXAMPLES}: ${String(error)}`])
+  }
+  return { page: EXPLORER, examples }
+}
+
+async function readSetting(setting: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    throw new ConfigError([`${setting}: ${path}: ${reason}`])
+  })
+}
