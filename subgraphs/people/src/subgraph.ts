@@ -10,6 +10,7 @@ import { CreditResolver } from './credits/credit.resolver.js'
 import { resolveFilmReference } from './film/film.reference.js'
 import { FilmResolver } from './film/film.resolver.js'
 import { FilmService } from './film/film.service.js'
+import { Film } from './film/film.type.js'
 import { resolveGenreReference } from './genres/genre.reference.js'
 import { GenreRepository } from './genres/genre.repository.js'
 import { GenreResolver } from './genres/genre.resolver.js'
@@ -43,6 +44,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       new CreditResolver(),
       new FilmResolver(new FilmService()),
     ],
+    orphanedTypes: [Film],
     references: {
       Person: resolvePersonReference,
       Genre: resolveGenreReference,

@@ -16,7 +16,7 @@ export class FilmResolver {
   @Directive('@requires(fields: "visible")')
   @FieldResolver(() => [Genre], {
     nullable: true,
-    description: 'Its genres, the most fitting first; null when they cannot be had at the moment.',
+    description: 'Its genres, the most fitting first; null only together with an error.',
   })
   async genres(
     @Root() film: FilmReference,
@@ -29,7 +29,7 @@ export class FilmResolver {
   @FieldResolver(() => CreditConnection, {
     nullable: true,
     description:
-      'Who made it and who plays in it, in billing order; null when they cannot be had at the moment.',
+      'Who made it and who plays in it, in billing order; null only together with an error.',
   })
   async credits(
     @Root() film: FilmReference,
@@ -44,7 +44,7 @@ export class FilmResolver {
   @FieldResolver(() => [Person], {
     nullable: true,
     description:
-      'Who directed it, in billing order, each person once; null when they cannot be had at the moment.',
+      'Who directed it, in billing order, each person once; null only together with an error.',
   })
   async directors(
     @Root() film: FilmReference,

@@ -31,7 +31,7 @@ export class FilmService {
   ): Promise<Page<CreditRecord> | null> {
     if (film.visible !== true) return null
     const first = pageSize(args.first)
-    const roles = args.roles ?? []
+    const roles = [...new Set(args.roles)]
     const after = args.after == null ? BEFORE_ALL : decodeCursor(cursorKey, args.after)[0]
     const credits = await loaders.credits.load({ filmId: film.id, roles, after, limit: first + 1 })
     return {

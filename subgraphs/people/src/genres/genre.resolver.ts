@@ -14,7 +14,10 @@ export class GenreResolver {
     return this.service.find(lookup)
   }
 
-  @Query(() => GenreConnection, { description: 'All genres, by name.' })
+  @Query(() => GenreConnection, {
+    nullable: true,
+    description: 'All genres, by name; null only together with an error.',
+  })
   async genres(@Args(() => GenresArgs) args: GenresArgs) {
     return GenreConnection.from(await this.service.list(args))
   }

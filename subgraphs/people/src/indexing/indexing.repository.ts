@@ -4,82 +4,68 @@ import type {
   GenreDocument,
   PersonDocument,
 } from '@cinegraph/engines/search/search-index'
+import { isoDate } from '../iso-date.js'
 import { textsOf } from '../translations.js'
 
-const NAME = { language: true, name: true } as const
+type Rows = Pick<PrismaClient, 'person' | 'genre' | 'credit' | 'filmGenre'>
 
-const after = (afterId: string | null, limit: number) => ({
-  where: afterId === null ? {} : { id: { gt: afterId } },
-  orderBy: { id: 'asc' } as const,
-  take: limit,
-})
+/** The next rows by id, the first for null; there are no more when fewer than `limit` come. */
+type ReadPage<T> = (afterId: string | null, limit: number) => Promise<T[]>
+/** What belongs to each film, in the film's order; films that have none are left out. */
+type ReadLinks<T> = (filmIds: readonly string[]) => Promise<ReadonlyMap<string, T>>
 
-/** Reads what the search index holds of this subgraph, in all languages; the caller gives documents their version. */
-export class IndexingRepository {
-  constructor(
-    private readonly db: Pick<PrismaClient, 'person' | 'genre' | 'credit' | 'filmGenre'>,
-  ) {}
+/** What the search index holds of this subgraph, in all languages; documents get their version from the caller. */
+export interface PeopleIndexReads {
+  readonly persons: ReadPage<Omit<PersonDocument, 'version'>>
+  readonly genres: ReadPage<Omit<GenreDocument, 'version'>>
+  readonly genresOfFilms: ReadLinks<FilmDocument['genres']>
+  readonly creditsOfFilms: ReadLinks<FilmDocument['credits']>
+}
 
-  /** The next persons by id; none are left when fewer than `limit` come. */
-  async readPersons(
-    afterId: string | null,
-    limit: number,
-  ): Promise<Omit<PersonDocument, 'version'>[]> {
-    const rows = await this.db.person.findMany({
-      ...after(afterId, limit),
-      select: { id: true, birthDate: true, translations: { select: NAME } },
+export const createPeopleIndexReads = (db: Rows): PeopleIndexReads => ({
+  async persons(afterId, limit) {
+    const rows = await db.person.findMany({
+      ...pageAfter(afterId, limit),
+      select: { id: true, birthDate: true, translations: NAMES },
     })
     return rows.map(({ id, birthDate, translations }) => ({
       id,
       name: textsOf(translations, 'name'),
-      birthDate: birthDate && birthDate.toISOString().slice(0, 10),
+      birthDate: isoDate(birthDate),
     }))
-  }
+  },
 
-  /** The next genres by id; none are left when fewer than `limit` come. */
-  async readGenres(
-    afterId: string | null,
-    limit: number,
-  ): Promise<Omit<GenreDocument, 'version'>[]> {
-    const rows = await this.db.genre.findMany({
-      ...after(afterId, limit),
-      select: { id: true, slug: true, translations: { select: NAME } },
+  async genres(afterId, limit) {
+    const rows = await db.genre.findMany({
+      ...pageAfter(afterId, limit),
+      select: { id: true, slug: true, translations: NAMES },
     })
     return rows.map(({ translations, ...genre }) => ({
       ...genre,
       name: textsOf(translations, 'name'),
     }))
-  }
+  },
 
-  /** Genres of each film, in the film's order; films without any are left out. */
-  async genresOfFilms(
-    filmIds: readonly string[],
-  ): Promise<ReadonlyMap<string, FilmDocument['genres']>> {
-    const links = await this.db.filmGenre.findMany({
+  async genresOfFilms(filmIds) {
+    const links = await db.filmGenre.findMany({
       where: { filmId: { in: [...filmIds] } },
-      select: {
-        filmId: true,
-        genre: { select: { id: true, translations: { select: NAME } } },
-      },
+      select: { filmId: true, genreId: true, genre: { select: { translations: NAMES } } },
       orderBy: [{ order: 'asc' }, { genreId: 'asc' }],
     })
-    return byFilm(links, ({ genre }) => ({
-      id: genre.id,
+    return byFilm(links, ({ genreId, genre }) => ({
+      id: genreId,
       name: textsOf(genre.translations, 'name'),
     }))
-  }
+  },
 
-  /** Credits of each film, in billing order; films without any are left out. */
-  async creditsOfFilms(
-    filmIds: readonly string[],
-  ): Promise<ReadonlyMap<string, FilmDocument['credits']>> {
-    const credits = await this.db.credit.findMany({
+  async creditsOfFilms(filmIds) {
+    const credits = await db.credit.findMany({
       where: { filmId: { in: [...filmIds] } },
       select: {
         filmId: true,
         personId: true,
         role: true,
-        person: { select: { translations: { select: NAME } } },
+        person: { select: { translations: NAMES } },
       },
       orderBy: { billingOrder: 'asc' },
     })
@@ -88,8 +74,16 @@ export class IndexingRepository {
       role,
       name: textsOf(person.translations, 'name'),
     }))
-  }
-}
+  },
+})
+
+const NAMES = { select: { language: true, name: true } } as const
+
+const pageAfter = (afterId: string | null, limit: number) => ({
+  where: afterId === null ? {} : { id: { gt: afterId } },
+  orderBy: { id: 'asc' } as const,
+  take: limit,
+})
 
 const byFilm = <R extends { filmId: string }, T>(rows: readonly R[], map: (row: R) => T) =>
   new Map([...Map.groupBy(rows, (row) => row.filmId)].map(([id, of]) => [id, of.map(map)]))

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { Translations } from '@cinegraph/kit/graphql/language'
+import { isoDate } from '../iso-date.js'
 import { textsOf } from '../translations.js'
 
 export interface PersonRecord {
@@ -55,5 +56,3 @@ const toRecord = ({ translations, ...row }: PersonRow): PersonRecord => ({
   birthDate: isoDate(row.birthDate),
   deathDate: isoDate(row.deathDate),
 })
-
-const isoDate = (date: Date | null): string | null => date && date.toISOString().slice(0, 10)

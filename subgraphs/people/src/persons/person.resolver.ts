@@ -18,7 +18,10 @@ export class PersonResolver {
     return this.service.find(lookup, loaders.person)
   }
 
-  @Query(() => PersonConnection, { description: 'Everyone, or those whose name matches `text`.' })
+  @Query(() => PersonConnection, {
+    nullable: true,
+    description: 'Everyone, or those whose name matches `text`; null only together with an error.',
+  })
   async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() { loaders }: PeopleContext) {
     return PersonConnection.from(await this.service.list(args, loaders.person))
   }

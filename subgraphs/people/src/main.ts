@@ -1,0 +1,31 @@
+import { openCache } from '@cinegraph/engines/cache/open'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import { parseConfig } from '@cinegraph/kit/config'
+import { serveSubgraph } from '@cinegraph/kit/graphql/subgraph'
+import { createViewerVerifier } from '@cinegraph/kit/identity'
+import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
+import { createLogger } from '@cinegraph/kit/logger'
+import { createMetrics } from '@cinegraph/kit/metrics'
+import { peopleConfig } from './config.js'
+import { createPeopleSubgraph } from './subgraph.js'
+
+try {
+  const config = parseConfig(peopleConfig, process.env)
+  const log = createLogger({ name: 'people', level: config.LOG_LEVEL })
+  const metrics = createMetrics()
+  const postgres = openPostgres({ url: config.DATABASE_URL, log })
+  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log })
+  const cache = openCache({ url: config.CACHE_URL, log, metrics })
+  const verifyViewer = await createViewerVerifier({
+    publicKey: config.GATEWAY_PUBLIC_KEY,
+    audience: 'people',
+  })
+  const subgraph = await createPeopleSubgraph({ postgres, search, cache, log, verifyViewer })
+  const dependencies = [postgres, search, cache]
+  const { HOST: host, PORT: port } = config
+  const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies })
+  await runProcess([...dependencies, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })
+} catch (error) {
+  failProcess('people', error)
+}
