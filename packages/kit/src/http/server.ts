@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from 'fastify'
 import type { Registry } from '../metrics.js'
 import { ConfigError } from '../config.js'
 import { aborted, createService, type Readiness, type Service } from '../lifecycle.js'
@@ -41,10 +46,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     bodyLimit: options.bodyLimit,
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
-    requestIdLogLabel: 'requestId',
     // a keep-alive connection must outlive the clients' own idle time-out, or they write into a closed socket
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
@@ -52,6 +59,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   let draining = false
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    // a kept-alive connection would hold the stop up until it idles out
+    if (draining) reply.header('connection', 'close')
   })
   app.get('/livez', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {

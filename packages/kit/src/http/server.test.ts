@@ -1,0 +1,208 @@
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import { collectLog } from '../../test/collect-log.js'
+import { ConfigError } from '../config.js'
+import { createService } from '../lifecycle.js'
+import { createMetrics } from '../metrics.js'
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './server.js'
+
+const servers: HttpServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop(AbortSignal.timeout(1_000))
+})
+
+const { log, lines } = collectLog()
+
+async function create(options: Partial<HttpServerOptions> = {}) {
+  const server = await createHttpServer({
+    name: 'films-http',
+    host: '127.0.0.1',
+    port: 0,
+    portSetting: 'FILMS_PORT',
+    bodyLimit: 1_000,
+    log,
+    metrics: createMetrics(),
+    dependencies: [],
+    register: async () => {},
+    ...options,
+  })
+  servers.push(server)
+  return server
+}
+async function listen(options: Partial<HttpServerOptions> = {}) {
+  const server = await create(options)
+  await server.start()
+  return server
+}
+
+describe('health', () => {
+  it('is alive as soon as it listens', async () => {
+    const server = await listen()
+    const answer = await fetch(`${server.url}/livez`)
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'alive' }])
+  })
+
+  it('is ready when all that it depends on is, and names what is not', async () => {
+    const postgres = createService({ name: 'postgres' })
+    const films = createService({ name: 'films' })
+    const server = await listen({ dependencies: [postgres, films] })
+    await films.start()
+    const before = await fetch(`${server.url}/readyz`)
+    expect([before.status, await before.json()]).toEqual([
+      503,
+      {
+        ready: false,
+        services: { postgres: { ready: false, reason: 'initialized' }, films: { ready: true } },
+      },
+    ])
+    await postgres.start()
+    const after = await fetch(`${server.url}/readyz`)
+    expect([after.status, await after.json()]).toMatchObject([200, { ready: true }])
+  })
+
+  it('shows its metrics as Prometheus text', async () => {
+    const server = await listen()
+    const answer = await fetch(`${server.url}/metrics`)
+    expect(answer.headers.get('content-type')).toContain('text/plain')
+    expect(await answer.text()).toContain('process_resident_memory_bytes')
+  })
+})
+
+describe('the request id', () => {
+  const idFor = async (sent: string | undefined) => {
+    const server = await listen()
+    const headers = sent === undefined ? {} : { 'x-request-id': sent }
+    return (await fetch(`${server.url}/livez`, { headers })).headers.get('x-request-id')
+  }
+
+  it('comes back as it was sent', async () => {
+    expect(await idFor('web-1234.5:6_7')).toBe('web-1234.5:6_7')
+  })
+
+  it.each([undefined, '', 'short', 'x'.repeat(129), 'has a blank', '{"json":1}', 'a;b=c;d=e'])(
+    'is a new one for %j',
+    async (sent) => {
+      expect(await idFor(sent)).toMatch(/^[\da-f-]{36}$/)
+    },
+  )
+})
+
+describe('errors', () => {
+  it('say nothing of a bug to the client and everything to the log', async () => {
+    const server = await listen({
+      register: async (app) => {
+        app.get('/broken', () => Promise.reject(new Error('secret at 10.0.0.1')))
+      },
+    })
+    const answer = await fetch(`${server.url}/broken`, {
+      headers: { 'x-request-id': 'request-1' },
+    })
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).not.toContain('secret')
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        requestId: 'request-1',
+        err: expect.objectContaining({ message: 'secret at 10.0.0.1' }) as unknown,
+      }),
+    )
+  })
+
+  it('tell a client what it did wrong', async () => {
+    const server = await listen({
+      register: async (app) => {
+        app.post('/echo', async ({ body }) => body)
+      },
+    })
+    const post = (body: string) =>
+      fetch(`${server.url}/echo`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
+    expect((await post('{"a":')).status).toBe(400)
+    expect((await post(JSON.stringify('x'.repeat(1_000)))).status).toBe(413)
+  })
+})
+
+describe('starting', () => {
+  const problem = async (options: Partial<HttpServerOptions>) => {
+    const server = await create(options)
+    return server.start().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  }
+
+  it('names the setting when the port is taken', async () => {
+    const { port } = new URL((await listen()).url)
+    const error = await problem({ port: Number(port) })
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error).toMatchObject({
+      message: `FILMS_PORT: port ${port} on 127.0.0.1 is taken by another process`,
+    })
+  })
+
+  it('names the setting when the address is not of this machine', async () => {
+    expect(await problem({ host: '192.0.2.1' })).toMatchObject({
+      message: 'HOST: this machine has no address 192.0.2.1',
+    })
+  })
+})
+
+describe('stopping', () => {
+  const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 })
+  const get = async (url: string, agent: Agent) => {
+    const sent = request(url, { agent }).end()
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    const text = (await answer.toArray()).join('')
+    return { status: answer.statusCode, text }
+  }
+
+  async function slow() {
+    const reached = Promise.withResolvers<undefined>()
+    const gate = Promise.withResolvers<string>()
+    const server = await listen({
+      register: async (app) => {
+        app.get('/slow', () => {
+          reached.resolve(undefined)
+          return gate.promise
+        })
+      },
+    })
+    return { server, reached: reached.promise, gate }
+  }
+
+  it('lets the request in flight finish, refuses new ones and then has stopped', async () => {
+    const { server, reached, gate } = await slow()
+    const { url } = server
+    const inFlight = get(`${url}/slow`, keepAlive())
+    await reached
+    const stopped = server.stop(AbortSignal.timeout(20_000))
+    await expect(get(`${url}/livez`, keepAlive())).rejects.toThrow(/ECONNREFUSED|ECONNRESET/)
+    gate.resolve('done')
+    expect(await inFlight).toEqual({ status: 200, text: 'done' })
+    const began = performance.now()
+    await stopped
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  it('does not wait for idle connections', async () => {
+    const server = await listen()
+    const agent = keepAlive()
+    await get(`${server.url}/livez`, agent)
+    const deadline = AbortSignal.timeout(20_000)
+    await server.stop(deadline)
+    expect(deadline.aborted).toBe(false)
+  })
+
+  it('cuts what is still in flight at the deadline', async () => {
+    const { server, reached } = await slow()
+    const cut = get(`${server.url}/slow`, keepAlive())
+    await reached
+    const refused = expect(cut).rejects.toThrow('socket hang up')
+    await server.stop(AbortSignal.abort())
+    await refused
+  })
+})
