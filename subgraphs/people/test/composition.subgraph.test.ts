@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { composeServices } from '@apollo/composition'
+import { Supergraph } from '@apollo/federation-internals'
+import { parse } from 'graphql'
+import { beforeAll, expect, it } from 'vitest'
+import { openPeople, type People } from './people.js'
+
+let people: People
+beforeAll(async () => {
+  people = await openPeople()
+})
+
+const committed = (name: string) =>
+  readFile(path.resolve(import.meta.dirname, `../../${name}/schema.graphql`), 'utf8')
+
+const composeWithFilms = async () =>
+  composeServices([
+    { name: 'films', url: 'http://films.test', typeDefs: parse(await committed('films')) },
+    { name: 'people', url: 'http://people.test', typeDefs: parse(people.subgraph.sdl) },
+  ])
+
+it('has the schema that is committed', async () => {
+  expect(people.subgraph.sdl).toBe(await committed('people'))
+})
+
+it('fits to films without a hint', async () => {
+  const { errors, hints } = await composeWithFilms()
+  expect(errors ?? []).toEqual([])
+  expect(hints?.map(String)).toEqual([])
+})
+
+it('gives films their credits, and keeps `visible` from clients', async () => {
+  const { supergraphSdl } = await composeWithFilms()
+  const api = Supergraph.build(supergraphSdl!).apiSchema().toGraphQLJSSchema()
+  const film = api.getType('Film')
+  const fields = film && 'getFields' in film ? Object.keys(film.getFields()) : []
+  expect(fields).toEqual(expect.arrayContaining(['credits', 'directors', 'genres', 'title']))
+  expect(fields).not.toContain('visible')
+})
