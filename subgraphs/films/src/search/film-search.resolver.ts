@@ -1,4 +1,8 @@
-import { FILM_FACETS, type FilmFacet } from '@cinegraph/engines/search/search-index'
+import {
+  type FacetBucket,
+  FILM_FACETS,
+  type FilmFacet,
+} from '@cinegraph/engines/search/search-index'
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { FilmsContext } from '../context.js'
 import type { FilmService } from '../films/film.service.js'
@@ -36,13 +40,16 @@ export class FilmSearchResolver {
       description: 'Which properties, answered in this order; all when absent.',
     })
     names: FilmFacet[] | null,
-  ): Promise<FilmFacetCounts[]> {
+  ): Promise<readonly Readonly<FilmFacetCounts>[]> {
     const asked = [...new Set(names ?? FILM_FACETS)]
     const counts = await page.facets(asked)
-    return asked.map((name) => {
-      const genreOf = (id: string) => (name === 'GENRE' ? { id } : null)
-      const buckets = (counts.get(name) ?? []).map((it) => ({ ...it, genre: genreOf(it.value) }))
-      return { name, buckets }
-    })
+    return asked.map((name) => ({ name, buckets: bucketsOf(name, counts.get(name) ?? []) }))
   }
 }
+
+const bucketsOf = (facet: FilmFacet, counted: readonly FacetBucket[]) =>
+  counted.map(({ value, count }) => ({
+    value,
+    count,
+    genre: facet === 'GENRE' ? { id: value } : null,
+  }))

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { CreditRole } from '@cinegraph/engines/search/credit-role'
+import type { SearchIndex, Texts } from '@cinegraph/engines/search/search-index'
+import { FilmRepository } from '@cinegraph/films/films/film.repository'
+
+interface Named {
+  readonly id: string
+  readonly name: Texts
+}
+
+export interface GivenFilm {
+  id?: string
+  slug?: string
+  type?: 'MOVIE' | 'TV_SHOW'
+  status?: 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
+  title?: Texts
+  description?: Texts
+  tagline?: Texts
+  originalTitle?: string
+  originalLanguage?: string
+  releaseDate?: string | null
+  runtimeMinutes?: number | null
+  ageRating?: number
+  countries?: string[]
+  externalRating?: number | null
+  creditsStartSec?: number | null
+  requiredRole?: string | null
+  hiddenWithoutRole?: boolean
+  genres?: readonly Named[]
+  credits?: readonly { person: Named; role: CreditRole }[]
+}
+
+/** Writes rows and documents as the write side and the indexer would. */
+export function seedOf(prisma: PrismaClient, search: SearchIndex) {
+  const repository = new FilmRepository(prisma)
+  let version = Date.now() * 1_000
+  const next = () => (version += 1)
+
+  /** Brings the document of a film up to its row. */
+  async function index(id: string, given: Pick<GivenFilm, 'genres' | 'credits'> = {}) {
+    const rows = await repository.readForIndex(null, 1_000)
+    const { genres = [], credits = [] } = given
+    const links = credits.map(({ person, role }) => ({
+      personId: person.id,
+      role,
+      name: person.name,
+    }))
+    const film = rows.find((row) => row.id === id)!
+    await search.upsert('film', [{ ...film, version: next(), genres: [...genres], credits: links }])
+  }
+
+  return {
+    index,
+
+    async film(given: GivenFilm = {}): Promise<string> {
+      const { id = randomUUID(), genres, credits, title, description, tagline, ...columns } = given
+      const { releaseDate = null, slug = `film-${id}`, ...rest } = columns
+      const names = title ?? { en: `Film ${id}` }
+      await prisma.film.create({
+        data: {
+          type: 'MOVIE',
+          status: 'PUBLISHED',
+          originalTitle: names.en ?? names.ru!,
+          originalLanguage: 'en',
+          ageRating: 12,
+          countries: ['US'],
+          ...rest,
+          id,
+          slug,
+          releaseDate: releaseDate === null ? null : new Date(releaseDate),
+          releaseYear: releaseDate === null ? null : Number(releaseDate.slice(0, 4)),
+          translations: {
+            create: (['en', 'ru'] as const).flatMap((language) => {
+              const text = names[language]
+              const more = {
+                description: description?.[language] ?? null,
+                tagline: tagline?.[language] ?? null,
+              }
+              return text === undefined ? [] : [{ language, title: text, ...more }]
+            }),
+          },
+        },
+      })
+      await index(id, { ...(genres && { genres }), ...(credits && { credits }) })
+      return id
+    },
+
+    /** Removes the row and then the document. */
+    async remove(id: string): Promise<void> {
+      await prisma.film.delete({ where: { id } })
+      await search.remove('film', [{ id, version: next() }])
+    },
+
+    async person(name: Texts): Promise<Named> {
+      const id = randomUUID()
+      await search.upsert('person', [{ id, version: next(), name, birthDate: null }])
+      return { id, name }
+    },
+
+    async genre(slug: string, name: Texts): Promise<Named> {
+      const id = randomUUID()
+      await search.upsert('genre', [{ id, version: next(), slug, name }])
+      return { id, name }
+    },
+  }
+}
