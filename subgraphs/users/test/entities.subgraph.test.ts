@@ -5,8 +5,8 @@ import { openTestPostgres } from '@cinegraph/testkit/database'
 import { expectData } from '@cinegraph/testkit/execute'
 import { ANONYMOUS, asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { generateKeyPair, exportJWK } from 'jose'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { startUsers, USER } from './start-users.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startUsers, statementsOf, USER } from './start-users.js'
 
 let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
@@ -35,15 +35,6 @@ const entities = async (wanted: readonly string[], viewer?: Viewer) => {
   const refs = wanted.map((id) => ({ __typename: 'User', id }))
   const answer = await users.run<{ _entities: (Entity | null)[] }>(ENTITIES, { refs }, viewer)
   return expectData(answer)._entities
-}
-
-/** SQL statements that `work` sends; those of a transaction do not count. */
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  const query = vi.spyOn(postgres.pool, 'query')
-  await work()
-  const { length } = query.mock.calls
-  query.mockRestore()
-  return length
 }
 
 describe('a user as a reference', () => {
@@ -78,8 +69,8 @@ describe('a user as a reference', () => {
   })
 
   it('costs as many SQL statements for sixty as for one', async () => {
-    const one = await statementsOf(() => entities(ids.slice(0, 1)))
-    const sixty = await statementsOf(() => entities(ids))
+    const one = await statementsOf(postgres, () => entities(ids.slice(0, 1)))
+    const sixty = await statementsOf(postgres, () => entities(ids))
     expect(one).toBeGreaterThan(0)
     expect(sixty).toBe(one)
   })

@@ -1,6 +1,7 @@
+import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { beforeAll, expect, it, vi } from 'vitest'
-import { startUsers } from './start-users.js'
+import { startUsers, statementsOf } from './start-users.js'
 
 /** Every argon2 computation, as operation and cost. Time would prove the same less surely. */
 const work = vi.hoisted((): string[] => [])
@@ -22,10 +23,12 @@ vi.mock(import('@node-rs/argon2'), async (original) => {
   }
 })
 
+let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
 
 beforeAll(async () => {
-  users = await startUsers(await openTestPostgres())
+  postgres = await openTestPostgres()
+  users = await startUsers(postgres)
 })
 
 const workOf = async (login: string): Promise<string[]> => {
@@ -41,6 +44,14 @@ it('an unknown login costs the same hash as a wrong password, also the very firs
   const later = await workOf('unknown')
   expect(later).toEqual(['verify $m=64,t=1,p=1$'])
   expect(await workOf('known')).toEqual(later)
+})
+
+it('an unknown login costs as many SQL statements as a wrong password', async () => {
+  await users.register({ login: 'counted' })
+  const statements = (login: string) =>
+    statementsOf(postgres, () => users.logInError(login, 'not the password'))
+  expect(await statements('counted')).toBe(1)
+  expect(await statements('uncounted')).toBe(1)
 })
 
 it('the first check of all costs the same when the login is known', async () => {

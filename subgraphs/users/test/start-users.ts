@@ -4,6 +4,7 @@ import type { Viewer } from '@cinegraph/kit/identity'
 import { execute, expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
 import { asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { vi } from 'vitest'
 import { createAccounts, createUsersSubgraph, type UsersSettings } from '../src/subgraph.js'
 
 export const settings: UsersSettings = {
@@ -121,5 +122,17 @@ function clientOf(subgraph: Subgraph) {
 
 export const viewerOf = ({ user }: SessionData): Viewer => asUser({ id: user.id })
 
-/** The same database through a pool of its own, as another process has. Ends with `postgres`' own cleanup by the caller. */
+/** SQL statements that `work` sends; those of a transaction do not count. */
+export async function statementsOf(
+  { pool }: Postgres,
+  work: () => Promise<unknown>,
+): Promise<number> {
+  const query = vi.spyOn(pool, 'query')
+  await work()
+  const { length } = query.mock.calls
+  query.mockRestore()
+  return length
+}
+
+/** The same database through a pool of its own, as another process would have. The caller starts and stops it. */
 export const openAnother = (url: string): Postgres => openPostgres({ url, log: memoryLog().log })

@@ -49,14 +49,12 @@ export function createAccountRepository(prisma: Pick<PrismaClient, 'user' | 'rol
       return rows.map(accountOf)
     },
 
-    async findByLogin(loginKey: string) {
-      const row = await prisma.user.findUnique({
-        where: { loginKey },
-        select: { ...SELECTED, passwordHash: true },
-      })
-      if (!row) return undefined
-      const { passwordHash, ...account } = row
-      return { account: accountOf(account), passwordHash }
+    /** One statement whether it exists or not, so that the time does not tell. */
+    async findCredentials(
+      loginKey: string,
+    ): Promise<{ id: string; passwordHash: string } | undefined> {
+      const select = { id: true, passwordHash: true }
+      return (await prisma.user.findUnique({ where: { loginKey }, select })) ?? undefined
     },
 
     /** `undefined` when the login is taken. */

@@ -74,6 +74,11 @@ export function createAccountService(dependencies: AccountServiceDependencies): 
     throw new AppError('BAD_USER_INPUT', `There is no role ${missing.join(', ')}.`)
   }
 
+  const find = async (id: string) => {
+    const [account] = await repository.findMany([id])
+    return account
+  }
+
   return {
     async create(input) {
       const account = validate(newAccount, input, 'input')
@@ -87,18 +92,17 @@ export function createAccountService(dependencies: AccountServiceDependencies): 
 
     async authenticate(input) {
       const { login, password } = validate(credentials, input, 'input')
-      const found = await repository.findByLogin(login)
-      const { matches, replacement } = await hasher.check(found?.passwordHash, password)
-      if (!found || !matches) throw new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
-      const { account, passwordHash } = found
-      if (replacement) await repository.replacePasswordHash(account.id, passwordHash, replacement)
+      const known = await repository.findCredentials(login)
+      const { matches, replacement } = await hasher.check(known?.passwordHash, password)
+      if (!known || !matches) throw wrongCredentials()
+      const { id, passwordHash } = known
+      if (replacement) await repository.replacePasswordHash(id, passwordHash, replacement)
+      const account = await find(id)
+      if (!account) throw wrongCredentials()
       return account
     },
 
-    async find(id) {
-      const [account] = await repository.findMany([id])
-      return account
-    },
+    find,
 
     async findVisible(viewer, ids) {
       const accounts = await repository.findMany(ids.filter(isUuid))
@@ -109,18 +113,20 @@ export function createAccountService(dependencies: AccountServiceDependencies): 
       const account = validate(newAccount, given, 'account')
       const wanted = await requireRoles(roles)
       const key = loginKey(account.login)
-      const exists = await repository.findByLogin(key)
+      const known = await repository.findCredentials(key)
       const names = wanted.map((role) => role.name)
-      const created = exists ? undefined : await store(account, names)
+      const created = known ? undefined : await store(account, names)
       if (created) return { id: created.id, created: true }
       // read again: another process may have made it in between
-      const { id } = (await repository.findByLogin(key))!.account
+      const { id } = (await repository.findCredentials(key))!
       const ids = wanted.map((role) => role.id)
       await repository.addRoles(id, ids)
       return { id, created: false }
     },
   }
 }
+
+const wrongCredentials = () => new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
 
 function visibleTo(viewer: Viewer, account: Account): VisibleAccount {
   const { id, login, email, firstName, lastName, roles, createdAt } = account
