@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { ConfigError } from '@cinegraph/kit/config'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js'
-import { busyPort, startProblem, unusableData } from './postgres-problems.js'
+import { folderProblem, portProblem, startProblem } from './start-problems.js'
 import { waitForPrevious } from './previous-postgres.js'
 import { superviseChild, type SupervisedChild } from './supervisor.js'
 import { childUser, dataFolderFor } from './unprivileged.js'
@@ -26,6 +25,8 @@ const SETTINGS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
+  // our own log adds the time
+  log_line_prefix: '',
 } as const
 
 const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' }
@@ -58,7 +59,9 @@ export function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedded
     name: 'embedded-postgres',
     async start() {
       const binaries = await findPostgresBinaries()
-      const dataDir = await dataFolderFor(options.dataDir)
+      const dataDir = await dataFolderFor(options.dataDir).catch((error: unknown) => {
+        throw folderProblem(error, options.dataDir)
+      })
       await waitForPrevious(dataDir, log)
       const password = await prepareData({ dataDir, binaries })
       const port = await choosePort(options.port)
@@ -95,34 +98,12 @@ interface DataFolder {
 /** Makes the data folder on first use. Returns the password. */
 async function prepareData({ dataDir, binaries }: DataFolder): Promise<string> {
   try {
-    // 0755: when we are root, `nobody` must be able to pass
-    await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 })
     const exists = await isThere(dataDir)
     const password = await keepPassword(`${dataDir}.password`, exists)
     if (!exists) await initialise({ dataDir, binaries })
     return password
   } catch (error) {
-    throw fileProblem(error as NodeJS.ErrnoException, dataDir)
-  }
-}
-
-function fileProblem(error: NodeJS.ErrnoException, dataDir: string): Error {
-  switch (error.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return startProblem({ dataDir, port: undefined, lines: ['No space left on device'] })
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new ConfigError([
-        `CINEGRAPH_DATA: cannot make the folder ${dataDir} (${error.code}: ${error.path ?? dataDir})`,
-      ])
-    case 'ENOENT':
-      return unusableData(dataDir, `${error.path ?? 'a file'} is missing`)
-    default:
-      return error
+    throw folderProblem(error, dataDir)
   }
 }
 
@@ -137,8 +118,9 @@ async function keepPassword(file: string, mustExist: boolean): Promise<string> {
 
 /** initdb into a folder beside the final one: a first start that was cut short leaves nothing half made. */
 async function initialise({ dataDir, binaries }: DataFolder): Promise<void> {
-  const fresh = `${dataDir}.new`
-  await rm(fresh, { recursive: true, force: true })
+  await removeUnfinished(dataDir)
+  // a name of its own: an initdb that was just cut short may still be clearing up behind itself
+  const fresh = `${dataDir}.${randomUUID()}${UNFINISHED}`
   await mkdir(fresh, { mode: 0o700 })
   const user = childUser()
   if (user) await chown(fresh, user.uid, user.gid)
@@ -151,7 +133,6 @@ async function initialise({ dataDir, binaries }: DataFolder): Promise<void> {
       ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
       ...['--no-instructions', '--sync-method', process.platform === 'linux' ? 'syncfs' : 'fsync'],
     ],
-    cwd: fresh,
     env: ENVIRONMENT,
     ...(user ? { user } : {}),
     stopSignal: 'INT',
@@ -162,6 +143,17 @@ async function initialise({ dataDir, binaries }: DataFolder): Promise<void> {
     throw startProblem({ dataDir, port: undefined, lines })
   }
   await rename(fresh, dataDir)
+}
+
+const UNFINISHED = '.unfinished'
+
+async function removeUnfinished(dataDir: string): Promise<void> {
+  const parent = path.dirname(dataDir)
+  const mine = (name: string) =>
+    name.startsWith(`${path.basename(dataDir)}.`) && name.endsWith(UNFINISHED)
+  for (const name of (await readdir(parent)).filter(mine)) {
+    await rm(path.join(parent, name), { recursive: true, force: true, maxRetries: 10 })
+  }
 }
 
 async function launch(
@@ -177,7 +169,6 @@ async function launch(
   const server = superviseChild({
     command: postgres,
     args: ['-D', dataDir, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    cwd: dataDir,
     env: ENVIRONMENT,
     ...(user ? { user } : {}),
     // "fast": ends sessions, writes a checkpoint
@@ -197,9 +188,7 @@ async function launch(
 function choosePort(asked: number | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) =>
-      reject(asked !== undefined && error.code === 'EADDRINUSE' ? busyPort(asked) : error),
-    )
+    probe.once('error', (error) => reject(portProblem(error, asked)))
     probe.listen(asked ?? 0, HOST, () => {
       const { port } = probe.address() as AddressInfo
       probe.close(() => resolve(port))
@@ -210,8 +199,8 @@ function choosePort(asked: number | undefined): Promise<number> {
 const isThere = (file: string): Promise<boolean> =>
   stat(file).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
       throw error
     },
   )

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { Logger } from '@cinegraph/kit/logger'
-import { unusableData } from './postgres-problems.js'
+import { processCommand } from './process-facts.js'
+import { unusableData } from './start-problems.js'
 
 const POLL_MS = 20
 const PATIENCE_MS = 30_000
@@ -31,13 +30,5 @@ export async function waitForPrevious(dataDir: string, log: Logger): Promise<voi
   }
 }
 
-async function isPostgresOf(dataDir: string, pid: number): Promise<boolean> {
-  const command =
-    process.platform === 'linux'
-      ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      : await promisify(execFile)('ps', ['-p', String(pid), '-o', 'command=']).then(
-          ({ stdout }) => stdout,
-          () => '',
-        )
-  return command.includes(dataDir)
-}
+const isPostgresOf = async (dataDir: string, pid: number): Promise<boolean> =>
+  (await processCommand(pid)).includes(dataDir)

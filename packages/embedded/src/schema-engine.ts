@@ -96,7 +96,7 @@ function introspecting(connectionString: string) {
   return {
     adapterName: factory.adapterName,
     end: () => pool.end(),
-    async connect(): Promise<SqlDriverAdapter> {
+    connect: async (): Promise<SqlDriverAdapter> => {
       const adapter = await factory.connect()
       const queryRaw = adapter.queryRaw.bind(adapter)
       adapter.queryRaw = async (query) => {

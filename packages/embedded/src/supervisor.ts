@@ -21,7 +21,6 @@ exit $status`
 export interface SupervisedOptions {
   command: string
   args: readonly string[]
-  cwd: string
   /** The whole environment of the program. */
   env: Readonly<Record<string, string>>
   /** Run as this user; only root can. */
@@ -41,9 +40,10 @@ export interface SupervisedChild {
 
 /** Runs a program in a process group of its own that never outlives ours. POSIX only. */
 export function superviseChild(options: SupervisedOptions): SupervisedChild {
-  const { command, args, cwd, env, user, stopSignal, onLine } = options
+  const { command, args, env, user, stopSignal, onLine } = options
   const child = spawn('/bin/sh', ['-c', SUPERVISE, 'sh', stopSignal, command, ...args], {
-    cwd,
+    // any other folder might be one that `user` cannot enter
+    cwd: '/',
     env,
     ...user,
     detached: true,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError } from '@cinegraph/kit/config'
 
@@ -13,32 +13,43 @@ export const childUser = (): typeof NOBODY | undefined =>
 
 /**
  * The folder in which data of `folder` really lies: the folder itself, or, when we are root and `nobody` cannot enter it,
- * one in /var/tmp that is always the same for it.
+ * one in /var/tmp that is always the same for it. Makes the folder around it.
  */
 export async function dataFolderFor(folder: string): Promise<string> {
   const absolute = path.resolve(folder)
-  if (!childUser() || (await isReachableByAll(path.dirname(absolute)))) return absolute
+  const parent = path.dirname(absolute)
+  await mkdir(parent, { recursive: true })
+  if (!childUser() || (await isReachableByAll(parent))) return absolute
   const hash = createHash('sha256').update(absolute).digest('hex').slice(0, 16)
-  return path.join(await rootShelter(), hash, path.basename(absolute))
+  const sheltered = path.join(await rootShelter(), hash)
+  await makePassable(sheltered)
+  return path.join(sheltered, path.basename(absolute))
 }
 
-/** Whether every user may enter `folder`; missing parts count as enterable, they are made so. */
+/** Whether every user may enter `folder`. */
 export async function isReachableByAll(folder: string): Promise<boolean> {
   for (let current = path.resolve(folder); ; current = path.dirname(current)) {
-    const found = await stat(current).catch(() => undefined)
-    if (found && !(found.mode & 0o001)) return false
+    if (!((await stat(current)).mode & 0o001)) return false
     if (current === path.dirname(current)) return true
   }
 }
 
 /** A folder of root's that everyone can enter. /var/tmp belongs to all, so one made by somebody else is refused. */
 export async function rootShelter(): Promise<string> {
-  await mkdir(SHELTER, { mode: 0o755 }).catch((error: unknown) => {
+  await makePassable(SHELTER)
+  return SHELTER
+}
+
+async function makePassable(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   })
-  const found = await lstat(SHELTER)
-  if (found.isDirectory() && found.uid === 0 && !(found.mode & 0o022)) return SHELTER
-  throw new ConfigError([
-    `DATABASE_URL: is required, or remove ${SHELTER}, which another user made: the embedded Postgres of root would keep its files there`,
-  ])
+  const found = await lstat(folder)
+  if (!found.isDirectory() || found.uid !== 0 || found.mode & 0o022) {
+    throw new ConfigError([
+      `DATABASE_URL: is required, or remove ${folder}, which another user made: the embedded Postgres of root would keep its files there`,
+    ])
+  }
+  // whatever our umask
+  await chmod(folder, 0o755)
 }

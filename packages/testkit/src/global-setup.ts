@@ -1,23 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { databaseUrl } from '@cinegraph/embedded/database-url'
 import { migrate } from '@cinegraph/embedded/migrations'
-import { openEmbeddedPostgres } from '@cinegraph/embedded/postgres'
+import { openTemporaryPostgres } from '@cinegraph/embedded/temporary-postgres'
 import { createLogger } from '@cinegraph/kit/logger'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 
 const MIGRATIONS = path.resolve(import.meta.dirname, '../../../prisma/migrations')
+const TEMPLATE = 'cinegraph_template'
 const STOP_MS = 10_000
-
-/** Nothing has to survive a test run. */
-const FAST = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  max_connections: '200',
-}
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -31,24 +22,24 @@ declare module 'vitest' {
 /** Starts one Postgres per run, migrated once. Unit tests alone need none. */
 export async function setup(root: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (root.vitest.projects.every(({ name }) => name === 'unit')) return undefined
-  // everyone may enter: as root, Postgres runs as another user
-  const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-test-'))
-  const postgres = openEmbeddedPostgres({
-    dataDir: path.join(folder, 'postgres'),
-    log: createLogger({ name: 'testkit', level: 'error' }),
-    settings: FAST,
-  })
-  await postgres.start()
-  const template = 'cinegraph_template'
-  const admin = new pg.Client({ connectionString: postgres.url })
-  await admin.connect()
-  await admin.query(`CREATE DATABASE ${template}`)
-  await admin.end()
-  await migrate(databaseUrl(postgres.url, template), MIGRATIONS)
-  root.provide('postgresUrl', postgres.url)
-  root.provide('postgresTemplate', template)
-  return async () => {
-    await postgres.stop(AbortSignal.timeout(STOP_MS))
-    await rm(folder, { recursive: true, force: true })
+  const postgres = await openTemporaryPostgres(createLogger({ name: 'testkit', level: 'error' }))
+  const stop = () => postgres.stop(AbortSignal.timeout(STOP_MS))
+  try {
+    await postgres.start()
+    await makeTemplate(postgres.url)
+  } catch (error) {
+    await stop()
+    throw error
   }
+  root.provide('postgresUrl', postgres.url)
+  root.provide('postgresTemplate', TEMPLATE)
+  return stop
+}
+
+async function makeTemplate(server: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: server })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`)
+  await admin.end()
+  await migrate(databaseUrl(server, TEMPLATE), MIGRATIONS)
 }

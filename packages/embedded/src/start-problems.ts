@@ -14,9 +14,11 @@ export interface FailedStart {
  */
 export function startProblem({ dataDir, port, lines }: FailedStart): ConfigError {
   const wrote = (text: string) => lines.some((line) => line.includes(text))
-  if (wrote('Address already in use') && port !== undefined) return busyPort(port)
+  if (port !== undefined && wrote('could not bind')) {
+    return wrote('Permission denied') ? forbiddenPort(port) : busyPort(port)
+  }
   if (wrote('No space left on device') || wrote('Disk quota exceeded')) {
-    return new ConfigError([`CINEGRAPH_DATA: the disk that holds ${dataDir} is full`])
+    return fullDisk(dataDir)
   }
   if (wrote('Permission denied')) {
     return new ConfigError([
@@ -26,10 +28,21 @@ export function startProblem({ dataDir, port, lines }: FailedStart): ConfigError
   return unusableData(dataDir, lastWords(lines))
 }
 
-export const busyPort = (port: number) =>
+/** Says in words why `port` cannot be listened on; any other error comes back as it is. */
+export function portProblem(error: Error, port: number | undefined): Error {
+  const { code } = error as NodeJS.ErrnoException
+  if (port === undefined) return error
+  if (code === 'EADDRINUSE') return busyPort(port)
+  return code === 'EACCES' ? forbiddenPort(port) : error
+}
+
+const busyPort = (port: number) =>
   new ConfigError([
     `CINEGRAPH_POSTGRES_PORT: port ${port} on 127.0.0.1 is taken by another process`,
   ])
+
+const forbiddenPort = (port: number) =>
+  new ConfigError([`CINEGRAPH_POSTGRES_PORT: the embedded Postgres may not listen on port ${port}`])
 
 export const unusableData = (dataDir: string, reason: string) =>
   new ConfigError([
@@ -41,3 +54,28 @@ function lastWords(lines: readonly string[]): string {
   const failure = lines.findLast((line) => /\b(PANIC|FATAL|error):/.test(line))
   return (failure ?? lines.at(-1) ?? 'it ended without a word').trim()
 }
+
+/** Says in words why a folder of data cannot be used; any other error comes back as it is. */
+export function folderProblem(error: unknown, folder: string): unknown {
+  const { code, path = folder } = error as NodeJS.ErrnoException
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return fullDisk(folder)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new ConfigError([
+        `CINEGRAPH_DATA: cannot use the folder ${folder} (${code} at ${path})`,
+      ])
+    case 'ENOENT':
+      return unusableData(folder, `${path} is missing`)
+    default:
+      return error
+  }
+}
+
+const fullDisk = (folder: string) =>
+  new ConfigError([`CINEGRAPH_DATA: the disk that holds ${folder} is full`])

@@ -1,0 +1,52 @@
+import { rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { lockDataFolder } from '@cinegraph/embedded/lock'
+import { dataFolderFor } from '@cinegraph/embedded/unprivileged'
+import { parseConfig } from '@cinegraph/kit/config'
+import { failProcess } from '@cinegraph/kit/lifecycle'
+import { z } from 'zod'
+import { databaseEnv } from './database.js'
+
+/** Deletes all embedded data and secrets of this checkout. Returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const { CINEGRAPH_DATA: folder } = parseConfig(z.object(databaseEnv), process.env)
+  if (!(await exists(folder))) {
+    console.log(`There is no ${folder}.`)
+    return 0
+  }
+  const lock = await lockDataFolder(folder)
+  try {
+    if (!args.includes('--yes') && !(await confirm(folder))) return 1
+    // when root's Postgres could not enter the folder, its data lies elsewhere
+    const postgres = await dataFolderFor(path.join(folder, 'postgres'))
+    await rm(postgres, { recursive: true, force: true })
+    await rm(`${postgres}.password`, { force: true })
+    await rm(folder, { recursive: true })
+  } finally {
+    await lock.release()
+  }
+  console.log(`Deleted ${folder}.`)
+  return 0
+}
+
+async function confirm(folder: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.error(`Would delete ${folder}; say --yes where nobody can be asked.`)
+    return false
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(`Delete ${folder} and all that is in it? [y/N] `)
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+const exists = (folder: string): Promise<boolean> =>
+  stat(folder).then(
+    () => true,
+    () => false,
+  )
+
+process.exit(
+  await main(process.argv.slice(2)).catch((error: unknown) => failProcess('reset', error)),
+)
