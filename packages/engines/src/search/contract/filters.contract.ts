@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  FILM_FACETS,
+  type FilmDocument,
+  type FilmFacet,
+  type FilmFilter,
+  type FilmQuery,
+  type SearchIndex,
+} from '../search-index.js'
+import { everything, film } from './catalogue.contract.js'
+
+const AUDIENCES = ['everyone', 'role:subscriber', 'editors']
+const TYPES = ['MOVIE', 'TV_SHOW']
+const GENRES = ['g1', 'g2', 'g3', 'g4']
+const COUNTRIES = ['RU', 'FR', 'US', 'JP']
+const AGES = [0, 6, 12, 16, 18]
+const PERSONS = ['p1', 'p2', 'p3']
+const ROLES = ['ACTOR', 'DIRECTOR']
+const WORDS = ['comet', 'harbour', 'снегопад']
+const name = { en: 'Someone' }
+
+const year = fc.integer({ min: 1990, max: 1999 })
+const rating = fc.integer({ min: 10, max: 90 }).map((tenths) => tenths / 10)
+const some = (values: readonly string[]) => fc.subarray([...values], { maxLength: 3 })
+
+const arbitraryFilm: fc.Arbitrary<Partial<FilmDocument>> = fc.record({
+  audience: fc.constantFrom(...AUDIENCES),
+  type: fc.constantFrom(...TYPES),
+  title: fc.constantFrom(...WORDS).map((word) => ({ en: `Film ${word}` })),
+  releaseYear: fc.option(year),
+  ageRating: fc.constantFrom(...AGES),
+  countries: some(COUNTRIES),
+  externalRating: fc.option(rating),
+  genres: some(GENRES).map((ids) => ids.map((id) => ({ id, name }))),
+  credits: fc.array(
+    fc.record({
+      personId: fc.constantFrom(...PERSONS),
+      role: fc.constantFrom(...ROLES),
+      name: fc.constant(name),
+    }),
+    { maxLength: 3 },
+  ),
+})
+
+const arbitraryFilter: fc.Arbitrary<FilmFilter> = fc.record(
+  {
+    audiences: fc.subarray(AUDIENCES),
+    types: fc.subarray(TYPES),
+    genreIds: some(GENRES),
+    yearFrom: year,
+    yearTo: year,
+    ratingFrom: rating,
+    ratingTo: rating,
+    ageRatings: fc.subarray(AGES),
+    countries: some(COUNTRIES),
+    persons: fc.array(
+      fc.record(
+        { id: fc.constantFrom(...PERSONS), role: fc.constantFrom(...ROLES) },
+        { requiredKeys: ['id'] },
+      ),
+      { maxLength: 2 },
+    ),
+  },
+  { requiredKeys: ['audiences'] },
+)
+
+/** The members of a filter that each facet counts by. */
+const OWN: Readonly<Record<FilmFacet, readonly (keyof FilmFilter)[]>> = {
+  GENRE: ['genreIds'],
+  TYPE: ['types'],
+  YEAR: ['yearFrom', 'yearTo'],
+  AGE_RATING: ['ageRatings'],
+  COUNTRY: ['countries'],
+}
+
+const valuesOf = (it: FilmDocument): Readonly<Record<FilmFacet, readonly string[]>> => ({
+  GENRE: it.genres.map(({ id }) => id),
+  TYPE: [it.type],
+  YEAR: it.releaseYear === null ? [] : [String(it.releaseYear)],
+  AGE_RATING: [String(it.ageRating)],
+  COUNTRY: it.countries,
+})
+
+/** The contract of FilmFilter, once more and plainly. */
+function passes(it: FilmDocument, filter: FilmFilter): boolean {
+  const anyOf = <T>(wanted: readonly T[] | undefined, values: readonly T[]) =>
+    !wanted || wanted.length === 0 || values.some((value) => wanted.includes(value))
+  const within = (value: number | null, from?: number, to?: number) =>
+    (from === undefined || (value !== null && value >= from)) &&
+    (to === undefined || (value !== null && value <= to))
+  return (
+    filter.audiences.includes(it.audience) &&
+    anyOf(filter.types, [it.type]) &&
+    anyOf(
+      filter.genreIds,
+      it.genres.map(({ id }) => id),
+    ) &&
+    anyOf(filter.ageRatings, [it.ageRating]) &&
+    anyOf(filter.countries, it.countries) &&
+    within(it.releaseYear, filter.yearFrom, filter.yearTo) &&
+    within(it.externalRating, filter.ratingFrom, filter.ratingTo) &&
+    (filter.persons ?? []).every(({ id, role }) =>
+      it.credits.some((credit) => credit.personId === id && (role ?? credit.role) === credit.role),
+    )
+  )
+}
+
+function bucketsOf(films: readonly FilmDocument[], facet: FilmFacet) {
+  const counts = new Map<string, number>()
+  for (const value of films.flatMap((it) => valuesOf(it)[facet])) {
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1))
+}
+
+export function describeFilters(open: () => Promise<SearchIndex>): void {
+  describe('filters', () => {
+    const films = fc
+      .sample(arbitraryFilm, { numRuns: 200, seed: 1 })
+      .map((given, number) => film(`f${number}`, given))
+    let index: SearchIndex
+    beforeAll(async () => {
+      index = await open()
+      await index.upsert('film', films)
+    })
+
+    async function listed(query: FilmQuery): Promise<string[]> {
+      const ids: string[] = []
+      for (let after: string | undefined; ;) {
+        const page = await index.films({ ...query, first: 37, ...(after && { after }) })
+        ids.push(...page.hits.map(({ id }) => id))
+        if (!page.hasNextPage) return ids
+        after = page.hits.at(-1)!.cursor
+      }
+    }
+
+    async function agrees(filter: FilmFilter, text: string | undefined) {
+      const query = { ...everything, filter, ...(text !== undefined && { text }) }
+      const candidates = films.filter((it) => it.title.en!.includes(text ?? ''))
+      const expected = candidates.filter((it) => passes(it, filter))
+      expect((await listed(query)).toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+      expect(await index.filmCount(query)).toBe(expected.length)
+      const facets = await index.filmFacets(query, FILM_FACETS)
+      for (const facet of FILM_FACETS) {
+        const others = Object.fromEntries(
+          Object.entries(filter).filter(([key]) => !OWN[facet].includes(key as keyof FilmFilter)),
+        ) as unknown as FilmFilter
+        const counted = candidates.filter((it) => passes(it, others))
+        expect(facets.get(facet), facet).toEqual(bucketsOf(counted, facet))
+      }
+    }
+
+    it('agree with a plain reading of them, in lists, counts and facets', async () => {
+      const text = fc.option(fc.constantFrom(...WORDS), { nil: undefined, freq: 1 })
+      await fc.assert(fc.asyncProperty(arbitraryFilter, text, agrees), { numRuns: 80, seed: 2 })
+    }, 60_000)
+
+    it('agree with genre counts', async () => {
+      for (const audiences of [[], ['everyone'], AUDIENCES]) {
+        const counts = await index.filmCountsByGenre(GENRES, audiences)
+        for (const id of GENRES) {
+          const filter = { audiences, genreIds: [id] }
+          expect(counts.get(id)).toBe(films.filter((it) => passes(it, filter)).length)
+        }
+      }
+    })
+
+    it('count only the facets asked for', async () => {
+      const query = { ...everything, filter: { audiences: AUDIENCES, types: ['MOVIE'] } }
+      const facets = await index.filmFacets(query, ['YEAR'])
+      expect([...facets.keys()]).toEqual(['YEAR'])
+      const movies = films.filter((it) => it.type === 'MOVIE')
+      expect(facets.get('YEAR')).toEqual(bucketsOf(movies, 'YEAR'))
+      expect(await index.filmFacets(query, [])).toEqual(new Map())
+    })
+  })
+}

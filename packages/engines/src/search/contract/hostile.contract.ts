@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FILM_FACETS, type SearchIndex } from '../search-index.js'
+import { everything, EVERYONE, film, films, person, persons } from './catalogue.contract.js'
+
+const texts = [
+  "'; DROP SCHEMA search CASCADE; --",
+  "matrix' | 'x",
+  'matrix & | ! <-> :* (',
+  ':*',
+  '!!!',
+  "''''",
+  '\\',
+  '%_*?',
+  '\0',
+  'mat\0rix',
+  '\uD83C',
+  '🎬🎬🎬',
+  '👩‍👩‍👧‍👦 family',
+  'מטריקס',
+  '\u202Ematrix',
+  '{"query": {"match_all": {}}}',
+  'title:matrix AND audience:editors',
+  'я'.repeat(10_000),
+  'matrix '.repeat(2_000),
+  Array.from({ length: 3_000 }, (_, number) => `w${number}`).join(' '),
+  '('.repeat(10_000),
+  ' '.repeat(10_000) + 'x',
+  '\u0301'.repeat(10_000),
+  'http://example.org/a?b=c&d=e user@example.org 1e5 -3.14 a_b/c',
+]
+
+export function describeHostile(open: () => Promise<SearchIndex>): void {
+  describe('any text', () => {
+    let index: SearchIndex
+    beforeAll(async () => {
+      index = await open()
+      await index.upsert('film', films)
+      await index.upsert('person', Object.values(persons))
+    })
+
+    async function ask(text: string) {
+      const query = { ...everything, text }
+      const { hits } = await index.films({ ...query, first: 2 })
+      const after = hits[0]?.cursor
+      if (after) await index.films({ ...query, first: 2, after })
+      await index.filmFacets(query, FILM_FACETS)
+      await index.persons({ text, language: 'ru', sort: 'RELEVANCE', first: 2 })
+      await index.personCount({ text, language: 'ru' })
+      await index.suggest({ prefix: text, language: 'en', limit: 5, ...EVERYONE })
+      const count = await index.filmCount(query)
+      expect(count).toBeGreaterThanOrEqual(hits.length)
+      return hits.map(({ id }) => id)
+    }
+
+    it.each(texts.map((text) => [text.slice(0, 40), text]))('is answered: %j', async (_, text) => {
+      expect(await ask(text)).not.toContain('secret')
+    })
+
+    it('is answered: whatever is typed', async () => {
+      const letters = fc.constantFrom(
+        ...Array.from(`аяёй az09'"\\&|!:*()<>-% \0`),
+        ...['🎬', '\uD83C', 'ا', '\u0301'],
+      )
+      const text = fc.oneof(fc.string({ unit: letters }), fc.string({ unit: 'binary' }))
+      await fc.assert(
+        fc.asyncProperty(text, async (it) => {
+          expect(await ask(it)).not.toContain('secret')
+        }),
+        { numRuns: 60, seed: 3 },
+      )
+    }, 60_000)
+
+    it('means nothing by its operators', async () => {
+      expect(await ask('matrix | solaris')).toEqual([])
+      expect(await ask('!matrix')).toEqual(['matrix'])
+      expect(await ask('matr:*')).toEqual([])
+    })
+
+    it('may stand in a filter', async () => {
+      const odd = ['\0', '\uD83C', "'", '{}', '","']
+      const filter = { ...EVERYONE, genreIds: odd, countries: odd, types: odd }
+      expect(await index.filmCount({ ...everything, filter })).toBe(0)
+      expect(await index.filmCountsByGenre(odd, odd)).toEqual(new Map(odd.map((id) => [id, 0])))
+    })
+
+    it('may stand in a document', async () => {
+      const en = texts.join('\n')
+      const odd = film('odd', {
+        title: { en },
+        originalTitle: en,
+        description: { en: en.repeat(3) },
+        countries: ['\0', '\uD83C'],
+      })
+      await index.upsert('film', [odd])
+      await index.upsert('person', [person('odd', en, '\0')])
+      const { hits } = await index.films({ ...everything, text: 'match_all audience' })
+      expect(hits.map(({ id }) => id)).toEqual(['odd'])
+      await index.films({ ...everything, sort: { field: 'TITLE', direction: 'ASC' } })
+      await index.persons({ language: 'en', sort: 'NAME', first: 10 })
+      await index.remove('film', [odd])
+      await index.remove('person', [odd])
+    })
+  })
+}

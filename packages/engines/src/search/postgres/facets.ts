@@ -1,0 +1,71 @@
+import type { FacetBucket, FilmFacet, SearchIndex } from '../search-index.js'
+import { createBindings, type Run } from './connection.js'
+import { filmConditions, type FilmConditions } from './film-filter.js'
+import { readFilmText, type FilmText } from './films.js'
+import { matchesSql } from './relevance.js'
+
+const VALUES: Readonly<Record<FilmFacet, string>> = {
+  GENRE: 'unnest(genre_ids)',
+  TYPE: 'type',
+  YEAR: 'release_year::text',
+  AGE_RATING: 'age_rating::text',
+  COUNTRY: 'unnest(countries)',
+}
+
+export async function countFacets(
+  run: Run,
+  query: FilmText,
+  facets: readonly FilmFacet[],
+): ReturnType<SearchIndex['filmFacets']> {
+  const wanted = [...new Set(facets)]
+  const counts = new Map<FilmFacet, FacetBucket[]>(wanted.map((facet) => [facet, []]))
+  if (wanted.length === 0) return counts
+  const reading = await readFilmText(run, query)
+  const { values, bind } = createBindings()
+  const conditions = filmConditions(bind, query.filter)
+  const text = reading ? [matchesSql(bind, reading)] : []
+  const rows = await run<{ facet: FilmFacet } & FacetBucket>(
+    facetsSql(wanted, { ...conditions, other: [...conditions.other, ...text] }),
+    values,
+  )
+  for (const { facet, value, count } of rows) counts.get(facet)!.push({ value, count })
+  return counts
+}
+
+/** Reads the films once. A facet's own filter is kept as a column, so that the other facets can apply it. */
+function facetsSql(facets: readonly FilmFacet[], conditions: FilmConditions): string {
+  const { visible, other, byFacet } = conditions
+  const filtered = Object.entries(byFacet) as [FilmFacet, string][]
+  const columns = filtered.filter(([facet]) => facets.includes(facet))
+  const always = filtered.filter(([facet]) => !facets.includes(facet)).map(([, sql]) => sql)
+  const passes = columns.map(([facet, sql]) => `, (${sql}) AS passes_${facet.toLowerCase()}`)
+  const counts = facets.map((facet) => {
+    const others = columns
+      .filter(([it]) => it !== facet)
+      .map(([it]) => `passes_${it.toLowerCase()}`)
+    return `SELECT '${facet}' AS facet, value, count(*)::int AS count
+      FROM (SELECT ${VALUES[facet]} AS value FROM films WHERE ${['true', ...others].join(' AND ')}) AS listed
+      WHERE value IS NOT NULL GROUP BY value`
+  })
+  return `WITH films AS MATERIALIZED (
+      SELECT type, genre_ids, release_year, age_rating, countries ${passes.join('')}
+      FROM search.films WHERE ${[visible, ...other, ...always].join(' AND ')}
+    )
+    SELECT facet, value, count FROM (${counts.join(' UNION ALL ')}) AS counted
+    ORDER BY count DESC, value COLLATE "C"`
+}
+
+export async function countByGenre(
+  run: Run,
+  genreIds: readonly string[],
+  audiences: readonly string[],
+): ReturnType<SearchIndex['filmCountsByGenre']> {
+  const rows = await run<{ genre: string; count: number }>(
+    `SELECT genre, count(*)::int AS count FROM search.films, unnest(genre_ids) AS genre
+    WHERE live AND audience = ANY($2::text[]) AND genre_ids && $1::text[] AND genre = ANY($1::text[])
+    GROUP BY genre`,
+    [genreIds, audiences],
+  )
+  const counts = new Map(rows.map(({ genre, count }) => [genre, count]))
+  return new Map(genreIds.map((id) => [id, counts.get(id) ?? 0]))
+}

@@ -1,0 +1,106 @@
+import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
+import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
+import { wordsOf } from '../words.js'
+import { createBindings, type Run } from './connection.js'
+import { filmConditions, visibleSql, whereSql } from './film-filter.js'
+import { createPositions, pageSql, type SortKey } from './position.js'
+import { questionOf, readText, type Reading } from './reading.js'
+import { matchesSql, scoreSql } from './relevance.js'
+
+export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
+
+export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
+  readText(run, text, {
+    table: 'search.films',
+    visible: (bind) => visibleSql(bind, filter.audiences),
+  })
+
+const NO_DATE = { ASC: `'~'`, DESC: `''` }
+const NO_RATING = { ASC: `'infinity'`, DESC: `'-infinity'` }
+
+function sortKey({ field, direction }: FilmSort, language: FilmQuery['language']): SortKey {
+  switch (field) {
+    case 'TITLE':
+      return { sql: `left(name_${language}, 200)`, type: 'text', direction }
+    case 'RELEASE_DATE':
+      return { sql: `coalesce(release_date, ${NO_DATE[direction]})`, type: 'text', direction }
+    case 'EXTERNAL_RATING':
+      return {
+        sql: `coalesce(external_rating, ${NO_RATING[direction]})`,
+        type: 'float8',
+        direction,
+      }
+    case 'RELEVANCE':
+      return { sql: '', type: 'numeric', direction }
+  }
+}
+
+function sortOf({ text = '', sort, language }: FilmQuery): SortKey {
+  const relevantToNothing = sort.field === 'RELEVANCE' && text.trim() === ''
+  return sortKey(relevantToNothing ? { field: 'RELEASE_DATE', direction: 'DESC' } : sort, language)
+}
+
+interface FilmRow {
+  id: string
+  position: string
+  document: HighlightedFilm
+}
+
+export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
+  const { text = '', language, filter, sort, first, after } = query
+  const positions = createPositions(['films', text.trim(), language, sort.field, sort.direction])
+  const key = sortOf(query)
+  const position = after === undefined ? undefined : positions.read(after, key.type)
+  const reading = position ? position.reading : await readFilmText(run, query)
+  const { values, bind } = createBindings()
+  const conditions = [whereSql(filmConditions(bind, filter))]
+  if (reading) conditions.push(matchesSql(bind, reading))
+  const keySql =
+    key.type === 'numeric' && reading
+      ? scoreSql(bind, reading, 'least(greatest(external_rating, 0), 10) / 100')
+      : key.sql
+  const rows = `SELECT id, ${keySql} AS key, document FROM search.films WHERE ${conditions.join(' AND ')}`
+  const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
+  const shown = found.slice(0, first)
+  const highlights = await highlight(run, { rows: shown, reading, language })
+  const hits = shown.map(({ id, position: key }, index): FilmHit => ({
+    id,
+    cursor: positions.write({ key, id, reading }),
+    highlights: highlights[index]!,
+  }))
+  return { hits, hasNextPage: found.length > first }
+}
+
+interface Highlighted {
+  rows: readonly FilmRow[]
+  reading: Reading | undefined
+  language: FilmQuery['language']
+}
+
+/** Asks which words on the page match, so that highlights follow the same stemming as the search. */
+async function highlight(
+  run: Run,
+  { rows, reading, language }: Highlighted,
+): Promise<Highlight[][]> {
+  if (!reading || rows.length === 0) return rows.map(() => [])
+  const words = rows.flatMap(({ document }) => textsOf(document)).flatMap((it) => wordsOf(it))
+  const matching = await run<{ word: string }>(
+    `SELECT word FROM unnest($1::text[]) AS word
+    WHERE to_tsvector('search.stems', word) @@ search.question($2)`,
+    [[...new Set(words)], questionOf([reading.flat()])],
+  )
+  const matched = new Set(matching.map(({ word }) => word))
+  return rows.map(({ document }) => highlightsOf(document, language, (word) => matched.has(word)))
+}
+
+export async function countFilms(run: Run, query: FilmText): Promise<number> {
+  const reading = await readFilmText(run, query)
+  const { values, bind } = createBindings()
+  const conditions = [whereSql(filmConditions(bind, query.filter))]
+  if (reading) conditions.push(matchesSql(bind, reading))
+  const [row] = await run<{ count: number }>(
+    `SELECT count(*)::int AS count FROM search.films WHERE ${conditions.join(' AND ')}`,
+    values,
+  )
+  return row!.count
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
+import { AppError } from '@cinegraph/kit/errors'
+import { z } from 'zod'
+import type { Bind } from './connection.js'
+import { readingSchema, type Reading } from './reading.js'
+
+/** What rows are sorted by; ties are broken by id in the same direction. NULL must have been replaced by an extreme value. */
+export interface SortKey {
+  /** SQL over the table's columns. */
+  readonly sql: string
+  readonly type: 'text' | 'float8' | 'numeric'
+  readonly direction: 'ASC' | 'DESC'
+}
+
+/** Where a page starts: after the row that had this key and id. */
+export interface Position {
+  /** As Postgres writes it. */
+  readonly key: string
+  readonly id: string
+  readonly reading: Reading | undefined
+}
+
+const cursorSchema = z.tuple([z.string(), z.string(), z.string(), readingSchema.nullable()])
+const NUMBER = /^(-?\d+(\.\d+)?(e[+-]?\d+)?|-?Infinity)$/
+
+/** Cursors of one list: they are refused in any other, told apart by `list` (what is listed, the text, the sort). */
+export function createPositions(list: readonly unknown[]) {
+  const mark = createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8)
+  return {
+    write: ({ key, id, reading }: Position) => encodeCursor([mark, key, id, reading ?? null]),
+    /** Throws BAD_USER_INPUT. */
+    read(cursor: string, type: SortKey['type']): Position {
+      const [from, key, id, reading] = decodeCursor(cursorSchema, cursor)
+      if (from !== mark || (type !== 'text' && !NUMBER.test(key))) {
+        throw new AppError('BAD_USER_INPUT', 'after: is a cursor of another list, text or sort', {
+          argument: ['after'],
+        })
+      }
+      return { key, id, reading: reading ?? undefined }
+    },
+  }
+}
+
+interface Page {
+  /** SELECT of `id`, `key` and whatever else is wanted, without order; the page adds `position`, the key as text. */
+  readonly rows: string
+  readonly sort: SortKey
+  readonly position: Position | undefined
+  readonly first: number
+}
+
+/** One page of `rows`, and one row more when there is a next page. */
+export function pageSql(bind: Bind, { rows, sort, position, first }: Page): string {
+  const { type, direction } = sort
+  const beyond = direction === 'ASC' ? '>' : '<'
+  const after = position
+    ? `WHERE (key, id) ${beyond} (${bind(position.key)}::text::${type}, ${bind(position.id)}::text)`
+    : ''
+  return `SELECT matching.*, key::text AS position FROM (${rows}) AS matching ${after}
+    ORDER BY key ${direction}, id ${direction} LIMIT ${bind(first + 1)}`
+}

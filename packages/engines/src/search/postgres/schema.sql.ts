@@ -1,0 +1,88 @@
+/** Everything the index needs of Postgres, besides the extension pg_trgm. Any change here rebuilds the index at the next start. */
+export const SCHEMA_SQL = `
+CREATE SCHEMA search;
+
+-- Latin words are stemmed as English, Cyrillic ones as Russian, whatever the language of the text around them.
+-- No word is a stop word here: there are films called "It" and «Он».
+CREATE TEXT SEARCH DICTIONARY search.english (TEMPLATE = pg_catalog.snowball, Language = english);
+CREATE TEXT SEARCH DICTIONARY search.russian (TEMPLATE = pg_catalog.snowball, Language = russian);
+CREATE TEXT SEARCH CONFIGURATION search.stems (COPY = pg_catalog.russian);
+ALTER TEXT SEARCH CONFIGURATION search.stems
+  ALTER MAPPING FOR asciiword, asciihword, hword_asciipart WITH search.english;
+ALTER TEXT SEARCH CONFIGURATION search.stems
+  ALTER MAPPING FOR word, hword, hword_part WITH search.russian;
+
+-- Stop words are left out of a question, unless it has no others.
+CREATE FUNCTION search.question(words text) RETURNS tsquery IMMUTABLE PARALLEL SAFE LANGUAGE sql
+RETURN CASE numnode(to_tsquery('pg_catalog.russian', words))
+  WHEN 0 THEN to_tsquery('search.stems', words)
+  ELSE to_tsquery('pg_catalog.russian', words)
+END;
+
+-- A removed document stays as a row with no more than its version, so that an older one cannot bring it back.
+CREATE TABLE search.films (
+  id text COLLATE "C" PRIMARY KEY,
+  version bigint NOT NULL,
+  live boolean NOT NULL,
+  audience text,
+  type text,
+  genre_ids text[],
+  -- a credit is here twice: as PERSON and as PERSON:ROLE
+  credits text[],
+  countries text[],
+  age_rating int,
+  release_date text COLLATE "C",
+  release_year int,
+  external_rating float8,
+  name_en text COLLATE "en-x-icu",
+  name_ru text COLLATE "ru-x-icu",
+  -- whole names, folded
+  names text[],
+  -- stems, weighted
+  words tsvector,
+  -- words of the names as they are, for prefixes
+  prefixes tsvector,
+  document jsonb
+);
+CREATE INDEX ON search.films USING gin (words);
+CREATE INDEX ON search.films USING gin (prefixes);
+CREATE INDEX ON search.films USING gin (genre_ids);
+CREATE INDEX ON search.films USING gin (credits);
+-- one for each sort; NULL stands last in both directions, so a date and a rating have two
+CREATE INDEX ON search.films (left(name_en, 200), id) WHERE live;
+CREATE INDEX ON search.films (left(name_ru, 200), id) WHERE live;
+CREATE INDEX ON search.films (coalesce(release_date, '~'), id) WHERE live;
+CREATE INDEX ON search.films (coalesce(release_date, ''), id) WHERE live;
+CREATE INDEX ON search.films (coalesce(external_rating, 'infinity'), id) WHERE live;
+CREATE INDEX ON search.films (coalesce(external_rating, '-infinity'), id) WHERE live;
+
+CREATE TABLE search.persons (
+  id text COLLATE "C" PRIMARY KEY,
+  version bigint NOT NULL,
+  live boolean NOT NULL,
+  name_en text COLLATE "en-x-icu",
+  name_ru text COLLATE "ru-x-icu",
+  names text[],
+  words tsvector,
+  prefixes tsvector
+);
+CREATE INDEX ON search.persons USING gin (words);
+CREATE INDEX ON search.persons USING gin (prefixes);
+CREATE INDEX ON search.persons (left(name_en, 200), id) WHERE live;
+CREATE INDEX ON search.persons (left(name_ru, 200), id) WHERE live;
+
+CREATE TABLE search.genres (LIKE search.persons INCLUDING ALL);
+
+-- Every word of a title or a name, ever: what a mistyped one may have meant. \`letters\` is the word in ASCII.
+CREATE TABLE search.vocabulary (word text COLLATE "C" PRIMARY KEY, letters text NOT NULL);
+CREATE INDEX ON search.vocabulary USING gin (letters gin_trgm_ops);
+
+-- Candidates only: the caller counts the letters. The limit is part of the function, so no session's setting changes it.
+CREATE FUNCTION search.similar(typed text) RETURNS SETOF text STABLE LANGUAGE sql
+SET pg_trgm.similarity_threshold = 0.2 AS $$
+  SELECT word FROM search.vocabulary
+  WHERE letters % typed AND length(letters) BETWEEN length(typed) - 2 AND length(typed) + 2
+  ORDER BY similarity(letters, typed) DESC, word
+  LIMIT 30
+$$;
+`

@@ -1,0 +1,148 @@
+import { ConfigError } from '@cinegraph/kit/config'
+import { DependencyError } from '@cinegraph/kit/errors'
+import { createTestDatabase } from '@cinegraph/testkit/database'
+import { memoryLog } from '@cinegraph/testkit/log'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { openPostgres, type Postgres } from '../../postgres/open.js'
+import { everything, film, person } from '../contract/catalogue.contract.js'
+import { createPostgresSearchIndex } from './search-index.js'
+
+const UNDEFINED_TABLE = '42P01'
+const DEADLINE = AbortSignal.timeout(60_000)
+const { log } = memoryLog()
+
+describe('the index in Postgres', () => {
+  const opened: Postgres[] = []
+  afterAll(() => Promise.all(opened.map((it) => it.stop(DEADLINE))))
+
+  let url: string
+  let postgres: Postgres
+  async function connect(given: { statementTimeoutMs?: number } = {}): Promise<Postgres> {
+    const connected = openPostgres({ url, log, poolSize: 4, ...given })
+    opened.push(connected)
+    await connected.start()
+    return connected
+  }
+  beforeEach(async () => {
+    ;({ url } = await createTestDatabase({ empty: true }))
+    postgres = await connect()
+  })
+  const indexOn = ({ pool }: Postgres) => createPostgresSearchIndex(pool, log)
+
+  it('starts in several processes at once', async () => {
+    const processes = await Promise.all([connect(), connect(), connect()])
+    const indexes = processes.map(indexOn)
+    await Promise.all(indexes.map((index) => index.start()))
+    await indexes[0]!.upsert('film', [film('a')])
+    expect(await Promise.all(indexes.map((index) => index.count('film')))).toEqual([1, 1, 1])
+  })
+
+  it('keeps what it has when it starts again', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    await index.upsert('film', [film('a')])
+    const again = indexOn(await connect())
+    await again.start()
+    expect(await again.count('film')).toBe(1)
+    expect(await again.ready()).toEqual({ ready: true })
+  })
+
+  it('starts empty when it finds an index of another version', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    await index.upsert('film', [film('a')])
+    await postgres.pool.query(`COMMENT ON SCHEMA search IS 'cinegraph search index of old'`)
+    await postgres.pool.query('ALTER TABLE search.films DROP COLUMN document')
+    const newer = indexOn(postgres)
+    await newer.start()
+    expect(await newer.count('film')).toBe(0)
+    await newer.upsert('film', [film('a')])
+    expect(await newer.filmCount(everything)).toBe(1)
+  })
+
+  it('leaves alone a schema of that name that is not its own', async () => {
+    await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
+    await expect(indexOn(postgres).start()).rejects.toThrow(ConfigError)
+    await postgres.pool.query('SELECT FROM search.precious')
+  })
+
+  it('says what it lacks when the user may not create it', async () => {
+    await postgres.pool.query(`CREATE EXTENSION pg_trgm`)
+    const database = new URL(url).pathname.slice(1)
+    await postgres.pool.query(`CREATE ROLE "${database}_guest" LOGIN PASSWORD 'guest'`)
+    const guest = new URL(url)
+    guest.username = `${database}_guest`
+    guest.password = 'guest'
+    url = guest.href
+    await expect(indexOn(await connect()).start()).rejects.toThrow(
+      /^SEARCH_URL: the database cannot hold the index: permission denied/,
+    )
+    await postgres.pool.query(`DROP ROLE "${database}_guest"`)
+  })
+
+  it('answers with a DependencyError when Postgres fails, and tells the cause', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    await postgres.pool.query('DROP SCHEMA search CASCADE')
+    const asked = [
+      () => index.films(everything),
+      () => index.filmCount({ ...everything, text: 'x' }),
+      () => index.upsert('film', [film('a')]),
+      () => index.suggest({ prefix: 'a', language: 'en', audiences: [], limit: 1 }),
+    ]
+    for (const ask of asked) {
+      const error = await ask().catch((it: unknown) => it)
+      expect(error).toBeInstanceOf(DependencyError)
+      expect(error).toMatchObject({ engine: 'search', cause: { code: UNDEFINED_TABLE } })
+    }
+    expect(await index.ready()).toEqual({ ready: false, reason: 'does not answer' })
+  })
+
+  it('answers with a DependencyError when a statement takes too long', async () => {
+    const index = indexOn(await connect({ statementTimeoutMs: 200 }))
+    await index.start()
+    const blocker = await postgres.pool.connect()
+    await blocker.query('BEGIN; LOCK TABLE search.films')
+    const answer = index.films(everything)
+    await expect(answer).rejects.toMatchObject({
+      engine: 'search',
+      message: 'the query took too long',
+    })
+    await blocker.query('ROLLBACK')
+    blocker.release()
+  })
+
+  it('asks a constant number of questions, however many documents there are', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    let asked = 0
+    postgres.pool.on('acquire', () => asked++)
+    const questions = async () => {
+      asked = 0
+      await index.films({ ...everything, text: 'comet' })
+      await index.filmFacets({ ...everything, text: 'comet' }, ['GENRE', 'YEAR'])
+      await index.persons({ text: 'comet', language: 'en', sort: 'RELEVANCE', first: 100 })
+      return asked
+    }
+    const ids = Array.from({ length: 90 }, (_, number) => `f${number}`)
+    await index.upsert(
+      'film',
+      ids.slice(0, 3).map((id) => film(id, { title: { en: 'Comet' } })),
+    )
+    await index.upsert(
+      'person',
+      ids.slice(0, 3).map((id) => person(id, 'Comet', 'Комета')),
+    )
+    const few = await questions()
+    await index.upsert(
+      'film',
+      ids.map((id) => film(id, { title: { en: 'Comet' } })),
+    )
+    await index.upsert(
+      'person',
+      ids.map((id) => person(id, 'Comet', 'Комета')),
+    )
+    expect(await questions()).toBe(few)
+    expect(few).toBeLessThanOrEqual(7)
+  })
+})
