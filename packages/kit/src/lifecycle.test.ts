@@ -112,7 +112,7 @@ describe('several services', () => {
     const calls: string[] = []
     const services = ['postgres', 'films', 'gateway'].map((name) => recorded(calls, name))
     await startAll(services)
-    expect(await stopAll(services, 5_000)).toEqual([])
+    expect(await stopAll(services, AbortSignal.timeout(5_000))).toEqual([])
     expect(calls).toEqual([
       'start postgres',
       'start films',
@@ -150,7 +150,7 @@ describe('several services', () => {
     const stuck = createService({ name: 'stuck', stop: () => new Promise(() => {}) })
     const services = [recorded(calls, 'postgres'), stuck, obedient]
     await startAll(services)
-    const failures = await stopAll(services, 20)
+    const failures = await stopAll(services, AbortSignal.timeout(20))
     expect(failures).toEqual([
       { service: 'stuck', error: new Error('did not stop within the deadline') },
     ])
@@ -163,7 +163,7 @@ describe('several services', () => {
     const failing = createService({ name: 'films', stop: () => Promise.reject(error) })
     const services = [recorded(calls, 'postgres'), failing]
     await startAll(services)
-    expect(await stopAll(services, 5_000)).toEqual([{ service: 'films', error }])
+    expect(await stopAll(services, AbortSignal.timeout(5_000))).toEqual([{ service: 'films', error }])
     expect(calls).toEqual(['start postgres', 'stop postgres'])
   })
 })

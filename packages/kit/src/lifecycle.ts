@@ -96,7 +96,7 @@ export async function startAll(services: readonly Service[], deadlineMs = 10_000
     try {
       await service.start()
     } catch (error) {
-      await stopAll(services.slice(0, index + 1), deadlineMs)
+      await stopAll(services.slice(0, index + 1), AbortSignal.timeout(deadlineMs))
       throw error
     }
   }
@@ -108,9 +108,8 @@ const GRACE_MS = 250
 /** Stops in reverse order under one common deadline; one that ignores it is left behind. Returns what went wrong, by service. */
 export async function stopAll(
   services: readonly Service[],
-  deadlineMs: number,
+  deadline: AbortSignal,
 ): Promise<{ service: string; error: unknown }[]> {
-  const deadline = AbortSignal.timeout(deadlineMs)
   const failures: { service: string; error: unknown }[] = []
   for (const service of services.toReversed()) {
     const stopped = service.stop(deadline)
@@ -147,7 +146,7 @@ export async function runProcess(
     ending.abort()
     // also keeps the process alive: a stuck service may hold nothing that does, and would end it with 0
     setTimeout(() => process.exit(1), shutdownMs + (services.length + 1) * GRACE_MS)
-    void stopAll(services, shutdownMs).then((failures) => {
+    void stopAll(services, AbortSignal.timeout(shutdownMs)).then((failures) => {
       if (failures.length > 0) exitCode = 1
       for (const { service, error } of failures)
         log.error({ service, err: error }, 'could not stop')
