@@ -1,9 +1,9 @@
-import type pg from 'pg'
+import type { Postgres } from './open.js'
 
-/** The database's own time in microseconds since 1970: one clock for all who give versions to what they read from it. */
-export async function readClock(pool: Pick<pg.Pool, 'query'>): Promise<number> {
+/** Microseconds since 1970 by the database's own clock: what versions of search documents are made of. */
+export async function readClock({ pool }: Pick<Postgres, 'pool'>): Promise<number> {
   const { rows } = await pool.query<{ now: string }>(
-    'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now',
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS now',
   )
   return Number(rows[0]!.now)
 }
