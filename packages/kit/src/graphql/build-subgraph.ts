@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { type GraphQLSchema, lexicographicSortSchema, parse, visit } from 'graphql'
 import { buildSchema, type ClassType, createResolversMap, type NonEmptyArray } from 'type-graphql'
+import { renewDefaults } from './enum-defaults.js'
 
 const FEDERATION = 'https://specs.apollo.dev/federation/v2.9'
 const FEDERATION_DIRECTIVES = [
@@ -45,9 +46,13 @@ export async function buildSubgraph(
   const sdl = `extend schema @link(url: "${FEDERATION}", import: [${imports}])\n\n${body}\n`
   const resolvers = createResolversMap(plain) as Record<string, object>
   for (const [type, resolveReference] of Object.entries(references)) {
-    resolvers[type] = { ...resolvers[type], __resolveReference: resolveReference }
+    // thrown and not rejected, an error of one reference would take all the others with it
+    const __resolveReference: ResolveReference = async (reference, context) =>
+      resolveReference(reference, context)
+    resolvers[type] = { ...resolvers[type], __resolveReference }
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }])
+  renewDefaults(schema)
   return { schema, sdl }
 }
 
