@@ -38,6 +38,7 @@ export async function buildSubgraph(
     // this schema has no federation directives yet; buildSubgraphSchema validates the whole
     skipCheck: true,
   })
+  describeRoots(plain)
   const body = printSchemaWithDirectives(lexicographicSortSchema(plain))
   const used = directivesIn(body)
   const imports = FEDERATION_DIRECTIVES.filter((name) => used.has(name))
@@ -54,6 +55,15 @@ export async function buildSubgraph(
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }])
   renewDefaults(schema)
   return { schema, sdl }
+}
+
+/** TypeGraphQL has no place for these, and subgraphs that differ here would not compose without a hint. */
+function describeRoots(schema: GraphQLSchema): void {
+  const roots = [
+    [schema.getQueryType(), 'Everything that can be read.'],
+    [schema.getMutationType(), 'Everything that can be changed.'],
+  ] as const
+  for (const [type, description] of roots) if (type) type.description = description
 }
 
 function directivesIn(sdl: string): Set<string> {
