@@ -1,8 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-
-/** The root of this checkout. */
-export const ROOT = path.resolve(import.meta.dirname, '../..')
+import { ROOT } from './paths.js'
 
 /**
  * Writes generated files, or with `check` only compares: then it ends the process with 1 and names each file

@@ -1,8 +1,13 @@
-import { openFromEnvironment } from './engines.js'
-import { loadDemoCatalogue } from './catalogue/demo.js'
-import { createProgress } from './progress.js'
+import { failProcess } from '@cinegraph/kit/lifecycle'
+import { loadDemo } from './catalogue/demo.js'
+import { withCatalogue } from './catalogue/engines.js'
 
-const engines = await openFromEnvironment()
-const progress = createProgress((text) => process.stdout.write(text))
-await progress.step('catalogue', () => loadDemoCatalogue(engines), (films) => `${films} films`)
-await engines.close()
+try {
+  await withCatalogue(async (engines) => {
+    const { film, person, genre } = await loadDemo(engines)
+    console.log(`The index holds ${film} films, ${person} persons and ${genre} genres.`)
+  })
+  process.exit(0)
+} catch (error) {
+  failProcess('seed', error)
+}

@@ -11,20 +11,55 @@ export interface RealFilm {
   genre: string | null
 }
 
-const EN = 'Silent Last Hidden Golden Broken Endless Northern Lost Bright Cold Red Distant Secret Burning Quiet Iron Paper Winter Empty Wild'.split(' ')
-const EN_NOUNS = 'River House Summer Letter Garden Road Shadow Voyage Mirror City Harvest Station Island Promise Orchard Night Engine Bridge Song Door'.split(' ')
-const RU = 'Тихая Последняя Скрытая Золотая Разбитая Бесконечная Северная Потерянная Яркая Холодная Красная Далёкая Тайная Горящая Забытая Железная Бумажная Зимняя Пустая Дикая'.split(' ')
-const RU_NOUNS = 'Река Дача Весна Записка Роща Дорога Тень Дальняя Мечта Столица Жатва Станция Гавань Клятва Аллея Ночь Машина Переправа Песня Дверь'.split(' ')
-const FIRST = 'Anna Boris Clara Dmitri Elena Frank Grace Hugo Irina James Katya Leo Maria Nikolai Olga Paul Rosa Sergei Tanya Victor'.split(' ')
-const FIRST_RU = 'Анна Борис Клара Дмитрий Елена Франк Грейс Гуго Ирина Джеймс Катя Лео Мария Николай Ольга Пол Роза Сергей Таня Виктор'.split(' ')
-const LAST = 'Abramova Bennett Carver Dorin Ehrlich Fontaine Grant Holm Ivanova Jansen Keller Larina Moreau Novak Orlova Petrov Quinn Rossi Sokolova Turner'.split(' ')
-const LAST_RU = 'Абрамова Беннетт Карвер Дорин Эрлих Фонтен Грант Хольм Иванова Янсен Келлер Ларина Моро Новак Орлова Петров Куинн Росси Соколова Тёрнер'.split(' ')
+const EN =
+  'Silent Last Hidden Golden Broken Endless Northern Lost Bright Cold Red Distant Secret Burning Quiet Iron Paper Winter Empty Wild'.split(
+    ' ',
+  )
+const EN_NOUNS =
+  'River House Summer Letter Garden Road Shadow Voyage Mirror City Harvest Station Island Promise Orchard Night Engine Bridge Song Door'.split(
+    ' ',
+  )
+const RU =
+  'Тихая Последняя Скрытая Золотая Разбитая Бесконечная Северная Потерянная Яркая Холодная Красная Далёкая Тайная Горящая Забытая Железная Бумажная Зимняя Пустая Дикая'.split(
+    ' ',
+  )
+const RU_NOUNS =
+  'Река Дача Весна Записка Роща Дорога Тень Дальняя Мечта Столица Жатва Станция Гавань Клятва Аллея Ночь Машина Переправа Песня Дверь'.split(
+    ' ',
+  )
+const FIRST =
+  'Anna Boris Clara Dmitri Elena Frank Grace Hugo Irina James Katya Leo Maria Nikolai Olga Paul Rosa Sergei Tanya Victor'.split(
+    ' ',
+  )
+const FIRST_RU =
+  'Анна Борис Клара Дмитрий Елена Франк Грейс Гуго Ирина Джеймс Катя Лео Мария Николай Ольга Пол Роза Сергей Таня Виктор'.split(
+    ' ',
+  )
+const LAST =
+  'Abramova Bennett Carver Dorin Ehrlich Fontaine Grant Holm Ivanova Jansen Keller Larina Moreau Novak Orlova Petrov Quinn Rossi Sokolova Turner'.split(
+    ' ',
+  )
+const LAST_RU =
+  'Абрамова Беннетт Карвер Дорин Эрлих Фонтен Грант Хольм Иванова Янсен Келлер Ларина Моро Новак Орлова Петров Куинн Росси Соколова Тёрнер'.split(
+    ' ',
+  )
 const COUNTRIES = ['US', 'GB', 'FR', 'DE', 'IT', 'JP', 'SU', 'RU', 'IN', 'ES', 'SE', 'KR']
 const AGES = [0, 6, 12, 16, 18] as const
-const CAST: readonly CreditRole[] = ['ACTOR', 'ACTOR', 'ACTOR', 'ACTOR', 'WRITER', 'PRODUCER', 'COMPOSER']
+const CAST: readonly CreditRole[] = [
+  'ACTOR',
+  'ACTOR',
+  'ACTOR',
+  'ACTOR',
+  'WRITER',
+  'PRODUCER',
+  'COMPOSER',
+]
 
 /** Everything of the load that is not real says so. */
-const SYNTHETIC = { en: 'A generated film for load tests.', ru: 'Сгенерированный фильм для нагрузочных тестов.' }
+const SYNTHETIC = {
+  en: 'A generated film for load tests.',
+  ru: 'Сгенерированный фильм для нагрузочных тестов.',
+}
 const REAL = {
   en: 'A real title from an open data set; its cast is generated.',
   ru: 'Настоящее название из открытого набора данных; состав сгенерирован.',
@@ -46,8 +81,14 @@ export function bulkPerson(seed: number, index: number): Person {
   const last = random.integer(LAST.length)
   return {
     slug: personSlug(index),
-    name: { en: `${FIRST[first]} ${LAST[last]} ${index}`, ru: `${FIRST_RU[first]} ${LAST_RU[last]} ${index}` },
-    birthDate: random.next() < 0.1 ? null : `${1880 + random.integer(125)}-0${1 + random.integer(9)}-1${random.integer(10)}`,
+    name: {
+      en: `${FIRST[first]} ${LAST[last]} ${index}`,
+      ru: `${FIRST_RU[first]} ${LAST_RU[last]} ${index}`,
+    },
+    birthDate:
+      random.next() < 0.1
+        ? null
+        : `${1880 + random.integer(125)}-0${1 + random.integer(9)}-1${random.integer(10)}`,
     deathDate: null,
   }
 }
@@ -72,7 +113,8 @@ export function bulkFilm(options: BulkOptions, index: number): Film {
     description: real ? REAL : SYNTHETIC,
     releaseDate,
     year,
-    runtimeMinutes: real?.runtimeMinutes ?? (random.next() < 0.05 ? null : 60 + random.integer(120)),
+    runtimeMinutes:
+      real?.runtimeMinutes ?? (random.next() < 0.05 ? null : 60 + random.integer(120)),
     ageRating: random.pick(AGES),
     countries: [COUNTRIES[random.popular(COUNTRIES.length)]!],
     externalRating: real ? real.rating : random.next() < 0.1 ? null : 1 + random.integer(91) / 10,

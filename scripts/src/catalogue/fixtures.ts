@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { CREDIT_ROLES } from '@cinegraph/engines/search/credit-role'
+import { CreditRole } from '@cinegraph/engines/search/credit-role'
 import { z } from 'zod'
 
 const texts = z.strictObject({ en: z.string().min(1), ru: z.string().min(1) })
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
 const date = z.iso.date()
 
 const genre = z.strictObject({ slug, name: texts, description: texts })
@@ -38,7 +40,7 @@ const film = z
       .array(
         z.strictObject({
           person: slug,
-          role: z.enum(CREDIT_ROLES),
+          role: z.enum(CreditRole),
           character: z.string().min(1).optional(),
         }),
       )
@@ -82,7 +84,9 @@ export type Film = Omit<z.output<typeof film>, 'title'> & { title: { en: string;
 export async function readFixtures(folder: string): Promise<Catalogue> {
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(path.join(folder, file), 'utf8'))
-  const files = (await readdir(path.join(folder, 'films'))).filter((it) => it.endsWith('.json')).sort()
+  const files = (await readdir(path.join(folder, 'films')))
+    .filter((it) => it.endsWith('.json'))
+    .sort()
   const [genres, people, ...films] = await Promise.all(
     ['genres.json', 'people.json', ...files.map((it) => `films/${it}`)].map(read),
   )

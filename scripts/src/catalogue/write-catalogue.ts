@@ -1,6 +1,11 @@
 import { type FilmRows, writeFilms } from './film-import.repository.js'
 import type { Catalogue } from './fixtures.js'
-import { type PeopleRows, writeFilmLinks, writeGenres, writePersons } from './people-import.repository.js'
+import {
+  type PeopleRows,
+  writeFilmLinks,
+  writeGenres,
+  writePersons,
+} from './people-import.repository.js'
 
 /** Writes a whole catalogue over what has the same slugs; writing it twice changes nothing. */
 export async function writeCatalogue(

@@ -1,6 +1,12 @@
 import {
   type DocumentNode,
   getNamedType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -37,11 +43,14 @@ export function lintApiSchema(schema: GraphQLSchema): string[] {
       for (const value of type.getValues()) check(`${type.name}.${value.name}`, value, CAPS)
     }
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) {
+      for (const field of fieldsOf(type)) {
         check(`${type.name}.${field.name}`, field, CAMEL)
-        const args = 'args' in field ? field.args : []
+        const args: readonly GraphQLArgument[] = 'args' in field ? field.args : []
         for (const arg of args) check(`${type.name}.${field.name}(${arg.name}:)`, arg, CAMEL)
-        if (getNamedType(field.type).name.endsWith('Connection') && !args.some((it) => it.name === 'first')) {
+        if (
+          getNamedType(field.type).name.endsWith('Connection') &&
+          !args.some((it) => it.name === 'first')
+        ) {
           problems.push(`${type.name}.${field.name}: a connection needs the argument first`)
         }
       }
@@ -54,6 +63,10 @@ export function lintApiSchema(schema: GraphQLSchema): string[] {
   }
   return problems
 }
+
+const fieldsOf = (
+  type: GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType,
+): (GraphQLField<unknown, unknown> | GraphQLInputField)[] => Object.values(type.getFields())
 
 /** Arguments inside `@requires` compose, and then give silently wrong data. */
 export function lintRequires(subgraph: string, sdl: DocumentNode): string[] {

@@ -3,10 +3,18 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
+import { SUPERGRAPH } from '../paths.js'
+
+export type Env = Readonly<Record<string, string | undefined>>
 
 const secrets = z.object({
   /** Ed25519 JWK with which the gateway signs viewers. */
-  gatewaySigningKey: z.looseObject({ kty: z.literal('OKP'), x: z.string(), d: z.string() }),
+  gatewaySigningKey: z.object({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    d: z.string(),
+  }),
   usersKeyEncryptionSecret: z.string().min(32),
   /** Passwords of the demo accounts, by login. */
   demoPasswords: z.object({ editor: z.string(), viewer: z.string() }),
@@ -38,4 +46,21 @@ async function makeSecrets(): Promise<Secrets> {
     usersKeyEncryptionSecret: random(32),
     demoPasswords: { editor: random(9), viewer: random(9) },
   })
+}
+
+/** Fills in what the processes of a cluster would be given and an embedded installation makes itself. */
+export function completeEnv(
+  env: Env,
+  { gatewaySigningKey, usersKeyEncryptionSecret }: Secrets,
+): Env {
+  const { kty, crv, x } = gatewaySigningKey
+  return {
+    SUPERGRAPH_PATH: SUPERGRAPH,
+    // answered by users in this process, whatever the host
+    JWKS_URL: 'http://users/.well-known/jwks.json',
+    GATEWAY_SIGNING_KEY: JSON.stringify(gatewaySigningKey),
+    GATEWAY_PUBLIC_KEY: JSON.stringify({ kty, crv, x }),
+    USERS_KEY_ENCRYPTION_SECRET: usersKeyEncryptionSecret,
+    ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  }
 }

@@ -1,0 +1,122 @@
+import { migrate } from '@cinegraph/embedded/migrations'
+import { openCache } from '@cinegraph/engines/cache/open'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import { createService, type Service, stopAll } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import { createMetrics } from '@cinegraph/kit/metrics'
+import type { Gateway } from '@cinegraph/gateway/gateway'
+import { ensureCatalogue } from '../catalogue/demo.js'
+import { MIGRATIONS } from '../paths.js'
+import type { Progress } from '../progress.js'
+import type { CinegraphConfig } from './config.js'
+import { openDatabase } from './database.js'
+import { ensureDemoAccounts } from './demo-accounts.js'
+import { createOwnGateway } from './gateway.js'
+import { completeEnv, type Env, type Secrets } from './secrets.js'
+import { createSubgraphs } from './subgraphs.js'
+
+export interface CinegraphOptions {
+  config: CinegraphConfig
+  /** Settings of the gateway and of users count too; what is missing comes from `secrets`. */
+  env: Env
+  secrets: Secrets
+  log: Logger
+  progress: Progress
+}
+
+export type Cinegraph = Service & {
+  /** Where the gateway listens, e.g. `http://127.0.0.1:4000`; only after start. */
+  readonly url: string
+}
+
+/** Everything in this process: servers whose URLs are not given, migrations, demo data, subgraphs, gateway. */
+export function createCinegraph(options: CinegraphOptions): Cinegraph {
+  const running: Service[] = []
+  let gateway: Gateway | undefined
+  const service = createService({
+    name: 'cinegraph',
+    async start() {
+      gateway = await startAllInOne(options, running)
+    },
+    async stop(deadline) {
+      const failures = await stopAll(running, deadline)
+      if (failures.length === 0) return
+      const names = failures.map((it) => it.service).join(', ')
+      throw new AggregateError(
+        failures.map((it) => it.error),
+        `could not stop ${names}`,
+      )
+    },
+  })
+  return {
+    ...service,
+    get url() {
+      if (!gateway) throw new Error('cinegraph has not started')
+      return gateway.url
+    },
+  }
+}
+
+/** Puts into `running` what has to be stopped, in the order of its start. */
+async function startAllInOne(options: CinegraphOptions, running: Service[]): Promise<Gateway> {
+  const { config, secrets, log, progress } = options
+  // noted before it starts: a start that is cut short has to be stopped as well
+  const run = async <S extends Service>(service: S): Promise<S> => {
+    running.push(service)
+    await service.start()
+    return service
+  }
+
+  const database = await progress.step(
+    'postgres',
+    () => run(openDatabase(config, log)),
+    (it) => it.description,
+  )
+  const { url } = database
+  await progress.step(
+    'migrations',
+    () => migrate(url, MIGRATIONS),
+    (applied) => (applied.length === 0 ? 'up to date' : `applied ${applied.length}`),
+  )
+  const metrics = createMetrics()
+  const env = completeEnv({ ...options.env, DATABASE_URL: url }, secrets)
+  const postgres = await run(openPostgres({ url, log }))
+  const search = await progress.step(
+    'search',
+    () => run(openSearchIndex({ url: config.SEARCH_URL ?? url, postgres, log })),
+    () => 'full text and trigrams in Postgres',
+  )
+  const cache = await progress.step(
+    'cache',
+    () => run(openCache({ url: config.CACHE_URL, log, metrics })),
+    () => 'in this process',
+  )
+  const engines = [database, postgres, search, cache]
+  await progress.step('catalogue', () => ensureCatalogue({ postgres, search }), String)
+  const subgraphs = await createSubgraphs({ postgres, search, cache, log, env })
+  for (const subgraph of subgraphs) {
+    await progress.step(
+      subgraph.name,
+      () => run(subgraph),
+      () => 'in this process',
+    )
+  }
+  await progress.step('accounts', () => ensureDemoAccounts({ postgres, env, secrets }), String)
+  const gateway = await progress.step(
+    'gateway',
+    async () =>
+      run(
+        await createOwnGateway({
+          env,
+          log,
+          metrics,
+          subgraphs,
+          dependencies: [...engines, ...subgraphs],
+        }),
+      ),
+    (it) => it.url,
+  )
+  await database.announce(gateway.url)
+  return gateway
+}

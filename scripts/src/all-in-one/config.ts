@@ -1,0 +1,21 @@
+import { integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { z } from 'zod'
+import { databaseEnv } from '../database.js'
+
+/** What `npm start` reads; the settings of the gateway and of users (see their READMEs) count too. */
+export const cinegraphConfig = z.object({
+  ...processEnv,
+  ...databaseEnv,
+  PORT: port(4000).describe('port of GraphQL, health and metrics'),
+  LOG_LEVEL: processEnv.LOG_LEVEL.unwrap()
+    .default('warn')
+    .describe(processEnv.LOG_LEVEL.description!),
+  SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 2_000 }).describe(
+    processEnv.SHUTDOWN_MS.description!,
+  ),
+  SEARCH_URL: urlOf('postgresql', 'postgres')
+    .optional()
+    .describe('search index; without it the one in Postgres'),
+  CACHE_URL: urlOf('memory').default('memory:').describe('cache, e.g. memory:?maxBytes=67108864'),
+})
+export type CinegraphConfig = z.output<typeof cinegraphConfig>

@@ -1,0 +1,27 @@
+import { exportJWK, generateKeyPair } from 'jose'
+import { openCache } from '@cinegraph/engines/cache/open'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
+import { createLogger } from '@cinegraph/kit/logger'
+import { createSubgraphs } from '../all-in-one/subgraphs.js'
+
+/** All subgraphs as they are wired in production, over engines that are never started: for their SDL. */
+export async function unstartedSubgraphs(): Promise<Subgraph[]> {
+  const url = 'postgresql://nobody@127.0.0.1:1/nothing'
+  const log = createLogger({ name: 'compose', level: 'error' })
+  const postgres = openPostgres({ url, log })
+  const { publicKey } = await generateKeyPair('EdDSA')
+  return createSubgraphs({
+    postgres,
+    search: openSearchIndex({ url, postgres, log }),
+    cache: openCache({ url: 'memory:', log }),
+    log,
+    env: {
+      DATABASE_URL: url,
+      SEARCH_URL: url,
+      GATEWAY_PUBLIC_KEY: JSON.stringify(await exportJWK(publicKey)),
+      USERS_KEY_ENCRYPTION_SECRET: 'x'.repeat(32),
+    },
+  })
+}

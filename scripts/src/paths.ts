@@ -1,0 +1,7 @@
+import path from 'node:path'
+
+/** The root of this checkout; the same seen from `src` and from `dist`. */
+export const ROOT = path.resolve(import.meta.dirname, '../..')
+export const PRISMA = path.join(ROOT, 'prisma')
+export const MIGRATIONS = path.join(PRISMA, 'migrations')
+export const SUPERGRAPH = path.join(ROOT, 'gateway/supergraph.graphql')

@@ -1,0 +1,22 @@
+import { parseConfig } from '@cinegraph/kit/config'
+import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
+import { createLogger } from '@cinegraph/kit/logger'
+import { createCinegraph } from './all-in-one/cinegraph.js'
+import { cinegraphConfig } from './all-in-one/config.js'
+import { loadSecrets } from './all-in-one/secrets.js'
+import { createProgress } from './progress.js'
+
+try {
+  const began = performance.now()
+  const config = parseConfig(cinegraphConfig, process.env)
+  const log = createLogger({ name: 'cinegraph', level: config.LOG_LEVEL })
+  const progress = createProgress((text) => process.stdout.write(text))
+  const secrets = await loadSecrets(config.CINEGRAPH_DATA)
+  const cinegraph = createCinegraph({ config, env: process.env, secrets, log, progress })
+  progress.say('Cinegraph starts')
+  await runProcess([cinegraph], { log, shutdownMs: config.SHUTDOWN_MS })
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  progress.say(`Ready in ${seconds} s: open ${cinegraph.url}/graphql, end with Ctrl-C`)
+} catch (error) {
+  failProcess('Cinegraph', error)
+}
