@@ -54,7 +54,9 @@ export async function openFilms(): Promise<Films> {
     async countStatements(work) {
       let count = 0
       // Prisma and the index take a connection of the pool for each statement
-      const add = () => void count++
+      const add = () => {
+        count++
+      }
       postgres.pool.on('acquire', add)
       await work().finally(() => postgres.pool.off('acquire', add))
       return count
