@@ -163,7 +163,9 @@ describe('several services', () => {
     const failing = createService({ name: 'films', stop: () => Promise.reject(error) })
     const services = [recorded(calls, 'postgres'), failing]
     await startAll(services)
-    expect(await stopAll(services, AbortSignal.timeout(5_000))).toEqual([{ service: 'films', error }])
+    expect(await stopAll(services, AbortSignal.timeout(5_000))).toEqual([
+      { service: 'films', error },
+    ])
     expect(calls).toEqual(['start postgres', 'stop postgres'])
   })
 })

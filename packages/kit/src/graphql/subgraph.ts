@@ -1,4 +1,5 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import type { FastifyInstance } from 'fastify'
 import { AppError, DependencyError } from '../errors.js'
 import { createHttpServer, requestIdFrom, type HttpServer } from '../http/server.js'
@@ -66,7 +67,7 @@ export async function createSubgraph<C extends RequestContext>(
     // only the gateway reaches a subgraph, and always with a header that no browser can send
     csrfPrevention: false,
     logger: log,
-    plugins: [errorsPlugin<C>(), deadlinePlugin<C>()],
+    plugins: [errorsPlugin<C>(), deadlinePlugin<C>(), ApolloServerPluginInlineTraceDisabled()],
     stopOnTerminationSignals: false,
   })
 

@@ -1,0 +1,109 @@
+import { GraphQLError } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { collectLog } from '../../test/collect-log.js'
+import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
+import { describeError, formatError, refuseRequest, unavailableError } from './errors.js'
+
+/** As graphql-js wraps what a resolver throws. */
+const thrown = (error: Error) =>
+  new GraphQLError(error.message, { path: ['film'], originalError: error })
+
+describe('what a client is told', () => {
+  it.each(APP_ERROR_CODES)('of %s is its code, message and details', (code) => {
+    const error = new AppError(code, 'Try later.', { argument: ['input'], retryAfterSeconds: 7 })
+    for (const it of [error, thrown(error)]) {
+      expect(describeError(it)).toMatchObject({
+        message: 'Try later.',
+        extensions: { code, argument: ['input'], retryAfterSeconds: 7 },
+      })
+    }
+  })
+
+  it('of a dependency never names the engine or its words', () => {
+    const error = new DependencyError('postgres', 'connection to 10.0.0.1 lost', {
+      cause: new Error('password of root'),
+    })
+    expect(describeError(thrown(error))).toEqual({
+      message: 'This part of the service is not available at the moment. Try again.',
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
+      severity: 'error',
+    })
+  })
+
+  it.each([
+    ['a bug', thrown(new TypeError('x is undefined at /srv/films.ts'))],
+    ['a bug that is no error', 'secret'],
+    ['a bug that a subgraph of another make describes', coded('INTERNAL_SERVER_ERROR')],
+    ['a code of somebody else', coded('DOWNSTREAM_SERVICE_ERROR')],
+    ['a null where the schema has none', new GraphQLError('Cannot return null', { path: ['a'] })],
+  ])('of %s is one fixed text', (_name, error) => {
+    expect(describeError(error)).toEqual({
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      severity: 'error',
+    })
+  })
+
+  it('of a GraphQL error with a code that is ours is the error without its insides', () => {
+    const error = new GraphQLError('Field "x" does not exist.', {
+      extensions: {
+        code: 'GRAPHQL_VALIDATION_FAILED',
+        stacktrace: ['at /srv/films.ts'],
+        serviceName: 'films',
+        http: { status: 400 },
+      },
+    })
+    expect(describeError(error)).toEqual({
+      message: 'Field "x" does not exist.',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      severity: 'info',
+    })
+  })
+
+  it('keeps the place in the document and the answer', () => {
+    const formatted = { message: 'raw', locations: [{ line: 1, column: 2 }], path: ['film'] }
+    expect(formatError(formatted, thrown(new AppError('NOT_FOUND', 'No film.')))).toEqual({
+      message: 'No film.',
+      locations: [{ line: 1, column: 2 }],
+      path: ['film'],
+      extensions: { code: 'NOT_FOUND' },
+    })
+  })
+})
+
+describe('how severe it is', () => {
+  const aborted = new DOMException('This operation was aborted', 'AbortError')
+  it.each([
+    ['info', new AppError('BAD_USER_INPUT', 'x')],
+    ['warn', new AppError('FORBIDDEN', 'x')],
+    ['warn', new AppError('RATE_LIMITED', 'x')],
+    ['error', unavailableError(new Error('no answer'))],
+    ['info', unavailableError(aborted)],
+    ['info', thrown(unavailableError(aborted))],
+  ])('is %s for %s', (severity, error) => {
+    expect(describeError(error).severity).toBe(severity)
+  })
+})
+
+it('refuses a request with its id and a fitting status, and logs why', () => {
+  const { log, lines } = collectLog()
+  const refuse = (error: unknown) => refuseRequest(error, { requestId: 'request-1', log })
+  const { status, body } = refuse(new AppError('UNAUTHENTICATED', 'Log in.'))
+  expect(status).toBe(401)
+  expect(JSON.parse(body)).toEqual({
+    errors: [
+      { message: 'Log in.', extensions: { code: 'UNAUTHENTICATED', requestId: 'request-1' } },
+    ],
+  })
+  expect(refuse(new DependencyError('users', 'is stopping')).status).toBe(503)
+  expect(refuse(new Error('a bug')).status).toBe(500)
+  expect(lines).toMatchObject([
+    { level: 'info', code: 'UNAUTHENTICATED', reason: 'Log in.' },
+    { level: 'error', code: 'SERVICE_UNAVAILABLE', err: { message: 'is stopping' } },
+    { level: 'error', code: 'INTERNAL_SERVER_ERROR', err: { message: 'a bug' } },
+  ])
+})
+
+function coded(code: string) {
+  return new GraphQLError('secret db at 10.0.0.1', { extensions: { code } })
+}
