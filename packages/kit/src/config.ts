@@ -31,8 +31,14 @@ export function parseConfig<S extends z.ZodObject>(
 
 function describe(schema: z.ZodObject, name: string): string {
   const field = schema.shape[name] as z.ZodType | undefined
-  const description = field?.description
+  const description = field && describeSetting(field)
   return description ? ` (${description})` : ''
+}
+
+/** What the setting is for, also when `.optional()` or `.default()` came after `.describe()`. */
+export function describeSetting(field: z.ZodType): string | undefined {
+  const wraps = field instanceof z.ZodOptional || field instanceof z.ZodDefault
+  return field.description ?? (wraps ? describeSetting(field.unwrap() as z.ZodType) : undefined)
 }
 
 export const port = (fallback: number) =>
