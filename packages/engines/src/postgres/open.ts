@@ -1,12 +1,15 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import { ConfigError } from '@cinegraph/kit/config'
 import { DependencyError } from '@cinegraph/kit/errors'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import pg from 'pg'
+import { createPostgresAdapter } from './adapter.js'
 import { PrismaClient } from './generated/client.js'
 
-/** One pool per process. `prisma` for repositories, `pool` for adapters that speak SQL themselves. */
+/**
+ * One pool per process. `prisma` for repositories: throws DependencyError when the database fails us, Prisma's errors when
+ * a statement does. `pool` for adapters that speak SQL themselves.
+ */
 export type Postgres = Service & {
   readonly prisma: PrismaClient
   readonly pool: pg.Pool
@@ -35,7 +38,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
   })
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle postgres connection'))
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) })
+  const prisma = new PrismaClient({ adapter: createPostgresAdapter(pool) })
   const ask = () => pool.query('SELECT 1')
   const service = createService({
     name: 'postgres',

@@ -1,0 +1,52 @@
+import { DependencyError } from '@cinegraph/kit/errors'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type pg from 'pg'
+
+/** Prisma's adapter over our pool, but that an outage of Postgres is a DependencyError, wherever in a query or transaction it strikes. */
+export function createPostgresAdapter(
+  pool: pg.Pool,
+): Pick<PrismaPg, 'provider' | 'adapterName' | 'connect'> {
+  const adapter = new PrismaPg(pool, { disposeExternalPool: false })
+  const { provider, adapterName } = adapter
+  return { provider, adapterName, connect: async () => withOutages(await adapter.connect()) }
+}
+
+const CALLS = new Set<unknown>(['queryRaw', 'executeRaw', 'startTransaction', 'commit', 'rollback'])
+
+function withOutages<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const member: unknown = Reflect.get(object, key)
+      if (typeof member !== 'function' || !CALLS.has(key)) return member
+      return async (...args: unknown[]): Promise<unknown> => {
+        try {
+          const result: unknown = await Reflect.apply(member, object, args)
+          return key === 'startTransaction' ? withOutages(result as object) : result
+        } catch (error) {
+          throw isOutage(error)
+            ? new DependencyError('postgres', 'the query failed', { cause: error })
+            : error
+        }
+      }
+    },
+  })
+}
+
+// SQLSTATE: connection, login, unknown database, resources, ended by an operator or a time limit, system
+const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58'])
+// what the adapter says of a connection that has no SQLSTATE
+const UNCONNECTED = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TlsConnectionError',
+])
+
+function isOutage(error: unknown): boolean {
+  // what the adapter has no name for is the pool's own: no connection in time, or one that broke
+  if (!(error instanceof Error) || error.name !== 'DriverAdapterError') return true
+  const { kind, originalCode } = error.cause as { kind: string; originalCode?: string }
+  return originalCode === undefined
+    ? UNCONNECTED.has(kind)
+    : OUTAGE_CLASSES.has(originalCode.slice(0, 2))
+}
