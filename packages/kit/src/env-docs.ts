@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { describeSetting } from './config.js'
 
 /** A setting as documents list it. */
@@ -29,5 +29,5 @@ export function envRows(schema: z.ZodObject): EnvRow[] {
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (Array.isArray(value)) return value.join(',')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
