@@ -1,4 +1,15 @@
-import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError } from '@cinegraph/kit/config'
 import { isReachableByAll, rootShelter } from './unprivileged.js'
@@ -33,14 +44,18 @@ export async function findPostgresBinaries(
 }
 
 /** npm packages hold no symbolic links; the package's install script makes them, unless scripts were refused. */
-async function restoreLinks(folder: string): Promise<void> {
+export async function restoreLinks(folder: string): Promise<void> {
   const list = await readFile(path.join(folder, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = path.join(path.dirname(folder), target)
     const existing = await lstat(link).catch(() => undefined)
     if (existing) continue
     await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EEXIST') return
+      throw new ConfigError([
+        `DATABASE_URL: is required, or run \`npm rebuild\` as the owner of ${folder}: the embedded Postgres lacks links that its install script makes (${code})`,
+      ])
     })
   }
 }
@@ -56,10 +71,22 @@ async function reachableCopy(folder: string): Promise<string> {
   const fresh = `${copy}.${process.pid}`
   await mkdir(fresh)
   await cp(folder, fresh, { recursive: true, verbatimSymlinks: true })
+  await letAllRead(fresh)
   await rename(fresh, copy).catch(async (error: unknown) => {
     // another process was faster
     await rm(fresh, { recursive: true })
     if (!(await lstat(copy).catch(() => undefined))) throw error
   })
   return copy
+}
+
+/** Whatever the umask was when npm wrote the files. */
+async function letAllRead(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const file = path.join(entry.parentPath, entry.name)
+    const { mode } = await stat(file)
+    await chmod(file, mode | (mode & 0o100 ? 0o055 : 0o044))
+  }
 }

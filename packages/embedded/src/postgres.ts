@@ -1,16 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import path from 'node:path'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
-import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js'
-import { folderProblem, portProblem, startProblem } from './start-problems.js'
+import { findPostgresBinaries } from './postgres-binaries.js'
+import { ENVIRONMENT, prepareData, USER } from './postgres-data.js'
 import { waitForPrevious } from './previous-postgres.js'
+import { folderProblem, portProblem, startProblem } from './start-problems.js'
 import { superviseChild, type SupervisedChild } from './supervisor.js'
 import { childUser, dataFolderFor } from './unprivileged.js'
 
-const USER = 'cinegraph'
 const HOST = '127.0.0.1'
 const READY = 'database system is ready to accept connections'
 const KEPT_LINES = 50
@@ -28,8 +25,6 @@ const SETTINGS = {
   // our own log adds the time
   log_line_prefix: '',
 } as const
-
-const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' }
 
 export interface EmbeddedPostgresOptions {
   /** The data's own folder, made when it is missing. The password lies beside it, in `<dataDir>.password`. */
@@ -63,7 +58,7 @@ export function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedded
         throw folderProblem(error, options.dataDir)
       })
       await waitForPrevious(dataDir, log)
-      const password = await prepareData({ dataDir, binaries })
+      const password = await prepareData({ dataDir, initdb: binaries.initdb })
       const port = await choosePort(options.port)
       server = await launch({ ...options, dataDir, port }, binaries.postgres)
       url = `postgresql://${USER}:${password}@${HOST}:${port}/postgres`
@@ -87,72 +82,6 @@ export function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedded
       if (url === undefined) throw new Error('the embedded postgres has not started')
       return url
     },
-  }
-}
-
-interface DataFolder {
-  dataDir: string
-  binaries: PostgresBinaries
-}
-
-/** Makes the data folder on first use. Returns the password. */
-async function prepareData({ dataDir, binaries }: DataFolder): Promise<string> {
-  try {
-    const exists = await isThere(dataDir)
-    const password = await keepPassword(`${dataDir}.password`, exists)
-    if (!exists) await initialise({ dataDir, binaries })
-    return password
-  } catch (error) {
-    throw folderProblem(error, dataDir)
-  }
-}
-
-async function keepPassword(file: string, mustExist: boolean): Promise<string> {
-  if (mustExist || (await isThere(file))) return (await readFile(file, 'utf8')).trim()
-  const password = randomBytes(24).toString('base64url')
-  await writeFile(file, password, { mode: 0o600 })
-  const user = childUser()
-  if (user) await chown(file, user.uid, user.gid)
-  return password
-}
-
-/** initdb into a folder beside the final one: a first start that was cut short leaves nothing half made. */
-async function initialise({ dataDir, binaries }: DataFolder): Promise<void> {
-  await removeUnfinished(dataDir)
-  // a name of its own: an initdb that was just cut short may still be clearing up behind itself
-  const fresh = `${dataDir}.${randomUUID()}${UNFINISHED}`
-  await mkdir(fresh, { mode: 0o700 })
-  const user = childUser()
-  if (user) await chown(fresh, user.uid, user.gid)
-  const lines: string[] = []
-  const initdb = superviseChild({
-    command: binaries.initdb,
-    args: [
-      ...['--pgdata', fresh, '--username', USER, '--pwfile', `${dataDir}.password`],
-      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
-      ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-      ...['--no-instructions', '--sync-method', process.platform === 'linux' ? 'syncfs' : 'fsync'],
-    ],
-    env: ENVIRONMENT,
-    ...(user ? { user } : {}),
-    stopSignal: 'INT',
-    onLine: (line) => lines.push(line),
-  })
-  if ((await initdb.ended) !== 0) {
-    await rm(fresh, { recursive: true, force: true })
-    throw startProblem({ dataDir, port: undefined, lines })
-  }
-  await rename(fresh, dataDir)
-}
-
-const UNFINISHED = '.unfinished'
-
-async function removeUnfinished(dataDir: string): Promise<void> {
-  const parent = path.dirname(dataDir)
-  const mine = (name: string) =>
-    name.startsWith(`${path.basename(dataDir)}.`) && name.endsWith(UNFINISHED)
-  for (const name of (await readdir(parent)).filter(mine)) {
-    await rm(path.join(parent, name), { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
@@ -195,12 +124,3 @@ function choosePort(asked: number | undefined): Promise<number> {
     })
   })
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-      throw error
-    },
-  )
