@@ -43,8 +43,8 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     const { memoryCost, timeCost, parallelism } = parseOptions(stored)
     return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, cost)
   }
-  let made: Promise<string> | undefined
-  const hashOfNobody = () => (made ??= hash(randomBytes(32), cost))
+  let dummy: Promise<string> | undefined
+  const hashOfNobody = () => (dummy ??= hash(randomBytes(32), cost))
   return {
     hash: (password) => limited(() => hash(password, cost)),
     check: (stored, password) =>
