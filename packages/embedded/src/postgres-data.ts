@@ -59,9 +59,10 @@ async function initialise({ dataDir, initdb }: DataFolder): Promise<void> {
     stopSignal: 'INT',
     onLine: (line) => lines.push(line),
   })
-  if ((await child.ended) !== 0) {
+  const code = await child.ended
+  if (code !== 0) {
     await rm(fresh, { recursive: true, force: true })
-    throw startProblem({ dataDir, port: undefined, lines })
+    throw startProblem({ dataDir, port: undefined, code, lines })
   }
   await rename(fresh, dataDir)
 }

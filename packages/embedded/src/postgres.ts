@@ -109,8 +109,9 @@ async function launch(
       else log.debug({ line }, 'postgres')
     },
   })
-  if ((await Promise.race([ready, server.ended])) === true) return server
-  throw startProblem({ dataDir, port: options.port, lines })
+  const outcome = await Promise.race([ready, server.ended])
+  if (outcome === true) return server
+  throw startProblem({ dataDir, port, code: outcome, lines })
 }
 
 /** The port asked for when it is free, otherwise any that is. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { folderProblem, portProblem, startProblem } from './start-problems.js'
 
 const told = (...lines: string[]) =>
-  startProblem({ dataDir: '/data/pg', port: 5544, lines }).message
+  startProblem({ dataDir: '/data/pg', port: 5544, code: 1, lines }).message
 
 describe('what Postgres wrote before it ended', () => {
   test('a port that was taken meanwhile names the setting of the port', () => {
@@ -33,6 +33,12 @@ describe('what Postgres wrote before it ended', () => {
     )
     expect(message).toContain('/data/pg: FATAL:  "/data/pg" is not a valid data directory')
     expect(message).toContain('npm run reset')
+  })
+
+  test('a program that this system cannot run names DATABASE_URL', () => {
+    const lines = ['sh: 5: /x/bin/initdb: not found']
+    const { message } = startProblem({ dataDir: '/data/pg', port: undefined, code: 127, lines })
+    expect(message).toMatch(/^DATABASE_URL: is required, .*initdb: not found$/)
   })
 
   test('silence is told too', () => {

@@ -5,15 +5,25 @@ export interface FailedStart {
   dataDir: string
   /** The port that was asked for; undefined when a free one was taken. */
   port: number | undefined
+  /** Exit code, null after a signal. */
+  code: number | null
   lines: readonly string[]
 }
+
+/** Exit codes of a shell that could not run a program: for another libc, say, or on a disk mounted without exec. */
+const CANNOT_RUN = new Set<number | null>([126, 127])
 
 /**
  * Says in words why the embedded Postgres did not start. Text is all that another program gives us; LC_ALL=C fixes its
  * wording, which is that of strerror(3).
  */
-export function startProblem({ dataDir, port, lines }: FailedStart): ConfigError {
+export function startProblem({ dataDir, port, code, lines }: FailedStart): ConfigError {
   const wrote = (text: string) => lines.some((line) => line.includes(text))
+  if (CANNOT_RUN.has(code)) {
+    return new ConfigError([
+      `DATABASE_URL: is required, the embedded Postgres does not run on this system: ${lastWords(lines)}`,
+    ])
+  }
   if (port !== undefined && wrote('could not bind')) {
     return wrote('Permission denied') ? forbiddenPort(port) : busyPort(port)
   }
