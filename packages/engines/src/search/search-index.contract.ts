@@ -7,7 +7,7 @@ import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
 import type { SearchIndex } from './search-index.js'
 
-/** What every adapter of SearchIndex promises. `open` gives a started, empty index that nobody else uses. */
+/** What every adapter of SearchIndex promises. `open` gives a started, empty index; the one it gave before is used no more. */
 export function describeSearchIndex(name: string, open: () => Promise<SearchIndex>): void {
   describe(name, () => {
     describeText(open)

@@ -48,7 +48,7 @@ export interface DocumentsByKind {
 }
 export type DocumentKind = keyof DocumentsByKind
 
-/** Which films count. Every member given must hold. */
+/** Which films count. Every member given must hold; an empty list is no condition, except `audiences`: with none, no film is seen. */
 export interface FilmFilter {
   /** Required on every path: the audiences that the viewer belongs to. */
   readonly audiences: readonly string[]
@@ -67,7 +67,7 @@ export interface FilmFilter {
   readonly persons?: readonly { id: string; role?: string }[]
 }
 
-/** `TITLE` collates in the query's language. NULL values come last in both directions; ties are broken by id. */
+/** `TITLE` collates in the query's language. NULL values come last in both directions; ties are broken by id, in the same direction. */
 export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING'
 export interface FilmSort {
   readonly field: FilmSortField
@@ -83,14 +83,17 @@ export interface FacetBucket {
 }
 
 export interface FilmQuery {
-  /** What a person typed; empty or absent: no text condition, and RELEVANCE sorts by release date, newest first. */
+  /**
+   * What a person typed; blank or absent: no text condition, and RELEVANCE sorts by release date, newest first.
+   * Text without a letter or a digit finds nothing.
+   */
   readonly text?: string
   readonly language: IndexLanguage
   readonly filter: FilmFilter
   readonly sort: FilmSort
   /** 1 to 100. */
   readonly first: number
-  /** A cursor that this index returned for the same text, filter and sort; it stands between two sort keys, so it survives inserts and deletes. */
+  /** A cursor that this index returned for the same text, language and sort; it stands between two sort keys, so it survives inserts and deletes. */
   readonly after?: string
 }
 

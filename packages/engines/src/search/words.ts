@@ -33,10 +33,16 @@ export function wordsOf(text: string, limit = Infinity): string[] {
   return words
 }
 
-// `й` is a letter of its own, not an `и` with a mark
+const FOLDED = /^[a-z0-9а-я]*$/
+
 function foldWord(text: string): string {
+  const lower = text.toLowerCase()
+  return FOLDED.test(lower) ? lower.slice(0, LONGEST_WORD) : foldLetters(lower)
+}
+
+// `й` is a letter of its own, not an `и` with a mark
+function foldLetters(text: string): string {
   return text
-    .toLowerCase()
     .normalize('NFKD')
     .replace(/(и\u0306)|\p{M}/gu, (_, short: string | undefined) => (short ? 'й' : ''))
     .replace(/[æœøłđðþßı]/g, (letter) => BASES[letter]!)

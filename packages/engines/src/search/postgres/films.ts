@@ -15,6 +15,11 @@ export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
     visible: (bind) => visibleSql(bind, filter.audiences),
   })
 
+const SCORED = {
+  words: 'key_words',
+  bonus: 'coalesce(least(greatest(external_rating, 0), 10) / 100, 0)',
+}
+
 const NO_DATE = { ASC: `'~'`, DESC: `''` }
 const NO_RATING = { ASC: `'infinity'`, DESC: `'-infinity'` }
 
@@ -55,10 +60,7 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const { values, bind } = createBindings()
   const conditions = [whereSql(filmConditions(bind, filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
-  const keySql =
-    key.type === 'numeric' && reading
-      ? scoreSql(bind, reading, 'least(greatest(external_rating, 0), 10) / 100')
-      : key.sql
+  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
   const rows = `SELECT id, ${keySql} AS key, document FROM search.films WHERE ${conditions.join(' AND ')}`
   const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
   const shown = found.slice(0, first)

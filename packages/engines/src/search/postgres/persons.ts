@@ -17,7 +17,10 @@ export async function findPersons(run: Run, query: NameQuery): ReturnType<Search
   const position = after === undefined ? undefined : positions.read(after, type)
   const reading = position ? position.reading : await read(run, text)
   const { values, bind } = createBindings()
-  const sql = byName || !reading ? `left(name_${language}, 200)` : scoreSql(bind, reading)
+  const sql =
+    byName || !reading
+      ? `left(name_${language}, 200)`
+      : scoreSql(bind, reading, { words: 'words', bonus: '0' })
   const matches = reading ? matchesSql(bind, reading) : 'true'
   const rows = `SELECT id, ${sql} AS key FROM search.persons WHERE live AND ${matches}`
   const found = await run<{ id: string; position: string }>(

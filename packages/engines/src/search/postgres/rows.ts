@@ -34,16 +34,15 @@ const NAMED: Columns = {
   prefixes: { type: 'text', value: `to_tsvector('simple', prefixes)` },
 }
 
-const weighted = (['title', 'original', 'persons', 'description'] as const)
-  .map((part, index) => {
-    const weight = 'ABCD'[index]
-    return `setweight(to_tsvector('search.stems', words->>'${part}'), '${weight}')`
-  })
-  .join(' || ')
+const weighted = ['title', 'original', 'persons', 'description'].map(
+  (part, index) =>
+    `setweight(to_tsvector('search.stems', words->>'${part}'), '${'ABCD'.charAt(index)}')`,
+)
 
 const FILM: Columns = {
   ...NAMED,
-  words: { type: 'jsonb', value: weighted },
+  words: { type: 'jsonb', value: weighted.join(' || ') },
+  key_words: { type: 'text', value: weighted.slice(0, -1).join(' || ') },
   audience: { type: 'text' },
   type: { type: 'text' },
   genre_ids: { type: 'text[]' },

@@ -40,10 +40,13 @@ CREATE TABLE search.films (
   names text[],
   -- stems, weighted
   words tsvector,
+  -- the same without the description: scores read it of every match, so it stays in the row
+  key_words tsvector,
   -- words of the names as they are, for prefixes
   prefixes tsvector,
   document jsonb
 );
+ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN;
 CREATE INDEX ON search.films USING gin (words);
 CREATE INDEX ON search.films USING gin (prefixes);
 CREATE INDEX ON search.films USING gin (genre_ids);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { ConfigError } from '@cinegraph/kit/config'
+import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
-import pg from 'pg'
+import type pg from 'pg'
 import { codeOf, failure, runOn, type Run } from './connection.js'
 import { SCHEMA_SQL } from './schema.sql.js'
 
@@ -35,13 +36,15 @@ export async function ensureSchema(pool: pg.Pool, log: Logger): Promise<void> {
   const client = await pool.connect().catch((error: unknown) => {
     throw failure(error)
   })
+  let done = false
   try {
     await rebuild(client, log)
+    done = true
   } catch (error) {
-    await client.query('ROLLBACK')
     throw problem(error)
   } finally {
-    client.release()
+    // a connection that is closed takes its transaction with it
+    client.release(!done)
   }
 }
 
@@ -57,9 +60,9 @@ async function rebuild(client: pg.ClientBase, log: Logger): Promise<void> {
   if (found !== wanted) {
     if (present && !found.startsWith(MARK)) throw foreignSchema()
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
-    await client.query(`DROP SCHEMA IF EXISTS search CASCADE`)
+    await client.query('DROP SCHEMA IF EXISTS search CASCADE')
     await client.query(SCHEMA_SQL)
-    await client.query(`COMMENT ON SCHEMA search IS ${pg.escapeLiteral(wanted)}`)
+    await client.query(`COMMENT ON SCHEMA search IS ${client.escapeLiteral(wanted)}`)
     log.info({ replaced: present }, 'search schema created')
   }
   await client.query('COMMIT')
@@ -72,7 +75,7 @@ const foreignSchema = () =>
 const UNFIT = new Set(['42501', '42704', '0A000', '58P01'])
 
 function problem(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError)) return error
-  if (!UNFIT.has(codeOf(error))) return failure(error)
+  if (error instanceof ConfigError || error instanceof DependencyError) return error
+  if (!(error instanceof Error && UNFIT.has(codeOf(error)))) return failure(error)
   return new ConfigError([`SEARCH_URL: the database cannot hold the index: ${error.message}`])
 }

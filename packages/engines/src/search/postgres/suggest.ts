@@ -1,48 +1,29 @@
 import type { DocumentKind, Suggestion, SuggestQuery } from '../search-index.js'
-import { createBindings, type Bind, type Run } from './connection.js'
+import { createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
 import { correctionsOf, plainReadings, type Reading } from './reading.js'
 import { tableOf } from './rows.js'
 
 /** Of more completions than this, some are not considered; only prefixes of a letter or two have them. */
-const MOST_CONSIDERED = 2_000
+const MOST_CONSIDERED = 1_000
 
 export async function suggest(run: Run, query: SuggestQuery): Promise<readonly Suggestion[]> {
   const readings = plainReadings(query.prefix)
-  if (readings.length === 0) return []
-  const found = await complete(run, readings, query)
-  if (found.length > 0) return found
-  const corrections = await correctionsOf(run, readings)
-  const corrected = readings.map((reading) =>
-    reading.map(([word]) => [word!, ...corrections.get(word!)!]),
-  )
-  return complete(run, corrected, query)
-}
-
-/** The completions of the first reading that has any. */
-async function complete(
-  run: Run,
-  readings: readonly Reading[],
-  query: SuggestQuery,
-): Promise<Suggestion[]> {
-  const { values, bind } = createBindings()
-  const selects = readings.map((reading, index) => completionsSql(bind, { reading, index, query }))
-  const rows = await run<Suggestion & { reading: number }>(selects.join(' UNION ALL '), values)
-  const first = Math.min(...rows.map(({ reading }) => reading))
-  return rows
-    .filter(({ reading }) => reading === first)
-    .map(({ kind, id, text }) => ({ kind, id, text }))
-}
-
-interface Completion {
-  reading: Reading
-  index: number
-  query: SuggestQuery
+  for (const reading of readings) {
+    const found = await complete(run, reading, query)
+    if (found.length > 0) return found
+  }
+  const [typed] = readings
+  if (!typed) return []
+  const corrections = await correctionsOf(run, [typed])
+  const corrected = typed.map(([word]) => [word!, ...corrections.get(word!)!])
+  return corrected.some((forms) => forms.length > 1) ? complete(run, corrected, query) : []
 }
 
 /** Best first; those that are equally good alternate between the kinds. */
-function completionsSql(bind: Bind, { reading, index, query }: Completion): string {
+function complete(run: Run, reading: Reading, query: SuggestQuery): Promise<Suggestion[]> {
   const { language, audiences, limit } = query
+  const { values, bind } = createBindings()
   const prefix = bind(prefixOf(reading))
   const typed = bind(reading.map(([word]) => word!).join(' '))
   const select = (kind: DocumentKind, weight: string, visible: string) => `
@@ -54,7 +35,8 @@ function completionsSql(bind: Bind, { reading, index, query }: Completion): stri
     select('person', '0', 'live'),
     select('genre', '0', 'live'),
   ]
-  return `(SELECT ${index} AS reading, kind, id, text FROM (
+  return run(
+    `SELECT kind, id, text FROM (
       SELECT *, row_number() OVER (PARTITION BY kind ORDER BY score DESC, weight DESC, text, id) AS place
       FROM (
         SELECT *, CASE WHEN ${typed}::text = ANY(names) THEN 3
@@ -63,7 +45,9 @@ function completionsSql(bind: Bind, { reading, index, query }: Completion): stri
         FROM (${kinds.join(' UNION ALL ')}) AS completed
       ) AS scored
     ) AS placed
-    ORDER BY score DESC, place, kind, id LIMIT ${bind(limit)})`
+    ORDER BY score DESC, place, kind, id LIMIT ${bind(limit)}`,
+    values,
+  )
 }
 
 /** Whole words, but the last, which is being typed. */
