@@ -7,12 +7,10 @@ import { port, urlOf } from '@cinegraph/kit/config'
 import type { Service } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { z } from 'zod'
+import { ROOT } from './paths.js'
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
 const STOP_MS = 30_000
 const log = createLogger({ name: 'postgres', level: 'error' })
-
-export const PRISMA = path.join(ROOT, 'prisma')
 
 /** Settings that say which database a script works on. */
 export const databaseEnv = {

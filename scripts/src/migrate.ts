@@ -5,14 +5,13 @@ import { migrate, readMigrations } from '@cinegraph/embedded/migrations'
 import { parseConfig } from '@cinegraph/kit/config'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { z } from 'zod'
-import { databaseEnv, PRISMA, withDatabase, withTemporaryDatabase } from './database.js'
+import { databaseEnv, withDatabase, withTemporaryDatabase } from './database.js'
+import { MIGRATIONS, PRISMA } from './paths.js'
 
 const USAGE = `Usage:
   npm run migrate                  apply what the database lacks
   npm run migrate -- create NAME   write the migration from prisma/migrations to prisma/schema
   npm run migrate -- check         fail when prisma/migrations and prisma/schema differ`
-
-const MIGRATIONS = path.join(PRISMA, 'migrations')
 
 /** Returns the exit code. */
 async function main([command = 'apply', name, ...rest]: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
-import { SUPERGRAPH } from '../paths.js'
+import { FIRST_LOOK, SUPERGRAPH } from '../paths.js'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -56,6 +56,7 @@ export function completeEnv(
   const { kty, crv, x } = gatewaySigningKey
   return {
     SUPERGRAPH_PATH: SUPERGRAPH,
+    EXPLORER_EXAMPLES: FIRST_LOOK,
     // answered by users in this process, whatever the host
     JWKS_URL: 'http://users/.well-known/jwks.json',
     GATEWAY_SIGNING_KEY: JSON.stringify(gatewaySigningKey),

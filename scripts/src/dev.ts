@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { parseConfig } from '@cinegraph/kit/config'
+import { createService, failProcess, runProcess } from '@cinegraph/kit/lifecycle'
+import { createLogger } from '@cinegraph/kit/logger'
+import { cinegraphConfig } from './all-in-one/config.js'
+import { openDatabase } from './all-in-one/database.js'
+import { ROOT } from './paths.js'
+
+// Postgres stays in this process; only the child is started again when a source changes.
+try {
+  const config = parseConfig(cinegraphConfig, process.env)
+  const log = createLogger({ name: 'dev', level: config.LOG_LEVEL })
+  const database = openDatabase(config, log)
+  const server = createService({
+    name: 'sources',
+    async start() {
+      const child = spawn(
+        'tsx',
+        ['watch', '--clear-screen=false', '--conditions=source', 'scripts/src/dev-server.ts'],
+        {
+          cwd: ROOT,
+          stdio: 'inherit',
+          env: {
+            ...process.env,
+            DATABASE_URL: database.url,
+            CINEGRAPH_DATA: path.resolve(config.CINEGRAPH_DATA),
+          },
+        },
+      )
+      ended = once(child, 'exit')
+      stopChild = () => child.kill('SIGTERM')
+    },
+    async stop() {
+      stopChild()
+      await ended
+    },
+  })
+  let stopChild = (): unknown => undefined
+  let ended: Promise<unknown> = Promise.resolve()
+  await runProcess([database, server], { log, shutdownMs: config.SHUTDOWN_MS + 1_000 })
+} catch (error) {
+  failProcess('dev', error)
+}
