@@ -94,16 +94,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await app.register((scope) => registerRoutes(scope, { ...options, log, limits, server }))
     },
   })
+  let loaded = false
   const service = createService({
     name: 'gateway',
     async start() {
       await server.start()
+      loaded = true
       connections.assertAllUsed()
       await http.start()
     },
     async stop(deadline) {
       await http.stop(deadline)
-      await server.stop()
+      // Apollo throws when it never started
+      if (loaded) await server.stop()
       await connections.close()
     },
   })

@@ -1,21 +1,15 @@
-import { parseArgs } from 'node:util'
 import { parseConfig } from '@cinegraph/kit/config'
 import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
+import { settingsFrom } from './arguments.js'
 import { gatewayConfig } from './config.js'
 import { createGateway } from './gateway.js'
 import { optionsFrom } from './options.js'
 
 try {
-  const { values } = parseArgs({
-    options: { supergraph: { type: 'string' }, port: { type: 'string' } },
-  })
-  const config = parseConfig(gatewayConfig, {
-    ...process.env,
-    ...(values.supergraph && { SUPERGRAPH_PATH: values.supergraph }),
-    ...(values.port && { PORT: values.port }),
-  })
+  const settings = { ...process.env, ...settingsFrom(process.argv.slice(2)) }
+  const config = parseConfig(gatewayConfig, settings)
   const log = createLogger({ name: 'gateway', level: config.LOG_LEVEL })
   const gateway = await createGateway({
     ...(await optionsFrom(config)),

@@ -42,6 +42,9 @@ export function createPlanner({ supergraphSdl, dataSourceFor, log }: PlannerOpti
 }
 
 async function execute(executor: Executor, request: Parameters<Executor>[0]): Promise<Result> {
+  // Apollo types it as always there, and leaves it to the executor to find that it is not
+  if (!(request.operation as unknown))
+    return { errors: [noOperation(request.request.operationName)] }
   const result = await executor(request)
   const { signal, answers } = request.context as GatewayContext
   if (signal.aborted) return { errors: [clientGone()] }
@@ -55,13 +58,20 @@ async function execute(executor: Executor, request: Parameters<Executor>[0]): Pr
 const fragmentsOf = (document: DocumentNode) =>
   document.definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION)
 
+const noOperation = (name: string | undefined) =>
+  new GraphQLError(
+    name === undefined
+      ? 'Give an operationName: the document has several operations.'
+      : `The document has no operation named "${name}".`,
+  )
+
 /** Nobody receives it; it keeps an abandoned request from being logged as a failure of ours. */
 const clientGone = () =>
   new GraphQLError('The client closed the request.', { extensions: { code: 'BAD_REQUEST' } })
 
 function loadProblem(error: unknown): unknown {
   if (error instanceof ConfigError || !(error instanceof Error)) return error
-  const [reason] = error.message.split('\n')
+  const reason = error.message.replace(/\s+/g, ' ')
   return new ConfigError([`SUPERGRAPH_PATH: not a supergraph this gateway can serve: ${reason}`])
 }
 

@@ -1,14 +1,8 @@
-import { expect, it, onTestFinished } from 'vitest'
-import { startToys, type Toys } from '../harness/gateway.js'
-
-async function toys(...options: Parameters<typeof startToys>): Promise<Toys> {
-  const started = await startToys(...options)
-  onTestFinished(() => started[Symbol.asyncDispose]())
-  return started
-}
+import { expect, it } from 'vitest'
+import { startToys } from '../harness/gateway.js'
 
 it('answers one operation from several subgraphs', async () => {
-  const { post } = await toys()
+  const { post } = await startToys()
   const { status, data, errors } = await post(
     'query Page($id: ID!) { film(id: $id) { title likes credits { role person { name } } } }',
     { variables: { id: '5' } },
@@ -24,7 +18,7 @@ it('answers one operation from several subgraphs', async () => {
 })
 
 it('gives an error of an entity the path it has in the answer, aliases included', async () => {
-  const { post } = await toys()
+  const { post } = await startToys()
   const { data, errors } = await post(`{
     lucky: film(id: "12") { cast: credits { role } }
     unlucky: film(id: "13") { title cast: credits { role } }
@@ -43,7 +37,7 @@ it('gives an error of an entity the path it has in the answer, aliases included'
 })
 
 it('tells a wrong variable as BAD_USER_INPUT with status 400', async () => {
-  const { post } = await toys()
+  const { post } = await startToys()
   const { status, errors } = await post('query($n: Int) { films(first: $n) { id } }', {
     variables: { n: 'many' },
   })
@@ -52,7 +46,7 @@ it('tells a wrong variable as BAD_USER_INPUT with status 400', async () => {
 })
 
 it('keeps the codes of subgraphs that are public and hides every other error', async () => {
-  const { post } = await toys()
+  const { post } = await startToys()
   const known = await post('{ fail(code: "FORBIDDEN") }')
   expect(known.errors).toMatchObject([
     { message: 'told to fail', path: ['fail'], extensions: { code: 'FORBIDDEN' } },
@@ -65,7 +59,7 @@ it('keeps the codes of subgraphs that are public and hides every other error', a
 })
 
 it('repeats request id and trace to subgraphs and names the id in errors', async () => {
-  const { post, subgraphs } = await toys()
+  const { post, subgraphs } = await startToys()
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
   const { headers, errors } = await post('{ fail }', {
     headers: { 'x-request-id': 'request-0001', traceparent },
@@ -79,7 +73,7 @@ it('repeats request id and trace to subgraphs and names the id in errors', async
 })
 
 it('forwards neither credentials nor identities of the client', async () => {
-  const { post, subgraphs } = await toys()
+  const { post, subgraphs } = await startToys()
   await post('{ whoAmI }', {
     headers: { authorization: 'Bearer x', cookie: 'a=b', 'x-cinegraph-viewer': 'forged' },
   })
@@ -90,7 +84,7 @@ it('forwards neither credentials nor identities of the client', async () => {
 })
 
 it('tells subgraphs how long it waits', async () => {
-  const { post, subgraphs } = await toys({ limits: { requestTimeoutMs: 5_000 } })
+  const { post, subgraphs } = await startToys({ limits: { requestTimeoutMs: 5_000 } })
   await post('{ films { id } }')
   const told = Number(subgraphs.films.received[0]!.headers['x-cinegraph-timeout-ms'])
   expect(told).toBeGreaterThan(4_000)
@@ -98,7 +92,7 @@ it('tells subgraphs how long it waits', async () => {
 })
 
 it('counts operations and subgraph calls by outcome', async () => {
-  const { post, metrics } = await toys()
+  const { post, metrics } = await startToys()
   await post('query Films { films { id } }')
   await post('query Failing { fail }')
   const text = await metrics()
@@ -111,7 +105,7 @@ it('counts operations and subgraph calls by outcome', async () => {
 })
 
 it('hides the schema when introspection is off', async () => {
-  const { post } = await toys({ introspection: false })
+  const { post } = await startToys({ introspection: false })
   const { status, errors } = await post('{ __schema { queryType { name } } }')
   expect(status).toBe(400)
   expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
@@ -124,7 +118,7 @@ it('names what is not ready', async () => {
     ready: async () => ({ ready: false, reason: 'does not answer' }) as const,
     stop: async () => {},
   }
-  const { gateway } = await toys({ dependencies: [broken] })
+  const { gateway } = await startToys({ dependencies: [broken] })
   const response = await fetch(`${gateway.url}/readyz`)
   expect(response.status).toBe(503)
   expect(await response.text()).toContain('denied-sessions')

@@ -1,6 +1,7 @@
 import { createLogger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
 import { createGateway, type Gateway, type GatewayOptions } from '@cinegraph/gateway/gateway'
+import { onTestFinished } from 'vitest'
 import { startToyServer, type ToyServer } from './toy-server.js'
 import { composeToys, type ToyName, toySchemas } from './toy-subgraphs.js'
 
@@ -10,8 +11,7 @@ export interface Toys {
   /** Parsed log lines, every level. */
   readonly log: readonly { level: string; msg: string; [attribute: string]: unknown }[]
   readonly metrics: () => Promise<string>
-  post(query: string, init?: PostOptions): Promise<Answer>
-  [Symbol.asyncDispose](): Promise<void>
+  readonly post: (query: string, init?: PostOptions) => Promise<Answer>
 }
 
 export interface PostOptions {
@@ -27,7 +27,7 @@ export interface Answer {
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
 }
 
-/** A gateway over two toy subgraphs, everything on sockets of its own. */
+/** A gateway over two toy subgraphs, everything on sockets of its own. Ends with the test. */
 export async function startToys(options: Partial<GatewayOptions> = {}): Promise<Toys> {
   const [films, people] = await Promise.all([
     startToyServer(toySchemas.films),
@@ -44,6 +44,10 @@ export async function startToys(options: Partial<GatewayOptions> = {}): Promise<
     metrics,
     ...options,
   })
+  onTestFinished(async () => {
+    await gateway.stop(AbortSignal.timeout(2_000))
+    await Promise.all([films.close(), people.close()])
+  })
   await gateway.start()
   return {
     gateway,
@@ -51,10 +55,6 @@ export async function startToys(options: Partial<GatewayOptions> = {}): Promise<
     log,
     metrics: () => metrics.metrics(),
     post: (query, init) => postTo(gateway.url, query, init),
-    async [Symbol.asyncDispose]() {
-      await gateway.stop(AbortSignal.timeout(2_000))
-      await Promise.all([films.close(), people.close()])
-    },
   }
 }
 

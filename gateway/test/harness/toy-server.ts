@@ -75,6 +75,7 @@ export async function startToyServer(schema: GraphQLSchema): Promise<ToyServer> 
         else waiting.set(count, resolve)
       }),
     async close() {
+      if (!server.listening) return
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

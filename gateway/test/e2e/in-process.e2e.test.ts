@@ -1,0 +1,93 @@
+import { composeServices } from '@apollo/composition'
+import { AppError } from '@cinegraph/kit/errors'
+import { createSubgraph, type RequestContext } from '@cinegraph/kit/graphql/subgraph'
+import { createViewerSigner, createViewerVerifier } from '@cinegraph/kit/identity'
+import { createLogger } from '@cinegraph/kit/logger'
+import { exportJWK, generateKeyPair } from 'jose'
+import { parse } from 'graphql'
+import { Arg, Ctx, Query, Resolver } from 'type-graphql'
+import { expect, it, onTestFinished } from 'vitest'
+import { startToys } from '../harness/gateway.js'
+import { CLAIMS, startTokenIssuer } from '../harness/token-issuer.js'
+
+@Resolver()
+class GreetingResolver {
+  @Query(() => String, { nullable: true })
+  whoAmI(@Ctx() { viewer }: RequestContext): string {
+    return viewer.kind === 'user' ? viewer.id : 'nobody'
+  }
+
+  @Query(() => String, { nullable: true })
+  echo(@Arg('text', () => String) text: string): string {
+    if (text === '') throw new AppError('BAD_USER_INPUT', 'Say something.', { argument: ['text'] })
+    return text
+  }
+
+  @Query(() => String, { nullable: true })
+  never(@Ctx() { signal }: RequestContext): Promise<string> {
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        aborts += 1
+        resolve('too late')
+      })
+    })
+  }
+}
+
+let aborts = 0
+
+/** A gateway over one real subgraph of the same process, without a socket between them. */
+async function startInProcess(limits: { subgraphTimeoutMs?: number } = {}) {
+  const pair = await generateKeyPair('EdDSA', { extractable: true })
+  const publicKey = await exportJWK(pair.publicKey)
+  const greetings = await createSubgraph({
+    name: 'greetings',
+    resolvers: [new GreetingResolver()],
+    log: createLogger({ name: 'greetings', level: 'silent' }),
+    verifyViewer: await createViewerVerifier({ publicKey, audience: 'greetings' }),
+    context: (request) => request,
+  })
+  await greetings.start()
+  onTestFinished(() => greetings.stop(AbortSignal.timeout(1_000)))
+  const { supergraphSdl } = composeServices([
+    { name: 'greetings', url: '', typeDefs: parse(greetings.sdl) },
+  ])
+  const tokens = await startTokenIssuer()
+  const signViewer = await createViewerSigner(await exportJWK(pair.privateKey))
+  const { post } = await startToys({
+    supergraphSdl: supergraphSdl!,
+    subgraphs: { greetings },
+    tokens,
+    signViewer,
+    limits,
+  })
+  return { post, tokens }
+}
+
+it('a subgraph of the process learns who asks from the same signed header', async () => {
+  const { post, tokens } = await startInProcess()
+  expect((await post('{ whoAmI }')).data).toEqual({ whoAmI: 'nobody' })
+  const headers = { authorization: `Bearer ${await tokens.token()}` }
+  expect((await post('{ whoAmI }', { headers })).data).toEqual({ whoAmI: CLAIMS.sub })
+})
+
+it('its errors keep code, message, path and argument', async () => {
+  const { post } = await startInProcess()
+  const { data, errors } = await post('{ said: echo(text: "") whoAmI }')
+  expect(data).toEqual({ said: null, whoAmI: 'nobody' })
+  expect(errors).toMatchObject([
+    {
+      message: 'Say something.',
+      path: ['said'],
+      extensions: { code: 'BAD_USER_INPUT', argument: ['text'] },
+    },
+  ])
+})
+
+it('it is not waited for longer than any other subgraph, and told so', async () => {
+  const { post } = await startInProcess({ subgraphTimeoutMs: 100 })
+  const { data, errors } = await post('{ never }')
+  expect(data).toEqual({ never: null })
+  expect(errors).toMatchObject([{ path: ['never'], extensions: { code: 'SERVICE_UNAVAILABLE' } }])
+  await expect.poll(() => aborts).toBe(1)
+})
