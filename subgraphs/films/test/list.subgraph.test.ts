@@ -197,6 +197,16 @@ describe('films', () => {
   })
 })
 
+describe('a first page', () => {
+  it('takes no statement for those who ask after others of their class', async () => {
+    const ask = (as = asUser()) => execute(films.subgraph, { query: LIST, as })
+    expect(await films.countStatements(() => ask())).toBeGreaterThan(0)
+    expect(await films.countStatements(() => ask())).toBe(0)
+    const subscriber = asUser({ roles: ['subscriber'] })
+    expect(await films.countStatements(() => ask(subscriber))).toBeGreaterThan(0)
+  })
+})
+
 describe('a walk through a list that changes', () => {
   it('neither repeats nor skips a film that was there all the time', async () => {
     const country = 'IS'

@@ -1,6 +1,7 @@
 import type {
   FacetBucket,
   FilmFacet,
+  FilmHit,
   FilmSort,
   Highlight,
 } from '@cinegraph/engines/search/search-index'
@@ -75,12 +76,8 @@ export class FilmService {
       first: pageSize(query.first),
       ...(after == null ? {} : { after }),
     })
-    const films = await Promise.all(hits.map(({ id }) => context.loaders.film.load(id)))
     return {
-      edges: hits.flatMap(({ cursor, highlights }, index) => {
-        const node = films[index]
-        return node ? [{ node, cursor, highlights }] : []
-      }),
+      edges: await edgesOf(hits, context.loaders),
       hasNextPage,
       hasPreviousPage: after != null,
       endCursor: hits.at(-1)?.cursor ?? null,
@@ -88,6 +85,17 @@ export class FilmService {
       facets: (names) => this.catalogue.filmFacets(matching, names),
     }
   }
+}
+
+async function edgesOf(
+  hits: readonly FilmHit[],
+  { film }: FilmsContext['loaders'],
+): Promise<FilmEdge[]> {
+  const films = await Promise.all(hits.map(({ id }) => film.load(id)))
+  return hits.flatMap(({ cursor, highlights }, index) => {
+    const node = films[index]
+    return node ? [{ node, cursor, highlights }] : []
+  })
 }
 
 const BEST_FIRST: FilmSort = { field: 'RELEVANCE', direction: 'DESC' }

@@ -13,11 +13,11 @@ import type { FilmRecord } from '../films/film.record.js'
 import type { FilmRepository } from '../films/film.repository.js'
 
 // changes purge by tag; the times only bound how long a lost purge can show what is no longer so
-const LISTS: CacheEntryOptions = { ttlMs: 10_000, staleMs: 20_000, tags: ['catalogue'] }
-const rowOptions = (tag: string): CacheEntryOptions => ({
-  ttlMs: 10_000,
-  staleMs: 20_000,
-  tags: [tag, 'catalogue'],
+const TIMES = { ttlMs: 10_000, staleMs: 20_000 }
+const LISTS: CacheEntryOptions = { ...TIMES, tags: ['catalogue'] }
+const rowOptions = (id: string): CacheEntryOptions => ({
+  ...TIMES,
+  tags: [`film:${id}`, 'catalogue'],
 })
 
 const EDITORS: Audience = 'editors'
@@ -85,7 +85,7 @@ export class CatalogueReader implements Index {
     const read = (id: string) =>
       fresh
         ? rows.load(id)
-        : this.options.cache.load(`film:${id}`, rowOptions(`film:${id}`), () => rows.load(id))
+        : this.options.cache.load(`film:${id}`, rowOptions(id), () => rows.load(id))
     return Promise.all(ids.map(read))
   }
 
