@@ -2,7 +2,6 @@ import path from 'node:path'
 import { lockDataFolder } from '@cinegraph/embedded/lock'
 import { openEmbeddedPostgres } from '@cinegraph/embedded/postgres'
 import { openTemporaryPostgres } from '@cinegraph/embedded/temporary-postgres'
-import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { port, urlOf } from '@cinegraph/kit/config'
 import type { Service } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
@@ -36,10 +35,7 @@ export async function withDatabase<T>(
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   const { DATABASE_URL, CINEGRAPH_DATA, CINEGRAPH_POSTGRES_PORT } = settings
-  if (DATABASE_URL !== undefined) {
-    // the engine says in words why it cannot connect
-    return during(openPostgres({ url: DATABASE_URL, log, poolSize: 1 }), () => use(DATABASE_URL))
-  }
+  if (DATABASE_URL !== undefined) return use(DATABASE_URL)
   const lock = await lockDataFolder(CINEGRAPH_DATA)
   try {
     const postgres = openEmbeddedPostgres({

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { connectProblem } from '@cinegraph/engines/postgres/connect-problem'
 import { ConfigError } from '@cinegraph/kit/config'
 import pg from 'pg'
 
@@ -22,18 +23,27 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   )
 }
 
+const CONNECT_TIMEOUT_MS = 5_000
+
 /**
  * Applies to the database what it lacks of the migrations in `folder`, in order, each in a transaction of its own, while
  * no other process does. The history in `_prisma_migrations` is the one that `prisma migrate deploy` keeps, so either may
- * go on where the other stopped. Returns the names applied. A history that does not fit is a ConfigError.
+ * go on where the other stopped. Returns the names applied. A history that
+ * does not fit, like a database that cannot be reached, is a ConfigError that names DATABASE_URL.
  *
  * Prisma's own engine is not used here: it is 3 MB of WebAssembly to compile at every first start, and it leaves a timer
  * that holds the process for ten seconds.
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder)
-  const client = new pg.Client({ connectionString: url, application_name: 'cinegraph migrate' })
-  await client.connect()
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'cinegraph migrate',
+  })
+  await client.connect().catch((error: unknown) => {
+    throw connectProblem(error, url)
+  })
   try {
     // most starts end with this one question
     if ((await missingMigrations(client, migrations)).length === 0) return []

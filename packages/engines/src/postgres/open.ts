@@ -1,8 +1,7 @@
-import { ConfigError } from '@cinegraph/kit/config'
-import { DependencyError } from '@cinegraph/kit/errors'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import pg from 'pg'
+import { connectProblem } from './connect-problem.js'
 import { createPostgresAdapter } from './adapter.js'
 import { PrismaClient } from './generated/client.js'
 
@@ -59,22 +58,4 @@ export function openPostgres(options: PostgresOptions): Postgres {
     },
   })
   return { ...service, prisma, pool }
-}
-
-const REFUSED_LOGIN = new Set(['28P01', '28000'])
-const UNKNOWN_DATABASE = '3D000'
-
-function connectProblem(error: unknown, url: string): Error {
-  const { host, username, pathname } = new URL(url)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (REFUSED_LOGIN.has(code)) {
-    return new ConfigError([`DATABASE_URL: ${host} refuses user ${username} or its password`])
-  }
-  if (code === UNKNOWN_DATABASE) {
-    return new ConfigError([`DATABASE_URL: ${host} has no database ${pathname.slice(1)}`])
-  }
-  if (code.startsWith('E')) {
-    return new ConfigError([`DATABASE_URL: no Postgres answers at ${host} (${code})`])
-  }
-  return new DependencyError('postgres', `cannot connect to ${host}`, { cause: error })
 }
