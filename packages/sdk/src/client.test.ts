@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import {
+  failure,
+  type FakeServer,
+  type Received,
+  type Respond,
+  startFakeServer,
+} from '../test/fake-server.js'
+import {
+  CinegraphError,
+  type CinegraphClientOptions,
+  createCinegraphClient,
+  FilmPageDocument,
+  type FilmPageQuery,
+  MeDocument,
+  memoryStorage,
+  type StoredSession,
+  webStorage,
+} from './index.js'
+
+const account = { id: 'u1', login: 'ann', email: null, firstName: null, lastName: null, roles: [] }
+const START = Date.parse('2026-01-01T00:00:00Z')
+const TEN_MINUTES = 600_000
+
+let server: FakeServer
+let respond: Respond
+let now: number
+/** Which access token the server accepts. */
+let valid: string
+let issued: number
+
+beforeEach(async () => {
+  now = START
+  valid = ''
+  issued = 0
+  respond = scripted
+  server = await startFakeServer((request) => respond(request))
+})
+afterEach(() => server.stop())
+
+function newSession(lifetimeMs = TEN_MINUTES) {
+  issued += 1
+  valid = `access-${issued}`
+  return {
+    __typename: 'Session',
+    accessToken: valid,
+    accessTokenExpiresAt: new Date(now + lifetimeMs).toISOString(),
+    refreshToken: `refresh-${issued}`,
+    refreshTokenExpiresAt: new Date(now + 100 * TEN_MINUTES).toISOString(),
+    user: account,
+  }
+}
+
+/** Behaves as the gateway does: a token it does not accept ends the whole request. */
+function scripted({ operationName, headers, variables }: Received) {
+  const { authorization } = headers
+  if (authorization !== undefined && authorization !== `Bearer ${valid}`) {
+    return { ...failure('UNAUTHENTICATED'), status: 401 }
+  }
+  switch (operationName) {
+    case 'LogIn':
+      return { body: { data: { logIn: newSession() } } }
+    case 'Register':
+      return { body: { data: { register: newSession() } } }
+    case 'RefreshSession':
+      return variables['refreshToken'] === `refresh-${issued}`
+        ? { body: { data: { refreshSession: newSession() } } }
+        : failure('UNAUTHENTICATED')
+    default:
+      return { body: { data: { me: authorization === undefined ? null : account } } }
+  }
+}
+
+const connect = (options: Partial<CinegraphClientOptions> = {}) =>
+  createCinegraphClient({
+    url: server.url,
+    persistedDocuments: false,
+    now: () => now,
+    ...options,
+  })
+
+const caught = async (promise: Promise<unknown>): Promise<CinegraphError> => {
+  const error = await promise.then(
+    () => undefined,
+    (it: unknown) => it,
+  )
+  if (error instanceof CinegraphError) return error
+  throw new Error('no CinegraphError came', { cause: error })
+}
+
+describe('a request', () => {
+  it('is typed by its document', async () => {
+    respond = () => ({ body: { data: { film: { title: 'Metropolis' } } } })
+    const client = connect()
+    const answer = await client.request(FilmPageDocument, { slug: 'metropolis', language: 'EN' })
+    expectTypeOf(answer).toEqualTypeOf<FilmPageQuery>()
+    expect(answer.film?.title).toBe('Metropolis')
+    expect(server.received).toMatchObject([
+      { operationName: 'FilmPage', variables: { slug: 'metropolis', language: 'EN' } },
+    ])
+  })
+
+  it('needs its variables', () => {
+    const client = connect()
+    // @ts-expect-error language is required
+    const wrong = () => client.request(FilmPageDocument, { slug: 'metropolis' })
+    // @ts-expect-error there are required variables
+    const none = () => client.request(FilmPageDocument)
+    expect([wrong, none]).toHaveLength(2)
+  })
+
+  it('is anonymous until somebody logs in', async () => {
+    const client = connect()
+    expect(await client.request(MeDocument)).toEqual({ me: null })
+    expect(await client.logIn('ann', 'secret')).toEqual(account)
+    expect(await client.request(MeDocument)).toEqual({ me: account })
+    expect(server.received.map((it) => it.headers.authorization)).toEqual([
+      undefined,
+      undefined,
+      'Bearer access-1',
+    ])
+  })
+
+  it('can be given up', async () => {
+    const controller = new AbortController()
+    respond = () => {
+      controller.abort()
+      return new Promise(() => {})
+    }
+    const asked = connect().request(MeDocument, {}, { signal: controller.signal })
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('registering', () => {
+  const input = { login: 'ann', password: 'correct horse' }
+
+  it('logs the new account in', async () => {
+    const client = connect()
+    expect(await client.register(input)).toEqual({ outcome: 'registered', account })
+    expect(await client.request(MeDocument)).toEqual({ me: account })
+  })
+
+  it.each([
+    [{ __typename: 'LoginTaken', login: 'ann' }, { outcome: 'login-taken' }],
+    [
+      { __typename: 'WeakPassword', reason: 'COMMON' },
+      { outcome: 'weak-password', reason: 'COMMON' },
+    ],
+  ])('tells why there is no account: %j', async (register, outcome) => {
+    respond = () => ({ body: { data: { register } } })
+    expect(await connect().register(input)).toEqual(outcome)
+  })
+})
+
+describe('the session', () => {
+  it('is refreshed shortly before the access token expires, once for requests at the same time', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    now += TEN_MINUTES - 30_000
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => client.request(MeDocument)))
+    expect(answers).toEqual(Array(5).fill({ me: account }))
+    expect(server.operations().filter((it) => it === 'RefreshSession')).toHaveLength(1)
+    await client.request(MeDocument)
+    expect(server.operations().filter((it) => it === 'RefreshSession')).toHaveLength(1)
+  })
+
+  it('is left alone before that', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    now += TEN_MINUTES - 30_001
+    await client.request(MeDocument)
+    expect(server.operations()).toEqual(['LogIn', 'Me'])
+  })
+
+  it('is refreshed when the server refuses the token, and each request is repeated once', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    valid = 'nothing'
+    const answers = await Promise.all([1, 2, 3].map(() => client.request(MeDocument)))
+    expect(answers).toEqual(Array(3).fill({ me: account }))
+    expect(server.operations().filter((it) => it === 'RefreshSession')).toHaveLength(1)
+    expect(server.operations().filter((it) => it === 'Me')).toHaveLength(6)
+  })
+
+  it('is refreshed once only for a request that is refused again', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    respond = (request) =>
+      request.operationName === 'Me' ? failure('UNAUTHENTICATED') : scripted(request)
+    valid = 'nothing'
+    expect((await caught(client.request(MeDocument))).code).toBe('UNAUTHENTICATED')
+    expect(server.operations()).toEqual(['LogIn', 'Me', 'RefreshSession', 'Me'])
+  })
+
+  it('is not repeated when a part of the answer came', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    respond = () => ({
+      body: { ...(failure('UNAUTHENTICATED').body as object), data: { me: account } },
+    })
+    expect((await caught(client.request(MeDocument))).data).toEqual({ me: account })
+    expect(server.operations()).toEqual(['LogIn', 'Me'])
+  })
+
+  it('that has ended is forgotten, told once, and requests go on without it', async () => {
+    let told = 0
+    const client = connect({ onSignedOut: () => (told += 1) })
+    await client.logIn('ann', 'secret')
+    issued = 99
+    valid = 'nothing'
+    const errors = await Promise.all([1, 2].map(() => caught(client.request(MeDocument))))
+    expect(errors.map((it) => it.code)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED'])
+    expect(told).toBe(1)
+    expect(await client.request(MeDocument)).toEqual({ me: null })
+  })
+
+  it('survives a refresh that is not answered', async () => {
+    let told = 0
+    const client = connect({ onSignedOut: () => (told += 1) })
+    await client.logIn('ann', 'secret')
+    now += TEN_MINUTES - 1
+    respond = (request) =>
+      request.operationName === 'RefreshSession' ? { status: 503, body: 'down' } : scripted(request)
+    expect(await client.request(MeDocument)).toEqual({ me: account })
+    expect(told).toBe(0)
+  })
+
+  it('waits for the server when the clock of the device is wrong', async () => {
+    const client = connect()
+    respond = (request) =>
+      request.operationName === 'LogIn'
+        ? { body: { data: { logIn: newSession(-TEN_MINUTES) } } }
+        : scripted(request)
+    await client.logIn('ann', 'secret')
+    await client.request(MeDocument)
+    await client.request(MeDocument)
+    expect(server.operations()).toEqual(['LogIn', 'Me', 'Me'])
+  })
+
+  it('may be shared by clients, of which one refreshes for all', async () => {
+    const storage = memoryStorage()
+    const [one, other] = [connect({ storage }), connect({ storage })]
+    await one.logIn('ann', 'secret')
+    valid = 'nothing'
+    await one.request(MeDocument)
+    expect(await other.request(MeDocument)).toEqual({ me: account })
+    expect(server.operations()).toEqual(['LogIn', 'Me', 'RefreshSession', 'Me', 'Me'])
+  })
+
+  it('of someone who logs in during a refresh is not overwritten by its answer', async () => {
+    const storage = memoryStorage()
+    const client = connect({ storage })
+    await client.logIn('ann', 'secret')
+    const later: StoredSession = { accessToken: 'later', refreshToken: 'later', renewAt: null }
+    respond = async (request) => {
+      if (request.operationName !== 'RefreshSession') return scripted(request)
+      await storage.save(later)
+      return failure('UNAUTHENTICATED')
+    }
+    valid = 'later'
+    expect(await client.request(MeDocument)).toEqual({ me: account })
+    expect(await storage.load()).toEqual(later)
+  })
+})
+
+describe('an error', () => {
+  it('has a code, the argument, the time to wait and the request id', async () => {
+    respond = () => failure('RATE_LIMITED', { argument: ['input', 'login'], retryAfterSeconds: 30 })
+    const error = await caught(connect().logIn('ann', 'secret'))
+    expect(error).toMatchObject({
+      code: 'RATE_LIMITED',
+      message: 'RATE_LIMITED!',
+      argument: ['input', 'login'],
+      retryAfterSeconds: 30,
+      requestId: 'request-1',
+      retryable: true,
+      data: undefined,
+    })
+  })
+
+  it('holds what was answered all the same, and every problem', async () => {
+    const code = 'SERVICE_UNAVAILABLE'
+    respond = () => ({
+      body: {
+        data: { film: { title: 'Metropolis', credits: null } },
+        errors: [{ message: 'down', path: ['film', 'credits'], extensions: { code } }],
+      },
+    })
+    const error = await caught(connect().request(FilmPageDocument, { id: '1', language: 'EN' }))
+    expect(error.data).toEqual({ film: { title: 'Metropolis', credits: null } })
+    expect(error.problems).toEqual([{ code, message: 'down', path: ['film', 'credits'] }])
+  })
+
+  it.each([
+    ['an unknown code', { ...failure('BRAND_NEW') }, 'UNKNOWN', false],
+    ['an error status', { ...failure('BAD_USER_INPUT'), status: 400 }, 'BAD_USER_INPUT', false],
+    ["a proxy's page", { status: 502, body: '<h1>Bad gateway</h1>' }, 'SERVICE_UNAVAILABLE', true],
+    ["a proxy's refusal", { status: 429, body: 'slow down' }, 'RATE_LIMITED', true],
+    ['no GraphQL answer', { body: '<h1>Welcome</h1>' }, 'UNKNOWN', false],
+  ])('is understood for %s', async (_name, ...[reply, code, retryable]) => {
+    respond = () => reply
+    expect(await caught(connect().request(MeDocument))).toMatchObject({ code, retryable })
+  })
+
+  it('never holds what was sent, which may be a password', async () => {
+    respond = () => failure('UNAUTHENTICATED')
+    const error = await caught(connect().logIn('ann', 'hunter2'))
+    const { inspect } = await import('node:util')
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hunter2')
+  })
+
+  it('says when nothing answers', async () => {
+    const { url } = server
+    await server.stop()
+    expect(await caught(connect({ url }).request(MeDocument))).toMatchObject({
+      code: 'NETWORK_ERROR',
+      retryable: true,
+    })
+    server = await startFakeServer(scripted)
+  })
+})
+
+it('keeps the session in web storage, and takes what it cannot read as none', () => {
+  const items = new Map<string, string>()
+  const storage = webStorage({
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  })
+  const session = { accessToken: 'a', refreshToken: 'r', renewAt: 1 }
+  expect(storage.load()).toBeUndefined()
+  void storage.save(session)
+  expect(storage.load()).toEqual(session)
+  void storage.save(undefined)
+  expect(items.size).toBe(0)
+  items.set('cinegraph.session', '{broken')
+  expect(storage.load()).toBeUndefined()
+})

@@ -1,0 +1,125 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { GraphQLClient } from 'graphql-request'
+import { CinegraphError, errorOf } from './errors.js'
+import {
+  type AccountFragment,
+  LogInDocument,
+  RefreshSessionDocument,
+  RegisterDocument,
+  type RegisterInput,
+  type RegisterMutation,
+} from './generated/operations.js'
+import { type Fetch, persistedFetch } from './persisted-documents.js'
+import { memoryStorage, type SessionStorage } from './session-storage.js'
+import { Sessions } from './sessions.js'
+
+export interface CinegraphClientOptions {
+  /** The GraphQL endpoint, e.g. `https://cinema.example/graphql`. */
+  url: string
+  fetch?: Fetch
+  /** Where the session is kept; in memory by default. */
+  storage?: SessionStorage
+  /** The session has ended: show the log-in page. Called once, before the requests that found out go on without it. */
+  onSignedOut?: () => void
+  /** Whether to send ids instead of documents that the server knows; true by default. */
+  persistedDocuments?: boolean
+  /** Milliseconds since 1970; the device's clock by default. */
+  now?: () => number
+}
+
+export interface RequestOptions {
+  signal?: AbortSignal
+}
+
+/** Nothing to pass when the operation takes no variables, or only optional ones. */
+type Variables<V> =
+  Record<string, never> extends V
+    ? [variables?: V, options?: RequestOptions]
+    : [variables: V, options?: RequestOptions]
+
+/** The account that was made, or why there is none. */
+export type Registration =
+  | { readonly outcome: 'registered'; readonly account: AccountFragment }
+  | { readonly outcome: 'login-taken' }
+  | { readonly outcome: 'weak-password'; readonly reason: WeakPassword['reason'] }
+type WeakPassword = Extract<RegisterMutation['register'], { __typename: 'WeakPassword' }>
+
+export interface CinegraphClient {
+  /**
+   * Runs an operation as whoever is logged in. Refreshes the session when needed and then repeats the request once.
+   * Rejects with a CinegraphError when any part of the answer failed; its `data` holds the rest.
+   */
+  request<R, V extends object>(document: TypedDocumentNode<R, V>, ...args: Variables<V>): Promise<R>
+  /** Rejects with UNAUTHENTICATED when the login or the password is wrong. */
+  logIn(login: string, password: string): Promise<AccountFragment>
+  /** Makes an account and logs it in. */
+  register(input: RegisterInput): Promise<Registration>
+}
+
+export function createCinegraphClient(options: CinegraphClientOptions): CinegraphClient {
+  const { fetch = globalThis.fetch, persistedDocuments = true } = options
+  const graphql = new GraphQLClient(options.url, {
+    fetch: persistedDocuments ? persistedFetch(fetch) : fetch,
+  })
+
+  const send = async <R, V extends object>(
+    document: TypedDocumentNode<R, V>,
+    variables: V,
+    { accessToken, signal }: RequestOptions & { accessToken?: string | undefined } = {},
+  ): Promise<R> => {
+    try {
+      return await graphql.request<R>({
+        document,
+        variables,
+        ...(accessToken && { requestHeaders: { authorization: `Bearer ${accessToken}` } }),
+        ...(signal && { signal }),
+      })
+    } catch (error) {
+      throw errorOf(error)
+    }
+  }
+
+  const sessions = new Sessions({
+    storage: options.storage ?? memoryStorage(),
+    refresh: async (refreshToken) =>
+      (await send(RefreshSessionDocument, { refreshToken })).refreshSession,
+    onSignedOut: () => options.onSignedOut?.(),
+    now: options.now ?? Date.now,
+  })
+
+  return {
+    async request(document, ...[variables, requestOptions]) {
+      const session = await sessions.current()
+      const sendAs = (accessToken: string | undefined) =>
+        send(document, variables ?? ({} as never), { ...requestOptions, accessToken })
+      try {
+        return await sendAs(session?.accessToken)
+      } catch (error) {
+        const renewed = session && isRefused(error) ? await sessions.renew(session) : undefined
+        if (!renewed) throw error
+        return sendAs(renewed.accessToken)
+      }
+    },
+    async logIn(login, password) {
+      const { logIn } = await send(LogInDocument, { input: { login, password } })
+      await sessions.begin(logIn)
+      return logIn.user
+    },
+    async register(input) {
+      const { register } = await send(RegisterDocument, { input })
+      switch (register.__typename) {
+        case 'Session':
+          await sessions.begin(register)
+          return { outcome: 'registered', account: register.user }
+        case 'LoginTaken':
+          return { outcome: 'login-taken' }
+        case 'WeakPassword':
+          return { outcome: 'weak-password', reason: register.reason }
+      }
+    },
+  }
+}
+
+/** The token was not accepted, so nothing has run and a mutation may be repeated too. */
+const isRefused = (error: unknown) =>
+  error instanceof CinegraphError && error.code === 'UNAUTHENTICATED' && error.data === undefined

@@ -1,0 +1,16 @@
+export {
+  type CinegraphClient,
+  type CinegraphClientOptions,
+  createCinegraphClient,
+  type Registration,
+  type RequestOptions,
+} from './client.js'
+export { CinegraphError, type CinegraphErrorCode, type CinegraphProblem } from './errors.js'
+export * from './generated/operations.js'
+export {
+  memoryStorage,
+  type SessionStorage,
+  type StoredSession,
+  type WebStorage,
+  webStorage,
+} from './session-storage.js'

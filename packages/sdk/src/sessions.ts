@@ -1,0 +1,71 @@
+import { CinegraphError } from './errors.js'
+import type { SessionTokensFragment } from './generated/operations.js'
+import type { SessionStorage, StoredSession } from './session-storage.js'
+
+const RENEW_BEFORE_MS = 30_000
+
+export interface SessionsOptions {
+  storage: SessionStorage
+  /** Exchanges a refresh token for new tokens; rejects with a CinegraphError. */
+  refresh: (refreshToken: string) => Promise<SessionTokensFragment>
+  onSignedOut: () => void
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Keeps the session fresh. Requests at the same time share one refresh: a refresh token counts once. */
+export class Sessions {
+  #refreshing: Promise<StoredSession | undefined> | undefined
+
+  constructor(private readonly options: SessionsOptions) {}
+
+  async begin(tokens: SessionTokensFragment): Promise<void> {
+    await this.options.storage.save(this.#stored(tokens))
+  }
+
+  /** The session to send a request with, refreshed ahead when its access token is about to expire. */
+  async current(): Promise<StoredSession | undefined> {
+    const session = await this.options.storage.load()
+    if (!session || session.renewAt === null || this.options.now() < session.renewAt) return session
+    // the old token may hold for some seconds yet; if it does not, the server says so
+    return this.renew(session).catch(() => session)
+  }
+
+  /** A newer session than `stale`, or undefined when it has ended. Rejects when that cannot be told now. */
+  async renew(stale: StoredSession): Promise<StoredSession | undefined> {
+    const session = await this.options.storage.load()
+    // somebody else was faster, perhaps another tab
+    if (session?.accessToken !== stale.accessToken) return session
+    this.#refreshing ??= this.#refresh(session).finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #refresh({ refreshToken }: StoredSession): Promise<StoredSession | undefined> {
+    const { storage, onSignedOut } = this.options
+    let renewed: StoredSession | undefined
+    try {
+      renewed = this.#stored(await this.options.refresh(refreshToken))
+    } catch (error) {
+      if (!(error instanceof CinegraphError && error.code === 'UNAUTHENTICATED')) throw error
+    }
+    const kept = await storage.load()
+    // someone logged in meanwhile: that session counts, not the answer for the old one
+    if (kept?.refreshToken !== refreshToken) return kept
+    await storage.save(renewed)
+    if (!renewed) onSignedOut()
+    return renewed
+  }
+
+  #stored(tokens: SessionTokensFragment): StoredSession {
+    const now = this.options.now()
+    const renewAt = Date.parse(tokens.accessTokenExpiresAt) - RENEW_BEFORE_MS
+    return {
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      // new tokens that seem to expire already: the clock is wrong, so wait until the server refuses one
+      renewAt: renewAt > now ? renewAt : null,
+    }
+  }
+}
