@@ -26,7 +26,10 @@ export interface Request {
 export async function ask(url: string, { token, ...body }: Request): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
   })
   return (await response.json()) as Answer
@@ -64,7 +67,8 @@ export async function startCinegraph(env: Readonly<Record<string, string>> = {})
     /** The data of an answer; throws when it has errors. */
     async data(request: Request) {
       const answer = await send(request)
-      if (!answer.data || answer.errors) throw new Error(JSON.stringify({ request, answer }, null, 2))
+      if (!answer.data || answer.errors)
+        throw new Error(JSON.stringify({ request, answer }, null, 2))
       return answer.data
     },
     async tokenOf(login: 'editor' | 'viewer'): Promise<string> {

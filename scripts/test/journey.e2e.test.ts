@@ -28,7 +28,10 @@ describe('a person who comes for the first time', () => {
   })
 
   test('registers, sees who they are, and goes on with a refreshed session', async () => {
-    const { register } = (await cinegraph.data({ query: REGISTER, variables: { input } })) as never as Registered
+    const { register } = (await cinegraph.data({
+      query: REGISTER,
+      variables: { input },
+    })) as never as Registered
     expect(register.__typename).toBe('Session')
     const me = { login: 'newcomer', email: 'n@example.org', roles: ['user'] }
     expect(await cinegraph.data({ query: ME, token: register.accessToken })).toEqual({ me })
@@ -44,7 +47,10 @@ describe('a person who comes for the first time', () => {
   test('cannot take a login that is taken, nor a password that everyone knows', async () => {
     const outcome = async (changes: object) => {
       const variables = { input: { ...input, ...changes } }
-      const { register } = (await cinegraph.data({ query: REGISTER, variables })) as never as Registered
+      const { register } = (await cinegraph.data({
+        query: REGISTER,
+        variables,
+      })) as never as Registered
       return register.__typename
     }
     expect(await outcome({ login: 'Viewer' })).toBe('LoginTaken')
@@ -58,7 +64,11 @@ describe('a person who comes for the first time', () => {
       {
         message: expect.stringContaining('3') as string,
         path: ['register'],
-        extensions: { code: 'BAD_USER_INPUT', argument: ['input', 'login'], requestId: expect.any(String) as string },
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          argument: ['input', 'login'],
+          requestId: expect.any(String) as string,
+        },
       },
     ])
   })
@@ -92,7 +102,12 @@ describe('a visitor', () => {
           }
         }`,
         variables: { after },
-      })) as { films: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
+      })) as {
+        films: {
+          edges: { node: { id: string } }[]
+          pageInfo: { hasNextPage: boolean; endCursor: string }
+        }
+      }
       seen.push(...films.edges.map((edge) => edge.node.id))
       after = films.pageInfo.hasNextPage ? films.pageInfo.endCursor : null
     } while (after !== null)
@@ -130,5 +145,7 @@ describe('a visitor', () => {
 })
 
 test('nothing of all this was logged as an error', () => {
-  expect(cinegraph.log.filter((line) => line.level === 'error' || line.level === 'fatal')).toEqual([])
+  expect(cinegraph.log.filter((line) => line.level === 'error' || line.level === 'fatal')).toEqual(
+    [],
+  )
 })

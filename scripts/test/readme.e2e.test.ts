@@ -38,26 +38,34 @@ describe('the README', () => {
     const variables = { login: 'viewer', password: cinegraph.secrets.demoPasswords.viewer }
     const { logIn } = await cinegraph.data({ query: mutation, variables })
     const { accessToken: token } = logIn as { accessToken: string }
-    const { me } = await cinegraph.data({ query: queries.find((it) => it.name === 'Me')!.query, token })
+    const { me } = await cinegraph.data({
+      query: queries.find((it) => it.name === 'Me')!.query,
+      token,
+    })
     expect(me).toEqual({ login: 'viewer', roles: ['user'] })
   })
 })
 
 test('every npm script that the README names exists', async () => {
   const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
-  const named = [...readme.matchAll(/npm run ([\w:-]+)|^\| `run ([\w:-]+)/gm)].map((it) => it[1] ?? it[2])
+  const named = [...readme.matchAll(/npm run ([\w:-]+)|^\| `run ([\w:-]+)/gm)].map(
+    (it) => it[1] ?? it[2],
+  )
   expect(named.length).toBeGreaterThan(8)
   expect(named.filter((name) => !(name! in scripts))).toEqual([])
 })
 
-test.each(['README.md', 'docs/architecture.md'])('every link of %s leads to something', async (file) => {
-  const text = await read(file)
-  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((it) => it[1]!)
-  const broken: string[] = []
-  for (const link of links) {
-    const there = await stat(path.join(ROOT, path.dirname(file), link)).catch(() => undefined)
-    if (!there) broken.push(link)
-  }
-  expect(links.length).toBeGreaterThan(0)
-  expect(broken).toEqual([])
-})
+test.each(['README.md', 'docs/architecture.md'])(
+  'every link of %s leads to something',
+  async (file) => {
+    const text = await read(file)
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((it) => it[1]!)
+    const broken: string[] = []
+    for (const link of links) {
+      const there = await stat(path.join(ROOT, path.dirname(file), link)).catch(() => undefined)
+      if (!there) broken.push(link)
+    }
+    expect(links.length).toBeGreaterThan(0)
+    expect(broken).toEqual([])
+  },
+)

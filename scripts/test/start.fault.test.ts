@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ROOT } from '../src/paths.js'
+import { ask } from './harness.js'
+
+const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-start-'))
+const children: ChildProcess[] = []
+afterAll(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Started {
+  child: ChildProcess
+  ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>
+  /** Everything it printed so far. */
+  output: () => string
+  url: string
+}
+
+function launch(env: Readonly<Record<string, string>>) {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--import', 'tsx', 'scripts/src/start.ts'],
+    { cwd: ROOT, env: { ...process.env, PORT: '0', CINEGRAPH_DATA: folder, ...env } },
+  )
+  children.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  }
+  const ended = once(child, 'exit') as Started['ended']
+  return { child, ended, output: () => text }
+}
+
+/** Cinegraph as a process of its own on the folder of this file; resolves when it says that it is ready. */
+async function start(env: Readonly<Record<string, string>> = {}): Promise<Started> {
+  const started = launch(env)
+  const lines = createInterface({ input: started.child.stdout })
+  for await (const line of lines) {
+    const url = /^Ready .*open (\S+)\/graphql/.exec(line)?.[1]
+    if (url) return { ...started, url }
+  }
+  throw new Error(`it ended before it was ready:\n${started.output()}`)
+}
+
+const register = (url: string, login: string) =>
+  ask(url, {
+    query: 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }',
+    variables: { input: { login, password: `the secret of ${login}` } },
+  })
+
+const canLogIn = async (url: string, login: string) => {
+  const { data } = await ask(url, {
+    query: 'mutation ($input: LogInInput!) { logIn(input: $input) { user { login } } }',
+    variables: { input: { login, password: `the secret of ${login}` } },
+  })
+  return data !== null
+}
+
+describe('npm start', () => {
+  test('keeps every acknowledged write over kill -9, whenever it comes', async () => {
+    const acknowledged: string[] = []
+    for (const writes of [1, 5, 12]) {
+      const { child, ended, url } = await start()
+      const round = Array.from({ length: writes * 2 }, (_, index) => `writer-${writes}-${index}`)
+      let count = 0
+      await Promise.allSettled(
+        round.map(async (login) => {
+          const { data } = await register(url, login)
+          if (!data) return
+          acknowledged.push(login)
+          if (++count === writes) child.kill('SIGKILL')
+        }),
+      )
+      expect(await ended).toEqual([null, 'SIGKILL'])
+    }
+    expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 5 + 12)
+    const { child, ended, url } = await start()
+    const lost: string[] = []
+    for (const login of acknowledged) if (!(await canLogIn(url, login))) lost.push(login)
+    expect(lost).toEqual([])
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+
+  test('says that it runs already, and where; SIGINT ends it with 0', async () => {
+    const first = await start()
+    const second = launch({})
+    expect(await second.ended).toEqual([1, null])
+    expect(second.output()).toContain(`already runs`)
+    expect(second.output()).toContain(first.url)
+    first.child.kill('SIGINT')
+    expect(await first.ended).toEqual([0, null])
+  })
+
+  test.each([
+    [{ PORT: 'many' }, /PORT: must be a port number, 0 to 65535/],
+    [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL: must be a URL that starts with postgres/],
+    [{ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x' }, /DATABASE_URL: .*127\.0\.0\.1:1/],
+    [{ ARGON2_PASSES: '0', LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+  ])('with %o ends with 1 and names the setting', async (env, message) => {
+    const { ended, output } = launch(env)
+    expect(await ended).toEqual([1, null])
+    expect(output()).toMatch(message)
+    expect(output()).not.toMatch(/\n\s+at /)
+  })
+
+  test('names the port that is taken', async () => {
+    const first = await start()
+    const { port } = new URL(first.url)
+    const other = await mkdtemp(path.join(tmpdir(), 'cinegraph-other-'))
+    const second = launch({ PORT: port, CINEGRAPH_DATA: other })
+    expect(await second.ended).toEqual([1, null])
+    expect(second.output()).toContain(`PORT: port ${port} on 127.0.0.1 is taken`)
+    await rm(other, { recursive: true })
+    first.child.kill('SIGTERM')
+    await first.ended
+  })
+
+  test('keeps its secrets to their owner', async () => {
+    const file = path.join(folder, 'secrets.json')
+    expect((await stat(file)).mode & 0o077).toBe(0)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('gatewaySigningKey.d')
+  })
+})
