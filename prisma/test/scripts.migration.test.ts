@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { lockDataFolder } from '@cinegraph/embedded/lock'
+import { readMigrations } from '@cinegraph/embedded/migrations'
+import { createTestDatabase } from '@cinegraph/testkit/database'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const names = (await readMigrations(path.join(ROOT, 'prisma/migrations'))).map((it) => it.name)
+
+let parent: string
+let data: string
+beforeEach(async () => {
+  parent = await mkdtemp(path.join(tmpdir(), 'data of '))
+  await chmod(parent, 0o755)
+  data = path.join(parent, '.cinegraph')
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+/** Runs `scripts/src/<name>.ts` on the data folder of this test. */
+async function run(name: string, args: readonly string[], env: Record<string, string> = {}) {
+  const script = path.join(ROOT, 'scripts/src', `${name}.ts`)
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions', 'source', script, ...args],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], CINEGRAPH_DATA: data, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const exit = once(child, 'exit')
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: (await exit)[0] as number, stdout, stderr }
+}
+
+describe('npm run migrate', () => {
+  test('applies to the embedded Postgres, and leaves the folder to the next one', async () => {
+    const first = await run('migrate', [])
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: names.map((name) => `applied ${name}\n`).join(''),
+      stderr: '',
+    })
+    expect(await run('migrate', [])).toMatchObject({ code: 0, stdout: 'Nothing to apply.\n' })
+    expect((await readdir(data)).toSorted()).toEqual(['postgres', 'postgres.password'])
+  })
+
+  test('applies to a given Postgres and then starts none', async () => {
+    const { url } = await createTestDatabase({ empty: true })
+    const { code, stdout } = await run('migrate', [], { DATABASE_URL: url })
+    expect({ code, applied: stdout.split('\n').length - 1 }).toEqual({
+      code: 0,
+      applied: names.length,
+    })
+    await expect(access(data)).rejects.toThrow('ENOENT')
+  })
+
+  test('names the setting when that Postgres is not there', async () => {
+    const { code, stderr } = await run('migrate', [], {
+      DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c',
+    })
+    expect(code).toBe(1)
+    expect(stderr).toContain('DATABASE_URL: no Postgres answers at 127.0.0.1:1 (ECONNREFUSED)')
+    expect(stderr).not.toContain('a:b')
+  })
+
+  test('checks and creates without touching any data, and writes nothing when there is nothing to write', async () => {
+    expect(await run('migrate', ['check'])).toMatchObject({ code: 0, stdout: '' })
+    const { code, stdout } = await run('migrate', ['create', 'nothing_new'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('nothing to write')
+    await expect(access(data)).rejects.toThrow('ENOENT')
+  })
+
+  test.each([[['create']], [['create', 'Not a name']], [['chekc']]])(
+    'explains itself when it is called with %s',
+    async (args) => {
+      const { code, stderr } = await run('migrate', args)
+      expect(code).toBe(2)
+      expect(stderr).toContain('Usage:')
+    },
+  )
+})
+
+describe('npm run reset', () => {
+  test('deletes the data, and says so when there is none', async () => {
+    await run('migrate', [])
+    expect(await run('reset', ['--yes'])).toMatchObject({ code: 0, stdout: `Deleted ${data}.\n` })
+    await expect(access(data)).rejects.toThrow('ENOENT')
+    expect(await run('reset', ['--yes'])).toMatchObject({
+      code: 0,
+      stdout: `There is no ${data}.\n`,
+    })
+  })
+
+  test('deletes nothing where nobody can be asked', async () => {
+    await run('migrate', [])
+    expect((await run('reset', [])).code).toBe(1)
+    await access(path.join(data, 'postgres'))
+  })
+
+  test('deletes nothing while Cinegraph runs on it, and says where', async () => {
+    const lock = await lockDataFolder(data)
+    await lock.announce({ url: 'http://127.0.0.1:4000/graphql' })
+    const { code, stderr } = await run('reset', ['--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`already runs on ${data}: it answers at http://127.0.0.1:4000/graphql`)
+    await access(data)
+  })
+})
