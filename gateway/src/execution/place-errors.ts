@@ -1,13 +1,8 @@
 import type { DependencyError } from '@cinegraph/kit/errors'
-import { type FragmentDefinitionNode, GraphQLError, type OperationDefinitionNode } from 'graphql'
+import { GraphQLError } from 'graphql'
 import type { Answers, Fetch, Json, Path, Problem, SubgraphError } from './answers.js'
 import { locate } from './locate.js'
-import { responseNames, selectedPrefix } from './selections.js'
-
-export interface Operation {
-  definition: OperationDefinitionNode
-  fragments: readonly FragmentDefinitionNode[]
-}
+import { type Operation, responseNames, selectedPrefix } from './selections.js'
 
 interface Placed {
   path: Path | undefined

@@ -7,7 +7,12 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { Path } from './answers.js'
-import type { Operation } from './place-errors.js'
+
+/** What the client asked. */
+export interface Operation {
+  definition: OperationDefinitionNode
+  fragments: readonly FragmentDefinitionNode[]
+}
 
 /** The longest beginning of `path` that the operation selects, list positions included. */
 export function selectedPrefix({ definition, fragments }: Operation, path: Path): Path {

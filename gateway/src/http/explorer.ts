@@ -45,12 +45,12 @@ export function createExplorer(options: ExplorerOptions): ServeExplorer {
   }
 }
 
-const GRAPHIQL_SOURCES = `connect-src 'self'; worker-src blob:`
-const SANDBOX_SOURCES = [
-  `connect-src 'self' https://*.apollographql.com`,
-  `frame-src https://*.apollographql.com`,
-].join('; ')
-const SANDBOX_SCRIPTS = 'https://embeddable-sandbox.cdn.apollographql.com'
+const VENDOR = 'https://*.apollographql.com'
+const GRAPHIQL_SOURCES = { scripts: '', others: [`connect-src 'self'`, 'worker-src blob:'] }
+const SANDBOX_SOURCES = {
+  scripts: 'https://embeddable-sandbox.cdn.apollographql.com',
+  others: [`connect-src 'self' ${VENDOR}`, `frame-src ${VENDOR}`],
+}
 
 async function graphiqlPage(examples: string | undefined): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
@@ -64,7 +64,7 @@ async function graphiqlPage(examples: string | undefined): Promise<Page> {
   return pageOf(html.trim(), GRAPHIQL_SOURCES)
 }
 
-async function pageOf(html: string, sources: string): Promise<Page> {
+async function pageOf(html: string, sources: typeof GRAPHIQL_SOURCES): Promise<Page> {
   const script = html.slice(
     html.indexOf('<script>') + '<script>'.length,
     html.lastIndexOf('</script>'),
@@ -72,14 +72,14 @@ async function pageOf(html: string, sources: string): Promise<Page> {
   const hash = createHash('sha256').update(script).digest('base64')
   const csp = [
     `default-src 'none'`,
-    `script-src 'sha256-${hash}' ${SANDBOX_SCRIPTS}`,
+    `script-src 'sha256-${hash}' ${sources.scripts}`.trimEnd(),
     `style-src 'unsafe-inline'`,
     `img-src 'self' data: https:`,
     `font-src data:`,
     `base-uri 'none'`,
     `form-action 'none'`,
     `frame-ancestors 'self'`,
-    sources,
+    ...sources.others,
   ].join('; ')
   const etag = `"${createHash('sha256').update(html).digest('base64url')}"`
   return { gzipped: await promisify(gzip)(html), etag, csp }

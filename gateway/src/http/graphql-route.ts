@@ -51,7 +51,7 @@ async function answer(
   }
   const context = await contextOf(request, reply, options)
   const headers = headerMap(request)
-  const search = request.url.slice(request.url.indexOf('?') >>> 0)
+  const search = request.url.replace(/^[^?]*/, '')
   const response = await options.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers, search, body },
     context: async () => context,
