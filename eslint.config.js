@@ -41,6 +41,7 @@ export default tseslint.config(
       '**/main.ts',
       '**/config.ts',
       'scripts/**',
+      'examples/**',
       '**/vitest.config.ts',
       'packages/testkit/**',
       '**/*.test.ts',

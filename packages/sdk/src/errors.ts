@@ -77,29 +77,28 @@ export function errorOf(thrown: unknown): unknown {
   if (thrown instanceof Error && thrown.name === 'AbortError') return thrown
   // what fetch throws when it cannot connect; anything else came, but not from Cinegraph
   const code = thrown instanceof TypeError ? 'NETWORK_ERROR' : 'UNKNOWN'
-  const message = code === 'UNKNOWN' ? 'This is not an answer of Cinegraph.' : 'No answer came.'
+  const message =
+    code === 'UNKNOWN' ? 'What answered is not Cinegraph.' : 'Cinegraph did not answer.'
   return new CinegraphError([{ code, message }], { cause: thrown })
 }
 
 function answered({ response }: ClientError): CinegraphError {
   const errors: readonly GraphQLErrorLike[] = response.errors ?? []
   const [first, ...rest] = errors.map(problemOf)
-  const requestId = errors.find((it) => it.extensions?.requestId)?.extensions?.requestId
+  const ids = errors.map(({ extensions }) => extensions?.['requestId'])
+  const requestId = ids.find((id) => typeof id === 'string')
   return new CinegraphError(first ? [first, ...rest] : [statusProblem(response.status)], {
     requestId: requestId ?? headerOf(response.headers, 'x-request-id'),
     data: response.data,
   })
 }
 
+type Path = readonly (string | number)[]
+
 interface GraphQLErrorLike {
   readonly message: string
-  readonly path?: readonly (string | number)[] | undefined
-  readonly extensions?: {
-    readonly code?: unknown
-    readonly requestId?: string
-    readonly argument?: readonly (string | number)[]
-    readonly retryAfterSeconds?: number
-  }
+  readonly path?: Path | undefined
+  readonly extensions?: Readonly<Record<string, unknown>>
 }
 
 function problemOf({ message, path, extensions = {} }: GraphQLErrorLike): CinegraphProblem {
@@ -108,8 +107,8 @@ function problemOf({ message, path, extensions = {} }: GraphQLErrorLike): Cinegr
     code: KNOWN.has(code) ? (code as CinegraphErrorCode) : 'UNKNOWN',
     message,
     ...(path && { path }),
-    ...(argument && { argument }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(Array.isArray(argument) && { argument: argument as Path }),
+    ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
   }
 }
 
