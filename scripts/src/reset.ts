@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { lockDataFolder } from '@cinegraph/embedded/lock'
@@ -7,6 +7,9 @@ import { parseConfig } from '@cinegraph/kit/config'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { z } from 'zod'
 import { databaseEnv } from './database.js'
+
+/** What Cinegraph keeps in its data folder. Somebody may have pointed CINEGRAPH_DATA at a folder with more in it. */
+const OURS = /^(postgres(\..+)?|secrets\.json|lock\.json(\..+)?)$/
 
 /** Deletes all embedded data and secrets of this checkout. Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -22,12 +25,30 @@ async function main(args: readonly string[]): Promise<number> {
     const postgres = await dataFolderFor(path.join(folder, 'postgres'))
     await rm(postgres, { recursive: true, force: true })
     await rm(`${postgres}.password`, { force: true })
-    await rm(folder, { recursive: true })
+    const foreign = await removeOurs(folder)
+    console.log(
+      foreign.length === 0
+        ? `Deleted ${folder}.`
+        : `Deleted the data in ${folder}, left what Cinegraph did not make: ${foreign.join(', ')}.`,
+    )
+    return 0
   } finally {
     await lock.release()
   }
-  console.log(`Deleted ${folder}.`)
-  return 0
+}
+
+/** Returns the names of what is not ours; without any, the folder goes too. */
+async function removeOurs(folder: string): Promise<string[]> {
+  const names = await readdir(folder)
+  const foreign = names.filter((name) => !OURS.test(name))
+  if (foreign.length === 0) {
+    await rm(folder, { recursive: true })
+  } else {
+    for (const name of names.filter((it) => OURS.test(it))) {
+      await rm(path.join(folder, name), { recursive: true })
+    }
+  }
+  return foreign
 }
 
 async function confirm(folder: string): Promise<boolean> {
@@ -36,7 +57,7 @@ async function confirm(folder: string): Promise<boolean> {
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(`Delete ${folder} and all that is in it? [y/N] `)
+  const answer = await terminal.question(`Delete all of Cinegraph's data in ${folder}? [y/N] `)
   terminal.close()
   return /^y(es)?$/i.test(answer.trim())
 }
