@@ -164,6 +164,21 @@ export function describeText(open: () => Promise<SearchIndex>): void {
       expect(idsOf(hits)).toEqual(['secret'])
     })
 
+    it('writes no word of such a film into a cursor', async () => {
+      const title = { en: 'Solaric' }
+      const hidden = { ...films[0]!, id: 'hidden', title, originalTitle: 'x', audience: 'editors' }
+      await index.upsert('film', [hidden])
+      const cursors = async (audiences: string[]) => {
+        const query = { ...everything, text: 'solaris', filter: { audiences } }
+        const { hits } = await index.films(query)
+        return hits.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString()).join()
+      }
+      const own = await cursors(['everyone'])
+      await index.remove('film', [hidden])
+      expect(own).not.toBe('')
+      expect(own.toLowerCase()).not.toContain('solaric')
+    })
+
     describe('highlights', () => {
       const shown = (hit: FilmHit | undefined) =>
         hit?.highlights.map(

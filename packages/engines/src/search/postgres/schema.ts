@@ -7,7 +7,12 @@ import { codeOf, failure, runOn, type Run } from './connection.js'
 import { SCHEMA_SQL } from './schema.sql.js'
 
 const MARK = 'cinegraph search index'
-const DIGEST = createHash('sha256').update(SCHEMA_SQL).digest('hex').slice(0, 16)
+/** To be raised with any change of what is written for a document: of folding, of a row, of what makes a word. */
+const DOCUMENTS_VERSION = 1
+const DIGEST = createHash('sha256')
+  .update(`${SCHEMA_SQL}${DOCUMENTS_VERSION}`)
+  .digest('hex')
+  .slice(0, 16)
 // any number, the same in every process
 const LOCK = 7_265_117
 

@@ -6,9 +6,10 @@ import { runOn } from './connection.js'
 import { countByGenre, countFacets } from './facets.js'
 import { countFilms, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
-import { tableOf, writeDocuments, writeTombstones } from './rows.js'
 import { ensureSchema } from './schema.js'
 import { suggest } from './suggest.js'
+import { tableOf } from './tables.js'
+import { writeDocuments, writeTombstones } from './write.js'
 
 /**
  * The index in Postgres: full text with our own folding, and trigrams over the vocabulary for typos. Everything in its schema `search`

@@ -2,7 +2,7 @@ import type { DocumentKind, Suggestion, SuggestQuery } from '../search-index.js'
 import { createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
 import { correctionsOf, plainReadings, type Reading } from './reading.js'
-import { tableOf } from './rows.js'
+import { tableOf } from './tables.js'
 
 /** Of more completions than this, some are not considered; only prefixes of a letter or two have them. */
 const MOST_CONSIDERED = 1_000
