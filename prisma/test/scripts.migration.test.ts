@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { access, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -96,6 +96,15 @@ describe('npm run reset', () => {
       code: 0,
       stdout: `There is no ${data}.\n`,
     })
+  })
+
+  test('leaves what Cinegraph did not make', async () => {
+    await run('migrate', [])
+    await writeFile(path.join(data, 'notes.txt'), 'mine')
+    const { code, stdout } = await run('reset', ['--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('left what Cinegraph did not make: notes.txt')
+    expect(await readdir(data)).toEqual(['notes.txt'])
   })
 
   test('deletes nothing where nobody can be asked', async () => {
