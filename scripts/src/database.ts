@@ -1,10 +1,10 @@
 import path from 'node:path'
-import { lockDataFolder } from '@cinegraph/embedded/lock'
+import { type DataFolderLock, findLockHolder, lockDataFolder } from '@cinegraph/embedded/lock'
 import { openEmbeddedPostgres } from '@cinegraph/embedded/postgres'
 import { openTemporaryPostgres } from '@cinegraph/embedded/temporary-postgres'
 import { port, urlOf } from '@cinegraph/kit/config'
-import type { Service } from '@cinegraph/kit/lifecycle'
-import { createLogger } from '@cinegraph/kit/logger'
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { z } from 'zod'
 import { ROOT } from './paths.js'
 
@@ -29,23 +29,70 @@ export interface DatabaseSettings {
   CINEGRAPH_POSTGRES_PORT: number
 }
 
-/** Runs `use` with the URL of the Postgres that the settings name: a given one, or the embedded one of the data folder. */
+export type Database = Service & {
+  /** `postgresql://…`; only after start. */
+  readonly url: string
+  /** For a person: which Postgres this is, without its password; only after start. */
+  readonly description: string
+  /** Tells later starts on the same data where this one answers. */
+  announce: DataFolderLock['announce']
+}
+
+/** The Postgres that the settings name: a given one, or the embedded one of the data folder, which is then ours alone. */
+export function openDatabase(settings: DatabaseSettings, log: Logger): Database {
+  const { DATABASE_URL: url } = settings
+  return url === undefined ? embeddedDatabase(settings, log) : givenDatabase(url)
+}
+
+/** Runs `use` with the URL of the Postgres that the settings name; beside a Cinegraph that runs on the data folder, with its. */
 export async function withDatabase<T>(
   settings: DatabaseSettings,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
-  const { DATABASE_URL, CINEGRAPH_DATA, CINEGRAPH_POSTGRES_PORT } = settings
-  if (DATABASE_URL !== undefined) return use(DATABASE_URL)
-  const lock = await lockDataFolder(CINEGRAPH_DATA)
-  try {
-    const postgres = openEmbeddedPostgres({
-      dataDir: path.join(CINEGRAPH_DATA, 'postgres'),
-      ...(CINEGRAPH_POSTGRES_PORT === 0 ? {} : { port: CINEGRAPH_POSTGRES_PORT }),
-      log,
-    })
-    return await during(postgres, () => use(postgres.url))
-  } finally {
-    await lock.release()
+  const holder = await findLockHolder(settings.CINEGRAPH_DATA)
+  const url = settings.DATABASE_URL ?? holder?.databaseUrl
+  const database = openDatabase({ ...settings, DATABASE_URL: url }, log)
+  return during(database, () => use(database.url))
+}
+
+function givenDatabase(url: string): Database {
+  return {
+    ...createService({ name: 'given-postgres' }),
+    url,
+    description: `Postgres at ${new URL(url).host}`,
+    announce: async () => {},
+  }
+}
+
+function embeddedDatabase(settings: DatabaseSettings, log: Logger): Database {
+  const { CINEGRAPH_DATA: folder, CINEGRAPH_POSTGRES_PORT: port } = settings
+  const postgres = openEmbeddedPostgres({
+    dataDir: path.join(folder, 'postgres'),
+    ...(port === 0 ? {} : { port }),
+    log,
+  })
+  let lock: DataFolderLock | undefined
+  const service = createService({
+    name: postgres.name,
+    async start() {
+      lock = await lockDataFolder(folder)
+      await postgres.start()
+    },
+    ready: () => postgres.ready(),
+    async stop(deadline) {
+      await postgres.stop(deadline)
+      await lock?.release()
+    },
+  })
+  return {
+    ...service,
+    get url() {
+      return postgres.url
+    },
+    get description() {
+      return `embedded PostgreSQL 18 at ${new URL(postgres.url).host}`
+    },
+    announce: async (details) => lock?.announce(details),
   }
 }
 

@@ -5,7 +5,7 @@ import { parseConfig } from '@cinegraph/kit/config'
 import { createService, failProcess, runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { cinegraphConfig } from './all-in-one/config.js'
-import { openDatabase } from './all-in-one/database.js'
+import { openDatabase } from './database.js'
 import { ROOT } from './paths.js'
 
 // Postgres stays in this process; only the child is started again when a source changes.

@@ -23,10 +23,10 @@ interface Started {
   url: string
 }
 
-function launch(env: Readonly<Record<string, string>>) {
+function launch(env: Readonly<Record<string, string>>, script = 'start.ts') {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--import', 'tsx', 'scripts/src/start.ts'],
+    ['--conditions=source', '--import', 'tsx', `scripts/src/${script}`],
     { cwd: ROOT, env: { ...process.env, PORT: '0', CINEGRAPH_DATA: folder, ...env } },
   )
   children.push(child)
@@ -119,6 +119,15 @@ describe('npm start', () => {
     expect(await second.ended).toEqual([1, null])
     expect(second.output()).toContain(`PORT: port ${port} on 127.0.0.1 is taken`)
     await rm(other, { recursive: true })
+    first.child.kill('SIGTERM')
+    await first.ended
+  })
+
+  test('leaves room for scripts beside it', async () => {
+    const first = await start()
+    const seed = launch({}, 'seed.ts')
+    expect(await seed.ended).toEqual([0, null])
+    expect(seed.output()).toContain('The index holds 100 films')
     first.child.kill('SIGTERM')
     await first.ended
   })

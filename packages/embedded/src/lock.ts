@@ -12,11 +12,13 @@ export interface LockHolder {
   readonly start?: string
   /** Where it answers; absent while it is starting. */
   readonly url?: string
+  /** Its database, for scripts that work beside it; absent while it is starting. */
+  readonly databaseUrl?: string
 }
 
 export interface DataFolderLock {
-  /** Records where this process answers, so that a second one can say so. */
-  announce(details: { url: string }): Promise<void>
+  /** Records where this process answers, so that a second one can say so, and which database scripts may use. */
+  announce(details: Pick<LockHolder, 'url' | 'databaseUrl'>): Promise<void>
   release(): Promise<void>
 }
 
@@ -39,7 +41,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
     throw folderProblem(error, folder)
   }
   return {
-    announce: ({ url }) => replace(file, { ...self, url }),
+    announce: (details) => replace(file, { ...self, ...details }),
     release: () => rm(file, { force: true }),
   }
 }

@@ -7,10 +7,10 @@ import type { Logger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
 import type { Gateway } from '@cinegraph/gateway/gateway'
 import { ensureCatalogue } from '../catalogue/demo.js'
+import { openDatabase } from '../database.js'
 import { MIGRATIONS } from '../paths.js'
 import type { Progress } from '../progress.js'
 import type { CinegraphConfig } from './config.js'
-import { openDatabase } from './database.js'
 import { ensureDemoAccounts } from './demo-accounts.js'
 import { createOwnGateway } from './gateway.js'
 import { completeEnv, type Env, type Secrets } from './secrets.js'
@@ -117,6 +117,6 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
       ),
     (it) => it.url,
   )
-  await database.announce(gateway.url)
+  await database.announce({ url: gateway.url, databaseUrl: url })
   return gateway
 }

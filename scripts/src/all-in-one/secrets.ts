@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
@@ -25,18 +25,28 @@ export type Secrets = z.output<typeof secrets>
 export async function loadSecrets(folder: string): Promise<Secrets> {
   const file = path.join(folder, 'secrets.json')
   await mkdir(folder, { recursive: true })
-  // `wx` lets exactly one of several first starts write the file
-  const created = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return undefined
-    throw error
-  })
-  if (!created) return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
-  const made = await makeSecrets()
-  await created.writeFile(JSON.stringify(made, null, 2))
-  await created.sync()
-  await created.close()
-  return made
+  if (!(await exists(file))) await writeOnce(file, JSON.stringify(await makeSecrets(), null, 2))
+  return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
 }
+
+/** The file appears whole or not at all, whenever we are killed; of several writers the first wins. */
+async function writeOnce(file: string, content: string): Promise<void> {
+  const draft = `${file}.${process.pid}`
+  const handle = await open(draft, 'w', 0o600)
+  await handle.writeFile(content)
+  await handle.sync()
+  await handle.close()
+  await link(draft, file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  })
+  await rm(draft)
+}
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )
 
 async function makeSecrets(): Promise<Secrets> {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })

@@ -66,7 +66,8 @@ export function lintApiSchema(schema: GraphQLSchema): string[] {
 
 const fieldsOf = (
   type: GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType,
-): (GraphQLField<unknown, unknown> | GraphQLInputField)[] => Object.values(type.getFields())
+): (GraphQLField<unknown, unknown> | GraphQLInputField)[] =>
+  Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields())
 
 /** Arguments inside `@requires` compose, and then give silently wrong data. */
 export function lintRequires(subgraph: string, sdl: DocumentNode): string[] {
