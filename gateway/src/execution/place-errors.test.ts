@@ -82,6 +82,16 @@ describe('a failed fetch', () => {
     expect(paths).toEqual(['films.1.credits'])
   })
 
+  it('that cannot be placed is still an error', () => {
+    const paths = pathsOf({
+      operation: '{ films { credits { role } } }',
+      fetch: { path: ['films', '@'], query: CREDITS, representations: [film('9')] },
+      merged: { films: [film('1'), film('2')] },
+      data: { films: [] },
+    })
+    expect(paths).toEqual([undefined])
+  })
+
   it('sees through fragments', () => {
     const paths = pathsOf({
       operation: '{ film { ...Card } } fragment Card on Film { ... on Film { credits { role } } }',

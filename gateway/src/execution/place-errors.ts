@@ -73,8 +73,11 @@ function pathsOf(options: {
   return rest.length > 0 ? [[...position, ...rest]] : fieldsOf(fetch, position, index)
 }
 
-const everywhere = (fetch: Fetch, positions: readonly Path[]): Path[] =>
-  positions.flatMap((position, index) => fieldsOf(fetch, position, index))
+function everywhere(fetch: Fetch, positions: readonly Path[]): (Path | undefined)[] {
+  const paths = positions.flatMap((position, index) => fieldsOf(fetch, position, index))
+  // an error is never dropped because its place is unknown
+  return paths.length > 0 ? paths : [undefined]
+}
 
 const fieldsOf = (fetch: Fetch, position: Path, index: number): Path[] =>
   responseNames(fetch.query, fetch.representations?.[index]?.['__typename']).map((name) => [

@@ -52,7 +52,6 @@ async function verify(token: string, { keys, issuer, audience }: TokenRules) {
     algorithms: ['EdDSA'],
     issuer,
     audience,
-    requiredClaims: ['exp'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   }).catch((error: unknown) => {
     if (error instanceof errors.JWTExpired) throw refuse('The access token has expired.', error)

@@ -75,6 +75,10 @@ describe('an access token', () => {
     'with an unknown key': (issuer) => issuer.token({}, { kid: 'key-9' }),
     'signed by somebody else': () => sign('EdDSA', other.privateKey),
     'with another algorithm': () => sign('RS256', rsa.privateKey),
+    'with another algorithm, by a key of the set': async (issuer) => {
+      await issuer.rotate('ES256')
+      return issuer.token()
+    },
     'signed with the public key as a shared secret': async (issuer) => {
       const jwks = await (await fetch(issuer.jwksUrl)).text()
       return sign('HS256', new TextEncoder().encode(jwks) as never)

@@ -172,7 +172,8 @@ describe('a kept-alive connection that the subgraph has closed', () => {
 })
 
 it('a client that goes away takes its subgraph calls along, and is nobody’s failure', async () => {
-  const { post, subgraphs, log, gateway } = await startToys()
+  const limits = { requestTimeoutMs: 600_000, subgraphTimeoutMs: 600_000 }
+  const { post, subgraphs, log, gateway } = await startToys({ limits })
   subgraphs.films.script(answers.silence())
   const client = new AbortController()
   const left = expect(post('{ whoAmI }', { signal: client.signal })).rejects.toThrow()

@@ -13,7 +13,7 @@ export interface TokenIssuer {
   /** A good token, but for what is given. */
   token(claims?: Claims, header?: { kid?: string }): Promise<string>
   /** Starts to sign with a new key and publishes it beside the old one. */
-  rotate(): Promise<void>
+  rotate(alg?: 'EdDSA' | 'ES256'): Promise<void>
   /** Keys are not to be had any more. */
   stop(): void
 }
@@ -49,24 +49,24 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     audience: 'cinegraph',
     fetches: () => fetched,
     stop,
-    async rotate() {
-      current = await addKey(keys)
+    async rotate(alg) {
+      current = await addKey(keys, alg)
     },
     token: (claims = {}, header = {}) =>
       new SignJWT({
         ...{ ...CLAIMS, iss: 'cinegraph', aud: 'cinegraph', exp: inSeconds(60) },
         ...(claims as JWTPayload),
       })
-        .setProtectedHeader({ alg: 'EdDSA', kid: current.kid, ...header })
+        .setProtectedHeader({ alg: current.alg, kid: current.kid, ...header })
         .sign(current.privateKey),
   }
 }
 
 export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
 
-async function addKey(keys: JWK[]) {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA')
+async function addKey(keys: JWK[], alg = 'EdDSA') {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
   const kid = `key-${keys.length + 1}`
-  keys.push({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' })
-  return { kid, privateKey }
+  keys.push({ ...(await exportJWK(publicKey)), kid, alg })
+  return { kid, alg, privateKey }
 }
