@@ -6,7 +6,7 @@ const parse = (env: Record<string, string>) =>
   parseConfig(gatewayConfig, { SUPERGRAPH_PATH: 'supergraph.graphql', ...env })
 
 it('a supergraph is all it needs', () => {
-  expect(parse({})).toMatchObject({ PORT: 4000, EXPLORER: 'graphiql', INTROSPECTION: true })
+  expect(parse({})).toMatchObject({ PORT: 4000, EXPLORER: 'sandbox', INTROSPECTION: true })
 })
 
 it('reads URLs by name, equals signs included', () => {

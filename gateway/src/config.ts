@@ -1,4 +1,4 @@
-import { integer, list, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { flag, integer, list, port, processEnv, urlOf } from '@cinegraph/kit/config'
 import { z } from 'zod'
 
 const milliseconds = (fallback: number) => integer({ min: 1, max: 600_000, default: fallback })
@@ -31,12 +31,6 @@ const signingKey = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'], 'must be true or false')
-    .default(fallback ? 'true' : 'false')
-    .transform((value) => value === 'true')
-
 export const gatewayConfig = z.object({
   ...processEnv,
   SUPERGRAPH_PATH: z.string().describe('file of the composed supergraph'),
@@ -56,13 +50,13 @@ export const gatewayConfig = z.object({
     .optional()
     .describe('origins whose pages may call; unset: localhost and Apollo Sandbox, without cookies'),
   EXPLORER: z
-    .enum(['graphiql', 'sandbox', 'off'])
-    .default('graphiql')
-    .describe('page for browsers on /graphql: GraphiQL (offline), Apollo Sandbox (online) or off'),
+    .enum(['sandbox', 'graphiql', 'off'])
+    .default('sandbox')
+    .describe('page for browsers on /graphql: Apollo Sandbox (offline: GraphiQL), GraphiQL or off'),
   EXPLORER_EXAMPLES: z
     .string()
     .optional()
-    .describe('GraphQL file whose operations GraphiQL opens, a tab each'),
+    .describe('GraphQL file whose operations GraphiQL opens, a tab each, and Sandbox the first'),
   INTROSPECTION: flag(true).describe('whether clients may read the schema'),
   REQUEST_TIMEOUT_MS: milliseconds(15_000).describe(
     'milliseconds that a client request may take; late subgraphs become errors in its answer',

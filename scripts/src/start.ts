@@ -16,7 +16,10 @@ try {
   progress.say('Cinegraph starts')
   await runProcess([cinegraph], { log, shutdownMs: config.SHUTDOWN_MS })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  progress.say(`Ready in ${seconds} s: open ${cinegraph.url}/graphql, end with Ctrl-C`)
+  progress.say(`Ready in ${seconds} s; Ctrl-C ends it
+
+  GraphQL    ${cinegraph.url}/graphql
+  Sandbox    the same in a browser; offline ${cinegraph.url}/graphql?explorer=graphiql`)
 } catch (error) {
   failProcess('Cinegraph', error)
 }

@@ -43,7 +43,7 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Starte
   const started = launch(env)
   const lines = createInterface({ input: started.child.stdout })
   for await (const line of lines) {
-    const url = /^Ready .*open (\S+)\/graphql/.exec(line)?.[1]
+    const url = /^ {2}GraphQL +(\S+)\/graphql$/.exec(line)?.[1]
     if (url) return { ...started, url }
   }
   throw new Error(`it ended before it was ready:\n${started.output()}`)

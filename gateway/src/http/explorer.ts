@@ -24,7 +24,7 @@ interface Page {
 export function createExplorer(options: ExplorerOptions): ServeExplorer {
   const pages = {
     graphiql: once(() => graphiqlPage(options.examples)),
-    sandbox: once(() => pageOf(sandboxPage(), SANDBOX_SOURCES)),
+    sandbox: once(() => pageOf(sandboxPage(examplesIn(options.examples)[0]!), SANDBOX_SOURCES)),
   }
   return async (request, reply) => {
     const { explorer } = request.query as { explorer?: unknown }

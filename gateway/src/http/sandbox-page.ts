@@ -2,8 +2,8 @@
 const SANDBOX_SCRIPT =
   'https://embeddable-sandbox.cdn.apollographql.com/_latest/embeddable-sandbox.umd.production.min.js'
 
-/** Apollo Sandbox, or GraphiQL when its script cannot be loaded within 4 s. */
-export const sandboxPage = (): string => `<!doctype html>
+/** Apollo Sandbox with `document` open, or GraphiQL when its script cannot be loaded within 4 s. */
+export const sandboxPage = (document: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -24,6 +24,7 @@ export const sandboxPage = (): string => `<!doctype html>
         new window.EmbeddedSandbox({
           target: '#sandbox',
           initialEndpoint: location.origin + '/graphql',
+          initialState: { document: ${inScript(document)} },
           runTelemetry: false,
         });
       };
@@ -31,3 +32,6 @@ export const sandboxPage = (): string => `<!doctype html>
     </script>
   </body>
 </html>`
+
+/** A string literal that cannot end the script it stands in. */
+const inScript = (text: string): string => JSON.stringify(text).replaceAll('<', '\\u003c')

@@ -70,6 +70,13 @@ export const urlOf = (...schemes: string[]) =>
       },
     )
 
+/** `true` or `false`. */
+export const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true')
+
 /** A comma-separated list; surrounding blanks are dropped. */
 export const list = z.string().transform((value) =>
   value

@@ -93,7 +93,11 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     () => 'in this process',
   )
   const engines = [database, postgres, search, cache]
-  await progress.step('catalogue', () => ensureCatalogue({ postgres, search }), String)
+  await progress.step(
+    'catalogue',
+    () => ensureCatalogue({ postgres, search }, config.DEMO_DATA),
+    String,
+  )
   const subgraphs = await createSubgraphs({ postgres, search, cache, log, env })
   for (const subgraph of subgraphs) {
     await progress.step(
@@ -102,7 +106,9 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
       () => 'in this process',
     )
   }
-  await progress.step('accounts', () => ensureDemoAccounts({ postgres, env, secrets }), String)
+  if (config.DEMO_DATA) {
+    await progress.step('accounts', () => ensureDemoAccounts({ postgres, env, secrets }), String)
+  }
   const gateway = await progress.step(
     'gateway',
     async () =>

@@ -1,4 +1,4 @@
-import { integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { flag, integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
 import { z } from 'zod'
 import { databaseEnv } from '../database.js'
 
@@ -12,6 +12,9 @@ export const cinegraphConfig = z.object({
     .describe(processEnv.LOG_LEVEL.description!),
   SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 2_000 }).describe(
     processEnv.SHUTDOWN_MS.description!,
+  ),
+  DEMO_DATA: flag(true).describe(
+    'whether a database without films gets the demo catalogue, and one without accounts demo accounts',
   ),
   SEARCH_URL: urlOf('postgresql', 'postgres')
     .optional()

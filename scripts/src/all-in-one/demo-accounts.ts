@@ -12,16 +12,17 @@ export interface DemoAccountsOptions {
 
 const ROLES = { editor: ['user', 'editor'], viewer: ['user'] } as const
 
-/** Accounts to try things with; made once, their passwords are generated and lie in `.cinegraph/secrets.json`. */
+/** Makes accounts to try things with where there are none at all; their generated passwords lie in `secrets.json`. */
 export async function ensureDemoAccounts(options: DemoAccountsOptions): Promise<string> {
   const { postgres, env, secrets } = options
   const { passwordHash } = usersSettings(parseConfig(usersConfig, env))
   const accounts = createAccounts(postgres, passwordHash)
-  const lines: string[] = []
+  if (await accounts.any()) return 'already there; the demo passwords are in secrets.json'
+  const made: string[] = []
   for (const login of ['editor', 'viewer'] as const) {
     const password = secrets.demoPasswords[login]
     await accounts.ensure({ login, password, roles: ROLES[login] })
-    lines.push(`${login} / ${password}`)
+    made.push(`${login} / ${password}`)
   }
-  return lines.join(', ')
+  return `made for a first look: ${made.join(', ')}`
 }

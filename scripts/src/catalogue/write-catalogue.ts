@@ -14,6 +14,7 @@ export async function writeCatalogue(
 ): Promise<void> {
   await writeGenres(db, genres)
   await writePersons(db, people)
-  await writeFilms(db, films)
+  // films come last: where there is a film, all that belongs to it is there, even when this is cut short
   await writeFilmLinks(db, films)
+  await writeFilms(db, films)
 }

@@ -49,6 +49,10 @@ export function createAccountRepository(prisma: Pick<PrismaClient, 'user' | 'rol
       return rows.map(accountOf)
     },
 
+    async any(): Promise<boolean> {
+      return (await prisma.user.findFirst({ select: { id: true } })) !== null
+    },
+
     /** One statement whether it exists or not, so that the time does not tell. */
     async findCredentials(
       loginKey: string,

@@ -39,6 +39,8 @@ export interface AccountService {
   find(id: string): Promise<Account | undefined>
   /** Those that exist, as `viewer` may see them. Ids that are not UUIDs are of nobody. */
   findVisible(viewer: Viewer, ids: readonly string[]): Promise<readonly VisibleAccount[]>
+  /** Whether there is any account at all. */
+  any(): Promise<boolean>
   /** For scripts: afterwards the account exists and has at least these roles. Safe to repeat. */
   ensure(account: EnsuredAccount): Promise<{ id: string; created: boolean }>
 }
@@ -108,6 +110,8 @@ export function createAccountService(dependencies: AccountServiceDependencies): 
       const accounts = await repository.findMany(ids.filter(isUuid))
       return accounts.map((account) => visibleTo(viewer, account))
     },
+
+    any: () => repository.any(),
 
     async ensure({ roles, ...given }) {
       const account = validate(newAccount, given, 'account')

@@ -28,10 +28,10 @@ const arbitraryFilm: fc.Arbitrary<Partial<FilmDocument>> = fc.record({
   audience: fc.constantFrom(...AUDIENCES),
   type: fc.constantFrom(...TYPES),
   title: fc.constantFrom(...WORDS).map((word) => ({ en: `Film ${word}` })),
-  releaseYear: fc.option(year),
+  releaseYear: fc.option(year, { nil: null }),
   ageRating: fc.constantFrom(...AGES),
   countries: some(COUNTRIES),
-  externalRating: fc.option(rating),
+  externalRating: fc.option(rating, { nil: null }),
   genres: some(GENRES).map((ids) => ids.map((id) => ({ id, name }))),
   credits: fc.array(
     fc.record({
