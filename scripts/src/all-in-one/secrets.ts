@@ -48,7 +48,7 @@ const exists = (file: string) =>
     () => false,
   )
 
-async function makeSecrets(): Promise<Secrets> {
+export async function makeSecrets(): Promise<Secrets> {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
   const random = (bytes: number) => randomBytes(bytes).toString('base64url')
   return secrets.parse({
@@ -58,20 +58,24 @@ async function makeSecrets(): Promise<Secrets> {
   })
 }
 
-/** Fills in what the processes of a cluster would be given and an embedded installation makes itself. */
-export function completeEnv(
-  env: Env,
-  { gatewaySigningKey, usersKeyEncryptionSecret }: Secrets,
-): Env {
+/** The settings in which secrets reach the processes that need them. */
+export function envOf({ gatewaySigningKey, usersKeyEncryptionSecret }: Secrets) {
   const { kty, crv, x } = gatewaySigningKey
+  return {
+    GATEWAY_SIGNING_KEY: JSON.stringify(gatewaySigningKey),
+    GATEWAY_PUBLIC_KEY: JSON.stringify({ kty, crv, x }),
+    USERS_KEY_ENCRYPTION_SECRET: usersKeyEncryptionSecret,
+  }
+}
+
+/** Fills in what the processes of a cluster would be given and an embedded installation makes itself. */
+export function completeEnv(env: Env, secrets: Secrets): Env {
   return {
     SUPERGRAPH_PATH: SUPERGRAPH,
     EXPLORER_EXAMPLES: FIRST_LOOK,
     // answered by users in this process, whatever the host
     JWKS_URL: 'http://users/.well-known/jwks.json',
-    GATEWAY_SIGNING_KEY: JSON.stringify(gatewaySigningKey),
-    GATEWAY_PUBLIC_KEY: JSON.stringify({ kty, crv, x }),
-    USERS_KEY_ENCRYPTION_SECRET: usersKeyEncryptionSecret,
+    ...envOf(secrets),
     ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
   }
 }

@@ -1,0 +1,5 @@
+import { envOf, makeSecrets } from './all-in-one/secrets.js'
+
+for (const [name, value] of Object.entries(envOf(await makeSecrets()))) {
+  console.log(`${name}='${value}'`)
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import { createTestDatabase } from '@cinegraph/testkit/database'
+import { memoryLog } from '@cinegraph/testkit/log'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { envOf, makeSecrets } from '../src/all-in-one/secrets.js'
+import { loadDemo } from '../src/catalogue/demo.js'
+import { ROOT, SUPERGRAPH } from '../src/paths.js'
+import { ask } from './harness.js'
+
+const SUBGRAPHS = ['users', 'films', 'people'] as const
+const children: ChildProcess[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** Starts one part alone, from its `main.ts`, on a free port; resolves with its URL when it listens. */
+async function start(part: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--import', 'tsx', `${part}/src/main.ts`],
+    {
+      cwd: ROOT,
+      // nothing of this process's own environment: what a part needs is what it is given
+      env: { PATH: process.env['PATH'], PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  children.push(child)
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { msg, url } = JSON.parse(line) as { msg: string; url?: string }
+    if (msg === 'listening' && url) {
+      child.stdout.resume()
+      return url
+    }
+  }
+  throw new Error(`${part} ended before it listened`)
+}
+
+describe('each part in a process of its own', () => {
+  let gateway: string
+  const urls: Record<string, string> = {}
+
+  beforeAll(async () => {
+    const { url } = await createTestDatabase()
+    await seed(url)
+    const { GATEWAY_SIGNING_KEY, ...secrets } = envOf(await makeSecrets())
+    const env = { DATABASE_URL: url, SEARCH_URL: url, ...secrets }
+    for (const name of SUBGRAPHS) urls[name] = await start(`subgraphs/${name}`, env)
+    gateway = await start('gateway', {
+      SUPERGRAPH_PATH: SUPERGRAPH,
+      SUBGRAPH_URLS: SUBGRAPHS.map((name) => `${name}=${urls[name]!}/graphql`).join(','),
+      JWKS_URL: `${urls['users']!}/.well-known/jwks.json`,
+      GATEWAY_SIGNING_KEY,
+    })
+  })
+
+  test('answers a query that needs all of them', async () => {
+    const registered = await ask(gateway, {
+      query: `mutation { register(input: { login: "alone", password: "a long way from home" }) {
+        ... on Session { accessToken } } }`,
+    })
+    const { accessToken: token } = (registered.data as { register: { accessToken: string } })
+      .register
+    const answer = await ask(gateway, {
+      query: '{ me { login } film(slug: "metropolis-1927") { title directors { name } } }',
+      token,
+    })
+    expect(answer).toEqual({
+      data: {
+        me: { login: 'alone' },
+        film: { title: 'Metropolis', directors: [{ name: 'Fritz Lang' }] },
+      },
+    })
+  })
+
+  test.each(SUBGRAPHS)('%s answers nobody but the gateway', async (name) => {
+    const answer = await ask(urls[name]!, { query: '{ __typename }' })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    expect(answer.data).toBeUndefined()
+  })
+
+  test('ends with 0 on SIGTERM', async () => {
+    const ends = children.map((child) => once(child, 'exit'))
+    for (const child of children) child.kill('SIGTERM')
+    expect(await Promise.all(ends)).toEqual(children.map(() => [0, null]))
+  })
+})
+
+async function seed(url: string): Promise<void> {
+  const { log } = memoryLog()
+  const postgres = openPostgres({ url, log })
+  const search = openSearchIndex({ url, postgres, log })
+  await postgres.start()
+  await search.start()
+  await loadDemo({ postgres, search })
+  await search.stop(AbortSignal.timeout(5_000))
+  await postgres.stop(AbortSignal.timeout(5_000))
+}
