@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
-import { createViewerSigner, VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
+import { VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
 import { openTestPostgres } from '@cinegraph/testkit/database'
-import { expectData } from '@cinegraph/testkit/execute'
-import { ANONYMOUS, asUser, testIdentity } from '@cinegraph/testkit/identity'
-import { generateKeyPair, exportJWK } from 'jose'
+import { execute, expectData } from '@cinegraph/testkit/execute'
+import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
+import { describeIdentity } from '@cinegraph/testkit/identity.suite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startUsers, statementsOf, USER } from './start-users.js'
 
@@ -76,56 +76,11 @@ describe('a user as a reference', () => {
   })
 })
 
-describe('an identity', () => {
-  const askWith = async (headers: Record<string, string>) => {
-    const { status, body } = await users.subgraph.execute({
-      headers: { 'content-type': 'application/json', ...headers },
-      body: { query: '{ me { id } }' },
-    })
-    return { status, answer: JSON.parse(body) as { data?: unknown; errors?: unknown[] } }
-  }
+describeIdentity('users', () => users.subgraph)
 
-  const signedBy = async (key: 'gateway' | 'stranger', at?: Date) => {
-    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
-    const jwk = key === 'gateway' ? testIdentity.privateKey : await exportJWK(privateKey)
-    const sign = await createViewerSigner(jwk, () => at ?? new Date())
-    return { [VIEWER_HEADER]: await sign(asUser({ id: ids[0]! }), 'users') }
-  }
-
-  const unsigned = (viewer: object) => {
-    const encode = (it: object) => Buffer.from(JSON.stringify(it)).toString('base64url')
-    return { [VIEWER_HEADER]: `${encode({ alg: 'none' })}.${encode(viewer)}.` }
-  }
-
-  it('that the gateway signed is believed', async () => {
-    const { status, answer } = await askWith(await signedBy('gateway'))
-    expect(status).toBe(200)
-    expect(answer).toEqual({ data: { me: { id: ids[0] } } })
-  })
-
-  const claims = () => ({
-    sub: ids[0],
-    sid: randomUUID(),
-    roles: [],
-    permissions: [],
-    aud: 'users',
-    exp: Date.now() / 1000 + 60,
-  })
-
-  it.each([
-    ['that is missing', async () => ({})],
-    ['that nobody signed', async () => unsigned(claims())],
-    ['that a stranger signed', () => signedBy('stranger')],
-    ['that has expired', () => signedBy('gateway', new Date(Date.now() - 61_000))],
-    ['for another subgraph', () => testIdentity.headersFor(asUser({ id: ids[0]! }), 'films')],
-    [
-      'that is an access token',
-      async () => ({ [VIEWER_HEADER]: (await users.logIn('viewer0')).accessToken }),
-    ],
-  ])('%s is refused', async (_, headers: () => Promise<Record<string, string>>) => {
-    const { status, answer } = await askWith(await headers())
-    expect(status).toBe(401)
-    expect(answer.data).toBeUndefined()
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
-  })
+it('an access token is no identity', async () => {
+  const { accessToken } = await users.logIn('viewer0')
+  const headers = { [VIEWER_HEADER]: accessToken }
+  const { status } = await execute(users.subgraph, { query: '{ me { id } }', headers })
+  expect(status).toBe(401)
 })
