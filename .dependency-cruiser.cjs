@@ -110,7 +110,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules|/dist/|/generated/' },
-    exclude: { path: '/dist/|\\.cinegraph/|^admin/' },
+    exclude: { path: '^(?!.*node_modules/).*/dist/|\\.cinegraph/|^admin/' },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,9 +1,20 @@
 import eslint from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
-const noEnvironment = {
-  selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'The environment is read in main.ts and config only; pass values down.',
+const ENVIRONMENT = 'The environment is read in main.ts and config only; pass values down.'
+const noEnvironment = [
+  "MemberExpression[object.name='process'][property.name='env']",
+  "MemberExpression[object.name='process'][property.value='env']",
+  "VariableDeclarator[init.name='process'] > ObjectPattern",
+  'ImportDeclaration[source.value=/^(node:)?process$/]',
+].map((selector) => ({ selector, message: ENVIRONMENT }))
+const noBuildSchema = {
+  selector: "ImportSpecifier[imported.name='buildSchema'][parent.source.value='type-graphql']",
+  message: "TypeGraphQL's metadata is global to the process: only the kit builds schemas.",
+}
+const noWholeClient = {
+  selector: ":not(TSTypeParameterInstantiation) > TSTypeReference[typeName.name='PrismaClient']",
+  message: "Take a Pick of the client with the models of this repository's owner.",
 }
 
 export default tseslint.config(
@@ -19,7 +30,7 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400 }],
       'max-params': ['error', { max: 3 }],
       'no-console': 'error',
-      'no-restricted-syntax': ['error', noEnvironment],
+      'no-restricted-syntax': ['error', ...noEnvironment, noBuildSchema, noWholeClient],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
         'error',
@@ -48,8 +59,13 @@ export default tseslint.config(
       'packages/testkit/**',
       '**/*.test.ts',
     ],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', noBuildSchema, noWholeClient] },
   },
+  {
+    files: ['packages/kit/src/graphql/build-subgraph.ts', 'packages/engines/src/postgres/open.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noEnvironment] },
+  },
+  { files: ['**/test/**'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['scripts/**', 'examples/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],

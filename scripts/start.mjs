@@ -1,6 +1,6 @@
 // What `npm start` runs: builds when a source is newer than the last build, then starts everything in this process.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import module from 'node:module'
 import path from 'node:path'
 
@@ -24,7 +24,5 @@ if (sources.some((folder) => changedSince(path.join(root, folder), builtAt))) {
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
-const settings = path.join(root, '.env')
-if (existsSync(settings)) process.loadEnvFile(settings)
 module.enableCompileCache(path.join(root, 'node_modules/.cache/compiled'))
 await import('./dist/start.js')

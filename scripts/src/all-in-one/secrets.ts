@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
+import { ConfigError } from '@cinegraph/kit/config'
 import { z } from 'zod'
 import { FIRST_LOOK, SUPERGRAPH } from '../paths.js'
 
@@ -26,12 +27,18 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   const file = path.join(folder, 'secrets.json')
   await mkdir(folder, { recursive: true })
   if (!(await exists(file))) await writeOnce(file, JSON.stringify(await makeSecrets(), null, 2))
-  return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
+  try {
+    return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    throw new ConfigError([
+      `CINEGRAPH_DATA: ${file} is damaged: put it back from a backup, or begin anew with \`npm run reset\``,
+    ])
+  }
 }
 
 /** The file appears whole or not at all, whenever we are killed; of several writers the first wins. */
 async function writeOnce(file: string, content: string): Promise<void> {
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomUUID()}`
   const handle = await open(draft, 'w', 0o600)
   await handle.writeFile(content)
   await handle.sync()
@@ -60,22 +67,47 @@ export async function makeSecrets(): Promise<Secrets> {
 
 /** The settings in which secrets reach the processes that need them. */
 export function envOf({ gatewaySigningKey, usersKeyEncryptionSecret }: Secrets) {
-  const { kty, crv, x } = gatewaySigningKey
+  const signingKey = JSON.stringify(gatewaySigningKey)
   return {
-    GATEWAY_SIGNING_KEY: JSON.stringify(gatewaySigningKey),
-    GATEWAY_PUBLIC_KEY: JSON.stringify({ kty, crv, x }),
+    GATEWAY_SIGNING_KEY: signingKey,
+    GATEWAY_PUBLIC_KEY: publicPartOf(signingKey),
     USERS_KEY_ENCRYPTION_SECRET: usersKeyEncryptionSecret,
   }
 }
 
-/** Fills in what the processes of a cluster would be given and an embedded installation makes itself. */
-export function completeEnv(env: Env, secrets: Secrets): Env {
+/**
+ * Fills in what the processes of a cluster would be given and an embedded installation makes itself. The gateway's keys
+ * are a pair: a given one brings its own other half.
+ */
+export function completeEnv(given: Env, secrets: Secrets): Env {
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
+  const own = envOf(secrets)
+  const { GATEWAY_SIGNING_KEY: signingKey = own.GATEWAY_SIGNING_KEY } = env
   return {
     SUPERGRAPH_PATH: SUPERGRAPH,
     EXPLORER_EXAMPLES: FIRST_LOOK,
-    // answered by users in this process, whatever the host
-    JWKS_URL: 'http://users/.well-known/jwks.json',
-    ...envOf(secrets),
-    ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+    JWKS_URL: jwksUrlOf(env['SUBGRAPH_URLS']),
+    ...own,
+    GATEWAY_PUBLIC_KEY: publicPartOf(signingKey),
+    ...env,
+  }
+}
+
+/** Where users answers: in this process, whatever the host, or where SUBGRAPH_URLS says that it is. */
+function jwksUrlOf(subgraphUrls = ''): string {
+  const users = /(?:^|,)\s*users\s*=\s*([^,\s]+)/.exec(subgraphUrls)?.[1]
+  const path = '/.well-known/jwks.json'
+  return users !== undefined && URL.canParse(users)
+    ? new URL(path, users).href
+    : `http://users${path}`
+}
+
+/** What is no key at all is left for the config to name. */
+function publicPartOf(signingKey: string): string {
+  try {
+    const { kty, crv, x } = JSON.parse(signingKey) as Record<string, unknown>
+    return JSON.stringify({ kty, crv, x })
+  } catch {
+    return signingKey
   }
 }
