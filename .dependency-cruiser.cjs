@@ -90,8 +90,9 @@ module.exports = {
     {
       name: 'services-know-no-graphql',
       severity: 'error',
-      from: { path: '\\.service\\.ts$' },
-      to: { path: 'node_modules/(graphql|type-graphql|@apollo)/' },
+      comment: 'services and repositories hold the rules and the rows, whoever asks',
+      from: { path: '\\.(service|repository)\\.ts$' },
+      to: { path: 'node_modules/(graphql|type-graphql|@apollo)/|^packages/kit/src/graphql/' },
     },
     only('lru-cache', 'lru-cache', [
       '^packages/engines/src/cache/',

@@ -1,6 +1,7 @@
 import { compactVerify, CompactSign, importJWK, type JWK } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { type Clock, systemClock } from './clock.js'
 import { AppError } from './errors.js'
 
 /** Who asks. Made only from a verified token: by the gateway from a JWT, by subgraphs from the gateway's signature. */
@@ -37,7 +38,7 @@ export function requirePermission(viewer: Viewer, permission: string): UserViewe
   throw new AppError('FORBIDDEN', `This needs the permission ${permission}.`)
 }
 
-export type Clock = () => Date
+export type { Clock }
 export type SignViewer = (viewer: Viewer, audience: string) => Promise<string>
 export type VerifyViewer = (token: string | undefined) => Promise<Viewer>
 
@@ -56,7 +57,7 @@ const claims = z.object({
  */
 export async function createViewerSigner(
   privateKey: JWK,
-  now: Clock = () => new Date(),
+  now: Clock = systemClock,
 ): Promise<SignViewer> {
   const key = await importJWK(privateKey, 'EdDSA')
   const cache = new LRUCache<string, { token: Promise<string>; renewAt: number }>({ max: 20_000 })
@@ -89,7 +90,7 @@ export async function createViewerVerifier(options: {
   audience: string
   now?: Clock
 }): Promise<VerifyViewer> {
-  const { audience, now = () => new Date() } = options
+  const { audience, now = systemClock } = options
   const key = await importJWK(options.publicKey, 'EdDSA')
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: 20_000 })
   const refuse = (cause?: unknown) => {

@@ -12,7 +12,8 @@ import {
 } from 'type-graphql'
 import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
-import { ConnectionArgs, connectionOf, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
+import { pageSize } from '@cinegraph/kit/pagination'
 
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A toy of the shop. Has nothing to do with @shareable or @tag.' })

@@ -1,4 +1,4 @@
-import type { Translations } from '@cinegraph/kit/graphql/language'
+import type { Translations } from '@cinegraph/kit/language'
 
 /** Gathers one column of translation rows by language; a text that was never translated is left out. */
 export const textsOf = <K extends string>(

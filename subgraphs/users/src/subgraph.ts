@@ -1,6 +1,7 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
-import type { Clock, VerifyViewer } from '@cinegraph/kit/identity'
+import type { VerifyViewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createAccountRepository } from './accounts/account.repository.js'
 import { createAccountService, type AccountService } from './accounts/account.service.js'
@@ -37,14 +38,14 @@ export interface UsersDependencies {
 export function createAccounts(
   postgres: Postgres,
   passwordHash: PasswordHasherOptions,
-  now: Clock = () => new Date(),
+  now: Clock = systemClock,
 ): AccountService {
   const repository = createAccountRepository(postgres.prisma)
   return createAccountService({ repository, hasher: createPasswordHasher(passwordHash), now })
 }
 
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
-  const { postgres, log, verifyViewer, settings, now = () => new Date() } = dependencies
+  const { postgres, log, verifyViewer, settings, now = systemClock } = dependencies
   const { prisma } = postgres
   const keys = createKeyRing(
     createSigningKeyRepository(prisma),

@@ -1,4 +1,5 @@
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
+import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { Viewer } from '@cinegraph/kit/identity'
 import { execute, expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
@@ -55,7 +56,7 @@ export function createClock() {
 /** A started subgraph on `postgres`, and what people do with it. */
 export async function startUsers(
   postgres: Postgres,
-  { now = () => new Date(), ...change }: Partial<UsersSettings> & { now?: () => Date } = {},
+  { now = systemClock, ...change }: Partial<UsersSettings> & { now?: Clock } = {},
 ) {
   const { log, lines } = memoryLog()
   const subgraph = await createUsersSubgraph({

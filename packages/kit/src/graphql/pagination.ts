@@ -1,9 +1,6 @@
 import 'reflect-metadata'
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql'
-import { AppError } from '../errors.js'
-
-export const DEFAULT_PAGE_SIZE = 20
-export const MAX_PAGE_SIZE = 100
+import { DEFAULT_PAGE_SIZE, type Edge, MAX_PAGE_SIZE, type Page } from '../pagination.js'
 
 @Directive('@shareable')
 @ObjectType({ description: 'Where a page stands in its list (Relay).' })
@@ -43,21 +40,6 @@ export class ConnectionArgs {
   after?: string | null
 }
 
-export interface Edge<T> {
-  node: T
-  cursor: string
-}
-
-/** One page of a list, as a service returns it. `count` is called only when the client selects `totalCount`. */
-export interface Page<T> {
-  edges: readonly Edge<T>[]
-  hasNextPage: boolean
-  hasPreviousPage: boolean
-  /** Where the next page begins when it is not right after the last of `edges`, because items at the end were left out. */
-  endCursor?: string | null
-  count: () => Promise<number>
-}
-
 export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo =>
   Object.assign(new PageInfo(), {
     hasNextPage: page.hasNextPage,
@@ -65,14 +47,6 @@ export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo =>
     startCursor: page.edges[0]?.cursor ?? null,
     endCursor: page.endCursor ?? page.edges.at(-1)?.cursor ?? null,
   })
-
-/** Checks `first`. Throws BAD_USER_INPUT outside 1 to 100. */
-export function pageSize(first: number): number {
-  if (first >= 1 && first <= MAX_PAGE_SIZE) return first
-  throw new AppError('BAD_USER_INPUT', `first: must be between 1 and ${MAX_PAGE_SIZE}`, {
-    argument: ['first'],
-  })
-}
 
 /**
  * The Relay types `<name>Connection` and `<name>Edge` over `node`, made from pages of `T`, the record that the resolvers of

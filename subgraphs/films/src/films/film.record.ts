@@ -1,4 +1,4 @@
-import type { Translations } from '@cinegraph/kit/graphql/language'
+import type { Translations } from '@cinegraph/kit/language'
 import type { FilmAccessFields } from '../access/film-access.js'
 
 export const FilmType = { MOVIE: 'MOVIE', TV_SHOW: 'TV_SHOW' } as const

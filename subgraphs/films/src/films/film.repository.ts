@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Translations } from '@cinegraph/kit/graphql/language'
+import type { Translations } from '@cinegraph/kit/language'
 import { type Audience, audienceOf } from '../access/film-access.js'
 import type { FilmRecord } from './film.record.js'
 

@@ -1,4 +1,5 @@
-import { Language, translate } from '@cinegraph/kit/graphql/language'
+import { Language } from '@cinegraph/kit/graphql/language'
+import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
 import { isVisible } from '../access/film-access.js'
 import type { FilmsContext } from '../context.js'

@@ -5,9 +5,9 @@ import type {
   FilmSort,
   Highlight,
 } from '@cinegraph/engines/search/search-index'
-import type { Language } from '@cinegraph/kit/graphql/language'
-import { type Edge, type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import type { Language } from '@cinegraph/kit/language'
 import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { readsHidden } from '../access/film-access.js'

@@ -2,7 +2,7 @@ import type {
   DocumentKind,
   Suggestion as IndexSuggestion,
 } from '@cinegraph/engines/search/search-index'
-import type { Language } from '@cinegraph/kit/graphql/language'
+import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { FilmsContext } from '../context.js'

@@ -1,6 +1,6 @@
 import type { CreditRole } from '@cinegraph/engines/search/credit-role'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
-import { MAX_PAGE_SIZE, type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { MAX_PAGE_SIZE, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import type { PeopleLoaders } from '../context.js'
 import type { CreditRecord } from '../credits/credit.repository.js'

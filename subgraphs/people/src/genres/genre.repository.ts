@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Translations } from '@cinegraph/kit/graphql/language'
+import type { Translations } from '@cinegraph/kit/language'
 import { textsOf } from '../translations.js'
 
 export interface GenreRecord {

@@ -1,4 +1,5 @@
-import { Language, translate } from '@cinegraph/kit/graphql/language'
+import { Language } from '@cinegraph/kit/graphql/language'
+import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import { LookupArgs } from '../lookup.args.js'
 import type { GenreRecord } from './genre.repository.js'

@@ -1,8 +1,8 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
-import { type Language, translate } from '@cinegraph/kit/graphql/language'
-import { type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
+import { type Language, translate } from '@cinegraph/kit/language'
 import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import type { GenreRecord, GenreRepository } from './genre.repository.js'
 

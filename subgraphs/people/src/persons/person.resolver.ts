@@ -1,4 +1,5 @@
-import { Language, translate } from '@cinegraph/kit/graphql/language'
+import { Language } from '@cinegraph/kit/graphql/language'
+import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { PeopleContext } from '../context.js'
 import { LookupArgs } from '../lookup.args.js'

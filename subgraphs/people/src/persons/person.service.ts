@@ -1,6 +1,6 @@
 import type { NamedHit, NameQuery, SearchIndex } from '@cinegraph/engines/search/search-index'
-import { type Edge, type Page, pageSize } from '@cinegraph/kit/graphql/pagination'
 import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { PersonLoader } from './person.loader.js'

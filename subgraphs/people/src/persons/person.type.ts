@@ -4,10 +4,8 @@ import { Language } from '@cinegraph/kit/graphql/language'
 import { ArgsType, Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import type { PersonRecord } from './person.repository.js'
 
-export enum PersonSort {
-  NAME = 'NAME',
-  RELEVANCE = 'RELEVANCE',
-}
+export const PersonSort = { NAME: 'NAME', RELEVANCE: 'RELEVANCE' } as const
+export type PersonSort = (typeof PersonSort)[keyof typeof PersonSort]
 
 registerEnumType(PersonSort, {
   name: 'PersonSort',

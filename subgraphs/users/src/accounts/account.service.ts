@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
-import type { Clock, Viewer } from '@cinegraph/kit/identity'
+import type { Viewer } from '@cinegraph/kit/identity'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { Account, AccountRepository } from './account.repository.js'

@@ -1,7 +1,8 @@
 import { isCommonPassword } from './common-passwords.js'
 import type { NewAccount } from './account.rules.js'
 
-export type PasswordWeakness = 'COMMON' | 'PERSONAL'
+export const PasswordWeakness = { COMMON: 'COMMON', PERSONAL: 'PERSONAL' } as const
+export type PasswordWeakness = (typeof PasswordWeakness)[keyof typeof PasswordWeakness]
 
 /** Why a password of allowed length is easily guessed; `undefined` when it is not. */
 export async function weaknessOf(account: NewAccount): Promise<PasswordWeakness | undefined> {

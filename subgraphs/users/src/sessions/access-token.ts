@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '@cinegraph/kit/identity'
+import type { Clock } from '@cinegraph/kit/clock'
 import { SignJWT } from 'jose'
 import { SIGNING_ALGORITHM, type KeyRing } from '../keys/key-ring.js'
 

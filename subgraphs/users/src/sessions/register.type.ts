@@ -6,6 +6,7 @@ import {
   MIN_LOGIN_LENGTH,
   MIN_PASSWORD_LENGTH,
 } from '../accounts/account.rules.js'
+import { PasswordWeakness } from '../accounts/password-policy.js'
 import { Session } from './session.type.js'
 
 @InputType({ description: 'A new account.' })
@@ -45,11 +46,6 @@ export class LoginTaken {
   login!: string
 }
 
-export enum PasswordWeakness {
-  COMMON = 'COMMON',
-  PERSONAL = 'PERSONAL',
-}
-
 registerEnumType(PasswordWeakness, {
   name: 'PasswordWeakness',
   description: 'Why a password is easily guessed.',
@@ -62,7 +58,7 @@ registerEnumType(PasswordWeakness, {
 @ObjectType({ description: 'The password is long enough but easily guessed; ask for another.' })
 export class WeakPassword {
   @Field(() => PasswordWeakness, { description: 'Why it is easily guessed.' })
-  reason!: `${PasswordWeakness}`
+  reason!: PasswordWeakness
 }
 
 export const RegisterResult = createUnionType({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
-import type { Clock } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Account } from '../accounts/account.repository.js'
 import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
