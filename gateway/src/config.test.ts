@@ -15,7 +15,7 @@ it('reads URLs by name, equals signs included', () => {
 })
 
 it('reads switches, lists and keys', () => {
-  const key = { kty: 'OKP', crv: 'Ed25519', x: 'public', d: 'private', kid: '1' }
+  const key = { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43), d: 'd'.repeat(43), kid: '1' }
   const config = parse({
     INTROSPECTION: 'false',
     CORS_ORIGINS: 'https://a.example, https://b.example',

@@ -1,4 +1,5 @@
 import { flag, integer, list, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { privateJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
 
 const milliseconds = (fallback: number) => integer({ min: 1, max: 600_000, default: fallback })
@@ -18,19 +19,6 @@ const namedUrls = list
   )
   .transform((pairs) => Object.fromEntries(pairs))
 
-const ed25519 = z.looseObject({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  d: z.string(),
-})
-const signingKey = z.string().transform((text, context) => {
-  const parsed = ed25519.safeParse(jsonOrUndefined(text))
-  if (parsed.success) return parsed.data
-  context.addIssue({ code: 'custom', message: 'must be a private Ed25519 key as JWK JSON' })
-  return z.NEVER
-})
-
 export const gatewayConfig = z.object({
   ...processEnv,
   SUPERGRAPH_PATH: z.string().describe('file of the composed supergraph'),
@@ -43,9 +31,9 @@ export const gatewayConfig = z.object({
     .describe('public keys of access tokens; without it everyone is anonymous'),
   JWT_ISSUER: z.string().default('cinegraph').describe('`iss` that access tokens must have'),
   JWT_AUDIENCE: z.string().default('cinegraph').describe('`aud` that access tokens must have'),
-  GATEWAY_SIGNING_KEY: signingKey
+  GATEWAY_SIGNING_KEY: privateJwk
     .optional()
-    .describe('private Ed25519 key (JWK JSON) that signs who asks, for Cinegraph subgraphs'),
+    .describe('key that tells Cinegraph subgraphs who asks, a private Ed25519 JWK in JSON'),
   CORS_ORIGINS: list
     .optional()
     .describe('origins whose pages may call; unset: localhost and Apollo Sandbox, without cookies'),
@@ -79,11 +67,3 @@ export const gatewayConfig = z.object({
 })
 
 export type GatewayConfig = z.output<typeof gatewayConfig>
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

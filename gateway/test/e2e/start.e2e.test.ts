@@ -75,7 +75,7 @@ const refused: [string, string, Record<string, string>, RegExp][] = [
     'a signing key that is none',
     supergraph,
     { GATEWAY_SIGNING_KEY: '{"kty":"OKP"}' },
-    /^GATEWAY_SIGNING_KEY: must be a private Ed25519 key/,
+    /^GATEWAY_SIGNING_KEY: must be an Ed25519 private key/,
   ],
   [
     'a key set that is not fetched over http',

@@ -85,29 +85,6 @@ export const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 )
 
-/** An Ed25519 public key: a JWK as JSON. Private parts are dropped. */
-export const publicJwk = z.string().transform((text, context) => {
-  const parsed = ed25519.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  context.addIssue({ code: 'custom', message: 'must be an Ed25519 public key as a JWK in JSON' })
-  return z.NEVER
-})
-
-const ed25519 = z.object({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string().length(43),
-  kid: z.string().exactOptional(),
-})
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Settings that every process has. */
 export const processEnv = {
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { type Clock, systemClock } from './clock.js'
 import { AppError } from './errors.js'
+import { parseJson } from './json.js'
 
 /** Who asks. Made only from a verified token: by the gateway from a JWT, by subgraphs from the gateway's signature. */
 export type Viewer =
@@ -111,7 +112,7 @@ export async function createViewerVerifier(options: {
         throw refuse(error)
       },
     )
-    const parsed = claims.safeParse(jsonOf(payload))
+    const parsed = claims.safeParse(parseJson(new TextDecoder().decode(payload)))
     if (!parsed.success) throw refuse(parsed.error)
     const { aud, exp } = parsed.data
     if (aud !== audience) throw refuse('other audience')
@@ -128,12 +129,4 @@ function viewerOf({ sub, sid, roles, permissions }: z.output<typeof claims>): Vi
     return { kind: 'user', id: sub, sessionId: sid, roles, permissions }
   }
   return sub === undefined && sid === undefined ? ANONYMOUS : undefined
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload))
-  } catch {
-    return undefined
-  }
 }

@@ -8,17 +8,19 @@ const SLUG = /^[\w-]{1,200}$/
 export const parseId = (id: string): string | undefined =>
   uuid.safeParse(id).success ? id.toLowerCase() : undefined
 
+/** What a client names one thing by: exactly one of the two. */
+export interface Lookup {
+  readonly id?: string | null
+  readonly slug?: string | null
+}
+
 export type LookupKey = { readonly id: string } | { readonly slug: string }
 
 /**
  * Reads the arguments of a field that finds one thing by `id` or by `slug`; undefined when nothing can have that key.
  * Throws BAD_USER_INPUT unless exactly one is given.
  */
-export function lookupKey(given: {
-  id?: string | null
-  slug?: string | null
-}): LookupKey | undefined {
-  const { id, slug } = given
+export function lookupKey({ id, slug }: Lookup): LookupKey | undefined {
   if ((id == null) === (slug == null)) {
     throw new AppError('BAD_USER_INPUT', 'Give either id or slug.', { argument: ['id'] })
   }

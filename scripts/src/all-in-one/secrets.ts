@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
+import { folderProblem } from '@cinegraph/embedded/start-problems'
 import { ConfigError } from '@cinegraph/kit/config'
+import { ed25519Private, publicJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
 import { FIRST_LOOK, SUPERGRAPH } from '../paths.js'
 
@@ -10,22 +12,21 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 const secrets = z.object({
   /** Ed25519 JWK with which the gateway signs viewers. */
-  gatewaySigningKey: z.object({
-    kty: z.literal('OKP'),
-    crv: z.literal('Ed25519'),
-    x: z.string(),
-    d: z.string(),
-  }),
+  gatewaySigningKey: ed25519Private,
   usersKeyEncryptionSecret: z.string().min(32),
   /** Passwords of the demo accounts, by login. */
   demoPasswords: z.object({ editor: z.string(), viewer: z.string() }),
 })
 export type Secrets = z.output<typeof secrets>
 
+export const secretsFile = (folder: string): string => path.join(folder, 'secrets.json')
+
 /** The secrets of an embedded installation: made once, readable by their owner only. */
 export async function loadSecrets(folder: string): Promise<Secrets> {
-  const file = path.join(folder, 'secrets.json')
-  await mkdir(folder, { recursive: true })
+  const file = secretsFile(folder)
+  await mkdir(folder, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+    throw folderProblem(error, folder)
+  })
   if (!(await exists(file))) await writeOnce(file, JSON.stringify(await makeSecrets(), null, 2))
   try {
     return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
@@ -104,10 +105,6 @@ function jwksUrlOf(subgraphUrls = ''): string {
 
 /** What is no key at all is left for the config to name. */
 function publicPartOf(signingKey: string): string {
-  try {
-    const { kty, crv, x } = JSON.parse(signingKey) as Record<string, unknown>
-    return JSON.stringify({ kty, crv, x })
-  } catch {
-    return signingKey
-  }
+  const parsed = publicJwk.safeParse(signingKey)
+  return parsed.success ? JSON.stringify(parsed.data) : signingKey
 }

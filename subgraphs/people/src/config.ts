@@ -1,4 +1,5 @@
-import { port, processEnv, publicJwk, urlOf } from '@cinegraph/kit/config'
+import { port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { publicJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
 
 export const peopleConfig = z.object({

@@ -1,4 +1,5 @@
-import { integer, port, processEnv, publicJwk, urlOf } from '@cinegraph/kit/config'
+import { integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { publicJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
 import type { UsersSettings } from './subgraph.js'
 

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Translations } from '@cinegraph/kit/language'
+import { isoDate } from '@cinegraph/kit/iso-date'
+import { textsOf } from '@cinegraph/kit/language'
 import { type Audience, audienceOf } from '../access/film-access.js'
 import type { FilmRecord } from './film.record.js'
 
@@ -64,22 +65,12 @@ export class FilmRepository {
   }
 }
 
-type TranslationRow = FilmRow['translations'][number]
-
 function recordOf({ translations, releaseDate, ...row }: FilmRow): FilmRecord {
   return {
     ...row,
-    releaseDate: releaseDate?.toISOString().slice(0, 10) ?? null,
+    releaseDate: isoDate(releaseDate),
     title: textsOf(translations, 'title'),
     description: textsOf(translations, 'description'),
     tagline: textsOf(translations, 'tagline'),
   }
 }
-
-const textsOf = (
-  rows: readonly TranslationRow[],
-  column: Exclude<keyof TranslationRow, 'language'>,
-): Translations =>
-  Object.fromEntries(
-    rows.flatMap((row) => (row[column] === null ? [] : [[row.language, row[column]]])),
-  )

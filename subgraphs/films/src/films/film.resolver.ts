@@ -1,6 +1,7 @@
 import { Language } from '@cinegraph/kit/graphql/language'
+import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
-import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import { isVisible } from '../access/film-access.js'
 import type { FilmsContext } from '../context.js'
 import { FilmListArgs } from './film-list.args.js'
@@ -22,16 +23,10 @@ export class FilmResolver {
     description: 'One film, by its id or its slug; null when there is none that you may see.',
   })
   film(
-    @Arg('id', () => ID, { nullable: true, description: 'Its id. Give either this or `slug`.' })
-    id: string | null,
-    @Arg('slug', () => String, {
-      nullable: true,
-      description: 'Its slug. Give either this or `id`.',
-    })
-    slug: string | null,
+    @Args(() => LookupArgs) lookup: LookupArgs,
     @Ctx() context: FilmsContext,
   ): Promise<FilmRecord | null> {
-    return this.service.find({ id, slug }, context)
+    return this.service.find(lookup, context)
   }
 
   @Query(() => FilmConnection, {

@@ -6,7 +6,7 @@ import type {
   Highlight,
 } from '@cinegraph/engines/search/search-index'
 import type { Language } from '@cinegraph/kit/language'
-import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
@@ -48,10 +48,7 @@ export class FilmService {
   constructor(private readonly catalogue: CatalogueReader) {}
 
   /** Null when it is absent or hidden. Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
-  async find(
-    given: { id?: string | null; slug?: string | null },
-    { viewer, loaders }: FilmsContext,
-  ): Promise<FilmRecord | null> {
+  async find(given: Lookup, { viewer, loaders }: FilmsContext): Promise<FilmRecord | null> {
     const key = lookupKey(given)
     if (!key) return null
     if ('id' in key) return loaders.film.load(key.id)

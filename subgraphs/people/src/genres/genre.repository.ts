@@ -1,6 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Translations } from '@cinegraph/kit/language'
-import { textsOf } from '../translations.js'
+import { textsOf, type Translations } from '@cinegraph/kit/language'
 
 export interface GenreRecord {
   readonly id: string

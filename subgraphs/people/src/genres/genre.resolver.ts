@@ -1,7 +1,7 @@
 import { Language } from '@cinegraph/kit/graphql/language'
+import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, FieldResolver, Query, Resolver, Root } from 'type-graphql'
-import { LookupArgs } from '../lookup.args.js'
 import type { GenreRecord } from './genre.repository.js'
 import type { GenreService } from './genre.service.js'
 import { Genre, GenreConnection, GenresArgs } from './genre.type.js'

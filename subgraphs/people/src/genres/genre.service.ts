@@ -1,7 +1,7 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { type Language, translate } from '@cinegraph/kit/language'
-import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import type { GenreRecord, GenreRepository } from './genre.repository.js'
@@ -26,7 +26,7 @@ export class GenreService {
   }
 
   /** Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
-  async find(given: { id?: string | null; slug?: string | null }): Promise<GenreRecord | null> {
+  async find(given: Lookup): Promise<GenreRecord | null> {
     const key = lookupKey(given)
     if (!key) return null
     const genres = await this.all()

@@ -4,8 +4,8 @@ import type {
   GenreDocument,
   PersonDocument,
 } from '@cinegraph/engines/search/search-index'
-import { isoDate } from '../iso-date.js'
-import { textsOf } from '../translations.js'
+import { isoDate } from '@cinegraph/kit/iso-date'
+import { textsOf } from '@cinegraph/kit/language'
 
 type Rows = Pick<PrismaClient, 'person' | 'genre' | 'credit' | 'filmGenre'>
 

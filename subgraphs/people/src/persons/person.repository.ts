@@ -1,7 +1,6 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Translations } from '@cinegraph/kit/language'
-import { isoDate } from '../iso-date.js'
-import { textsOf } from '../translations.js'
+import { isoDate } from '@cinegraph/kit/iso-date'
+import { textsOf, type Translations } from '@cinegraph/kit/language'
 
 export interface PersonRecord {
   readonly id: string

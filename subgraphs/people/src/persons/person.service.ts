@@ -1,5 +1,5 @@
 import type { NamedHit, NameQuery, SearchIndex } from '@cinegraph/engines/search/search-index'
-import { lookupKey } from '@cinegraph/kit/lookup'
+import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
@@ -20,10 +20,7 @@ export class PersonService {
   ) {}
 
   /** Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
-  async find(
-    given: { id?: string | null; slug?: string | null },
-    persons: PersonLoader,
-  ): Promise<PersonRecord | null> {
+  async find(given: Lookup, persons: PersonLoader): Promise<PersonRecord | null> {
     const key = lookupKey(given)
     if (!key) return null
     return 'id' in key ? persons.load(key.id) : this.repository.findBySlug(key.slug)

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID } from 'type-graphql'
 
+/** Arguments of a field that finds one thing by `id` or by `slug`; read them with `lookupKey`. */
 @ArgsType()
 export class LookupArgs {
   @Field(() => ID, { nullable: true, description: 'Its identifier. Give either this or `slug`.' })
