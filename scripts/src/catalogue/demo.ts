@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { PRISMA } from '../paths.js'
-import { countFilms } from './film-import.repository.js'
+import { hasFilms } from './film-import.repository.js'
 import { type Catalogue, readFixtures } from './fixtures.js'
 import { reindex } from './reindex.js'
 import { writeCatalogue } from './write-catalogue.js'
@@ -21,16 +21,16 @@ export async function loadDemo(engines: CatalogueEngines) {
 }
 
 /**
- * What a start needs: with `demo`, the demo catalogue where there are no films at all; and an index that is not behind,
- * as it is after a change of its tables. What somebody edited or deleted stays as it is. Says what it did.
+ * What a start needs: with `demo`, the demo catalogue where there are no films at all; and a complete index, which it is not on the
+ * first start of a release that needs another one, or after a start that was cut short. What somebody edited or deleted stays
+ * as it is. Says what it did.
  */
 export async function ensureCatalogue(engines: CatalogueEngines, demo: boolean): Promise<string> {
-  const films = await countFilms(engines.postgres.prisma)
-  if (films === 0 && demo) {
+  if (demo && !(await hasFilms(engines.postgres.prisma))) {
     const { film, person, genre } = await loadDemo(engines)
     return `demo catalogue: ${film} films, ${person} persons, ${genre} genres`
   }
-  if ((await engines.search.count('film')) >= films) return `${films} films`
-  await reindex(engines)
-  return `${films} films, indexed anew`
+  if (await engines.search.isComplete()) return 'up to date'
+  const { film } = await reindex(engines)
+  return `${film} films indexed`
 }

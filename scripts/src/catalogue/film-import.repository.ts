@@ -51,4 +51,5 @@ export async function writeFilms(db: FilmRows, films: readonly Film[]): Promise<
   ])
 }
 
-export const countFilms = (db: FilmRows): Promise<number> => db.film.count()
+export const hasFilms = async (db: FilmRows): Promise<boolean> =>
+  (await db.film.findFirst({ select: { id: true } })) !== null

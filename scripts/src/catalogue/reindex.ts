@@ -12,13 +12,15 @@ export interface ReindexOptions {
   onProgress?: (counts: IndexedCounts) => void
 }
 
-/** Sends the whole catalogue, as its owners hold it, to the search index. */
-export function reindex({ postgres, ...options }: ReindexOptions): Promise<IndexedCounts> {
+/** Sends the whole catalogue, as its owners hold it, to the search index, which is complete then. */
+export async function reindex({ postgres, ...options }: ReindexOptions): Promise<IndexedCounts> {
   const films = new FilmRepository(postgres.prisma)
   const source = createCatalogueSource({
     ...createPeopleIndexReads(postgres.prisma),
     clock: () => readClock(postgres),
     films: (afterId, limit) => films.readForIndex(afterId, limit),
   })
-  return indexCatalogue({ ...options, source })
+  const counts = await indexCatalogue({ ...options, source })
+  await options.search.markComplete()
+  return counts
 }

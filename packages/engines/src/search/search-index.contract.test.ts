@@ -1,21 +1,28 @@
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
 import type { Postgres } from '../postgres/open.js'
-import { openSearchIndex } from './open.js'
-import { describeSearchIndex } from './search-index.contract.js'
-import type { SearchIndex } from './search-index.js'
+import { createPostgresSearchIndex } from './postgres/search-index.js'
+import { describeSearchIndex, type SearchAdapter } from './search-index.contract.js'
 
-let postgres: Postgres | undefined
+let opened: Promise<Postgres> | undefined
+const connect = () => (opened ??= openTestPostgres())
 
-async function openOnPostgres(): Promise<SearchIndex> {
-  postgres ??= await openTestPostgres()
-  await postgres.pool.query('DROP SCHEMA IF EXISTS search CASCADE')
-  const url = postgres.pool.options.connectionString!
-  const index = openSearchIndex({ url, postgres, log: memoryLog().log })
-  await index.start()
-  return index
+const onPostgres: SearchAdapter = {
+  async open(release = 0) {
+    const { pool } = await connect()
+    const index = createPostgresSearchIndex(pool, memoryLog().log, release)
+    await index.start()
+    return index
+  },
+  async clear() {
+    const { pool } = await connect()
+    const { rows } = await pool.query<{ drop: string }>(
+      `SELECT 'DROP SCHEMA ' || nspname || ' CASCADE' AS drop FROM pg_namespace WHERE nspname LIKE 'search%'`,
+    )
+    for (const { drop } of rows) await pool.query(drop)
+  },
 }
 
-const adapters = { 'postgres:': openOnPostgres }
+const adapters = { 'postgres:': onPostgres }
 
-for (const [name, open] of Object.entries(adapters)) describeSearchIndex(name, open)
+for (const [name, adapter] of Object.entries(adapters)) describeSearchIndex(name, adapter)

@@ -2,19 +2,32 @@ import { describe } from 'vitest'
 import { describeCursors } from './contract/cursors.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
+import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
 import type { SearchIndex } from './search-index.js'
 
-/** What every adapter of SearchIndex promises. `open` gives a started, empty index; the one it gave before is used no more. */
-export function describeSearchIndex(name: string, open: () => Promise<SearchIndex>): void {
+export interface SearchAdapter {
+  /** An index as another process of `release` would open it, started. Releases need different documents. */
+  open: (release?: number) => Promise<SearchIndex>
+  /** Deletes the indexes of all releases. */
+  clear: () => Promise<void>
+}
+
+/** What every adapter of SearchIndex promises. */
+export function describeSearchIndex(name: string, { open, clear }: SearchAdapter): void {
+  const openEmpty = async () => {
+    await clear()
+    return open()
+  }
   describe(name, () => {
-    describeText(open)
-    describeSuggest(open)
-    describeFilters(open)
-    describeCursors(open)
-    describeVersions(open)
-    describeHostile(open)
+    describeText(openEmpty)
+    describeSuggest(openEmpty)
+    describeFilters(openEmpty)
+    describeCursors(openEmpty)
+    describeVersions(openEmpty)
+    describeHostile(openEmpty)
+    describeReleases({ open, clear })
   })
 }

@@ -147,8 +147,19 @@ export interface SuggestQuery {
  * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos and a
  * wrong keyboard layout (`ghbdtn` for `привет`) are forgiven; title weighs most, then original title, persons, description.
  * Any text is accepted: operators in it mean nothing. Throws BAD_USER_INPUT for a foreign cursor, DependencyError when the engine fails.
+ *
+ * Releases that need different documents have an index each, side by side. `start` opens this release's, makes an empty one where there is none,
+ * and touches no other. Reads and writes do not wait for completeness; `ready` does, and stays true when a later release
+ * completes its own: this one then still answers, with what it has.
  */
 export interface SearchIndex extends Service {
+  /** Whether this is the index that was completed last, so that nobody need send it the catalogue. */
+  isComplete(): Promise<boolean>
+  /**
+   * To be called by whoever has sent the whole catalogue. Makes this the complete index, and no other. Deletes indexes that were made
+   * before it, except the one that it replaces: processes of the release before may still read that.
+   */
+  markComplete(): Promise<void>
   /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
   upsert<K extends DocumentKind>(kind: K, documents: readonly DocumentsByKind[K][]): Promise<void>
   /** Removes documents, and refuses later upserts of the same ids that are not newer than `version`. */

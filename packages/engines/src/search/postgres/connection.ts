@@ -12,11 +12,15 @@ export function createBindings(): { readonly values: readonly unknown[]; readonl
   return { values, bind: (value) => `$${values.push(value)}` }
 }
 
+/** SQL is written for a schema named `search`: this names the one that the index has. */
+export const inSchema = (schema: string, sql: string): string =>
+  sql.replaceAll(/\bsearch\./g, `${schema}.`)
+
 export const runOn =
-  (client: pg.Pool | pg.ClientBase): Run =>
+  (client: pg.Pool | pg.ClientBase, schema: string): Run =>
   async <R extends object>(sql: string, values: readonly unknown[]) => {
     const result = await client
-      .query<R>(sql, values.map(withoutUnstorable))
+      .query<R>(inSchema(schema, sql), values.map(withoutUnstorable))
       .catch((error: unknown) => {
         throw failure(error)
       })

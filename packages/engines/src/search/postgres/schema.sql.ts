@@ -1,7 +1,5 @@
-/** Everything the index needs of Postgres, besides the extension pg_trgm. Any change here rebuilds the index at the next start. */
+/** Everything the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
 export const SCHEMA_SQL = `
-CREATE SCHEMA search;
-
 -- Latin words are stemmed as English, Cyrillic ones as Russian, whatever the language of the text around them.
 -- No word is a stop word here: there are films called "It" and «Он».
 CREATE TEXT SEARCH DICTIONARY search.english (TEMPLATE = pg_catalog.snowball, Language = english);

@@ -3,78 +3,128 @@ import { ConfigError } from '@cinegraph/kit/config'
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type pg from 'pg'
-import { codeOf, failure, runOn, type Run } from './connection.js'
+import { codeOf, failure, inSchema } from './connection.js'
+import { type Mark, readMark, writeMark } from './mark.js'
 import { SCHEMA_SQL } from './schema.sql.js'
 
-const MARK = 'cinegraph search index'
 /** To be raised with any change of what is written for a document: of folding, of a row, of what makes a word. */
-const DOCUMENTS_VERSION = 1
-const DIGEST = createHash('sha256')
-  .update(`${SCHEMA_SQL}${DOCUMENTS_VERSION}`)
-  .digest('hex')
-  .slice(0, 16)
+export const DOCUMENTS_VERSION = 1
 // any number, the same in every process
 const LOCK = 7_265_117
 
 // stems and collation belong to the server: a new one sorts and compares differently, so it needs a new index
-const STATE_SQL = `
-SELECT to_regnamespace('search') IS NOT NULL AS present,
-  coalesce(obj_description(to_regnamespace('search'), 'pg_namespace'), '') AS found,
-  concat_ws(' ', '${MARK}', '${DIGEST}', current_setting('server_version_num')::int / 10000, (
-    SELECT string_agg(pg_collation_actual_version(oid), ' ' ORDER BY collname) FROM pg_collation
-    WHERE collname IN ('en-x-icu', 'ru-x-icu') AND collnamespace = 'pg_catalog'::regnamespace
-  )) AS wanted`
+const WANTED_SQL = `
+SELECT name, obj_description(to_regnamespace(name), 'pg_namespace') AS comment,
+  to_regnamespace(name) IS NOT NULL AS present
+FROM (
+  SELECT 'search_' || left(encode(sha256(convert_to(concat_ws(' ',
+    $1::text, current_setting('server_version_num')::int / 10000, (
+      SELECT string_agg(pg_collation_actual_version(oid), ' ' ORDER BY collname) FROM pg_collation
+      WHERE collname IN ('en-x-icu', 'ru-x-icu') AND collnamespace = 'pg_catalog'::regnamespace
+    )
+  ), 'UTF8')), 'hex'), 8) AS name
+) AS wanted`
 
-interface State {
-  present: boolean
-  found: string
-  wanted: string
+const OURS_SQL = `
+SELECT nspname AS name, obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace
+WHERE nspname ~ '^search_[0-9a-f]{8}$'`
+
+/** A schema of the index, of this release or another. */
+export interface IndexSchema {
+  readonly name: string
+  readonly mark: Mark
 }
 
 /**
- * Creates the index's schema, or replaces one of another version by an empty one. Any number of processes may call it at once.
+ * The schema for documents of this version on this server: its name says both, so that releases side by side have one each.
+ * Creates it where it is missing and touches no other; any number of processes may call it at once.
  * Throws ConfigError when this database cannot hold it.
  */
-export async function ensureSchema(pool: pg.Pool, log: Logger): Promise<void> {
-  const state = await stateOf(runOn(pool))
-  if (state.found === state.wanted) return
-  const client = await pool.connect().catch((error: unknown) => {
-    throw failure(error)
-  })
-  let done = false
+export async function ensureSchema(
+  pool: pg.Pool,
+  log: Logger,
+  documentsVersion: number,
+): Promise<IndexSchema> {
+  const version = createHash('sha256').update(`${SCHEMA_SQL}${documentsVersion}`).digest('hex')
   try {
-    await rebuild(client, log)
-    done = true
+    const found = await findSchema(pool, version)
+    if (found.mark) return { name: found.name, mark: found.mark }
+    return await locked(pool, (client) => createSchema(client, log, version))
   } catch (error) {
     throw problem(error)
+  }
+}
+
+/** Every schema of ours in this database. Another's schema is none, whatever its name. */
+export async function listSchemas(client: pg.Pool | pg.ClientBase): Promise<IndexSchema[]> {
+  const { rows } = await client.query<{ name: string; comment: string | null }>(OURS_SQL)
+  return rows.flatMap(({ name, comment }) => {
+    const mark = readMark(comment ?? '')
+    return mark ? [{ name, mark }] : []
+  })
+}
+
+/** Runs `change` in a transaction, one at a time among all processes. */
+export async function locked<T>(
+  pool: pg.Pool,
+  change: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let done = false
+  try {
+    await client.query('BEGIN')
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
+    const result = await change(client)
+    await client.query('COMMIT')
+    done = true
+    return result
   } finally {
     // a connection that is closed takes its transaction with it
     client.release(!done)
   }
 }
 
-async function stateOf(run: Run): Promise<State> {
-  const [state] = await run<State>(STATE_SQL, [])
-  return state!
+export async function writeComment(client: pg.ClientBase, { name, mark }: IndexSchema) {
+  await client.query(`COMMENT ON SCHEMA ${name} IS ${client.escapeLiteral(writeMark(mark))}`)
 }
 
-async function rebuild(client: pg.ClientBase, log: Logger): Promise<void> {
-  await client.query('BEGIN')
-  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
-  const { present, found, wanted } = await stateOf(runOn(client))
-  if (found !== wanted) {
-    if (present && !found.startsWith(MARK)) throw foreignSchema()
-    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
-    await client.query('DROP SCHEMA IF EXISTS search CASCADE')
-    await client.query(SCHEMA_SQL)
-    await client.query(`COMMENT ON SCHEMA search IS ${client.escapeLiteral(wanted)}`)
-    log.info({ replaced: present }, 'search schema created')
-  }
-  await client.query('COMMIT')
+/** The database's time as ISO 8601: the clocks of processes differ. */
+export async function readTime(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ at: Date }>('SELECT clock_timestamp() AS at')
+  return rows[0]!.at.toISOString()
 }
 
-const foreignSchema = () =>
-  new ConfigError(['SEARCH_URL: the database has a schema named search that is not this index'])
+async function findSchema(client: pg.Pool | pg.ClientBase, version: string) {
+  const { rows } = await client.query<{ name: string; comment: string | null; present: boolean }>(
+    WANTED_SQL,
+    [version],
+  )
+  const { name, comment, present } = rows[0]!
+  const mark = readMark(comment ?? '')
+  if (present && !mark) throw foreignSchema(name)
+  return { name, mark }
+}
+
+async function createSchema(
+  client: pg.ClientBase,
+  log: Logger,
+  version: string,
+): Promise<IndexSchema> {
+  const { name, mark } = await findSchema(client, version)
+  // another process was faster
+  if (mark) return { name, mark }
+  const made = await readTime(client)
+  const schema: IndexSchema = { name, mark: { state: 'filling', since: made, made } }
+  await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
+  await client.query(`CREATE SCHEMA ${name}`)
+  await client.query(inSchema(name, SCHEMA_SQL))
+  await writeComment(client, schema)
+  log.info({ schema: name }, 'search schema created')
+  return schema
+}
+
+const foreignSchema = (name: string) =>
+  new ConfigError([`SEARCH_URL: the database has a schema named ${name} that is not this index`])
 
 // no privilege; no such collation or template; the extension is not installed
 const UNFIT = new Set(['42501', '42704', '0A000', '58P01'])

@@ -28,6 +28,14 @@ describe('the index in Postgres', () => {
     postgres = await connect()
   })
   const indexOn = ({ pool }: Postgres) => createPostgresSearchIndex(pool, log)
+  /** The only one there is. */
+  async function schemaOf({ pool }: Postgres): Promise<string> {
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'search\\_%'`,
+    )
+    expect(rows).toHaveLength(1)
+    return rows[0]!.name
+  }
 
   it('starts in several processes at once', async () => {
     const processes = await Promise.all([connect(), connect(), connect()])
@@ -37,33 +45,50 @@ describe('the index in Postgres', () => {
     expect(await Promise.all(indexes.map((index) => index.count('film')))).toEqual([1, 1, 1])
   })
 
-  it('keeps what it has when it starts again', async () => {
+  it('leaves alone schemas of such names that are not its own', async () => {
     const index = indexOn(postgres)
     await index.start()
-    await index.upsert('film', [film('a')])
-    const again = indexOn(await connect())
-    await again.start()
-    expect(await again.count('film')).toBe(1)
-    expect(await again.ready()).toEqual({ ready: true })
-  })
-
-  it('starts empty when it finds an index of another version', async () => {
-    const index = indexOn(postgres)
-    await index.start()
-    await index.upsert('film', [film('a')])
-    await postgres.pool.query(`COMMENT ON SCHEMA search IS 'cinegraph search index of old'`)
-    await postgres.pool.query('ALTER TABLE search.films DROP COLUMN document')
-    const newer = indexOn(postgres)
-    await newer.start()
-    expect(await newer.count('film')).toBe(0)
-    await newer.upsert('film', [film('a')])
-    expect(await newer.filmCount(everything)).toBe(1)
-  })
-
-  it('leaves alone a schema of that name that is not its own', async () => {
-    await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
+    const own = await schemaOf(postgres)
+    await postgres.pool.query(`ALTER SCHEMA ${own} RENAME TO search_0123abcd`)
+    await postgres.pool.query(`CREATE SCHEMA ${own} CREATE TABLE precious ()`)
     await expect(indexOn(postgres).start()).rejects.toThrow(ConfigError)
-    await postgres.pool.query('SELECT FROM search.precious')
+    await postgres.pool.query(`SELECT FROM ${own}.precious`)
+
+    await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
+    const next = createPostgresSearchIndex(postgres.pool, log, 2)
+    await next.start()
+    await next.markComplete()
+    await postgres.pool.query(`SELECT FROM ${own}.precious, search.precious`)
+  })
+
+  it('is complete although a reader holds up the dropping of an old one, which comes later', async () => {
+    const connected = await connect({ statementTimeoutMs: 200 })
+    const open = async (version: number) => {
+      const index = createPostgresSearchIndex(connected.pool, log, version)
+      await index.start()
+      return index
+    }
+    await open(1)
+    const oldest = await schemaOf(postgres)
+    const index = await open(2)
+    const reader = await postgres.pool.connect()
+    await reader.query(`BEGIN; SELECT FROM ${oldest}.films`)
+    await index.markComplete()
+    expect(await index.isComplete()).toBe(true)
+    await reader.query(`SELECT FROM ${oldest}.films; ROLLBACK`)
+    reader.release()
+    await index.markComplete()
+    await expect(postgres.pool.query(`SELECT FROM ${oldest}.films`)).rejects.toThrow(
+      'does not exist',
+    )
+  })
+
+  it('starts with one question where there is nothing to make', async () => {
+    await indexOn(postgres).start()
+    let asked = 0
+    postgres.pool.on('acquire', () => asked++)
+    await indexOn(postgres).start()
+    expect(asked).toBe(1)
   })
 
   it('says what it lacks when the user may not create it', async () => {
@@ -83,7 +108,7 @@ describe('the index in Postgres', () => {
   it('answers with a DependencyError when Postgres fails, and tells the cause', async () => {
     const index = indexOn(postgres)
     await index.start()
-    await postgres.pool.query('DROP SCHEMA search CASCADE')
+    await postgres.pool.query(`DROP SCHEMA ${await schemaOf(postgres)} CASCADE`)
     const asked = [
       () => index.films(everything),
       () => index.filmCount({ ...everything, text: 'x' }),
@@ -102,7 +127,7 @@ describe('the index in Postgres', () => {
     const index = indexOn(await connect({ statementTimeoutMs: 200 }))
     await index.start()
     const blocker = await postgres.pool.connect()
-    await blocker.query('BEGIN; LOCK TABLE search.films')
+    await blocker.query(`BEGIN; LOCK TABLE ${await schemaOf(postgres)}.films`)
     const answer = index.films(everything)
     await expect(answer).rejects.toMatchObject({
       engine: 'search',

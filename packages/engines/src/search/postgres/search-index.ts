@@ -1,33 +1,56 @@
-import { createService } from '@cinegraph/kit/lifecycle'
+import { DependencyError } from '@cinegraph/kit/errors'
+import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type pg from 'pg'
 import type { SearchIndex } from '../search-index.js'
-import { runOn } from './connection.js'
+import { markComplete, markOf } from './completeness.js'
+import { type Run, runOn } from './connection.js'
 import { countByGenre, countFacets } from './facets.js'
 import { countFilms, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
-import { ensureSchema } from './schema.js'
+import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
 import { suggest } from './suggest.js'
 import { tableOf } from './tables.js'
 import { writeDocuments, writeTombstones } from './write.js'
 
+const INCOMPLETE = 'lacks documents: run `npm run seed`, which fills it'
+
 /**
- * The index in Postgres: full text with our own folding, and trigrams over the vocabulary for typos. Everything in its schema `search`
- * is derived, so another version of the schema, of the server or of its collations starts with an empty index.
+ * The index in Postgres: full text with our own folding, and trigrams over the vocabulary for typos. Everything in its schema is derived.
+ * Another version of the documents, of their tables, of the server or of its collations has a schema of its own, `search_<8 hex digits>`.
  */
-export function createPostgresSearchIndex(pool: pg.Pool, log: Logger): SearchIndex {
-  const run = runOn(pool)
+export function createPostgresSearchIndex(
+  pool: pg.Pool,
+  log: Logger,
+  documentsVersion = DOCUMENTS_VERSION,
+): SearchIndex {
+  let opened: IndexSchema | undefined
+  const schema = () => {
+    if (!opened) throw new DependencyError('search', 'has not started')
+    return opened
+  }
+  const run: Run = async (sql, values) => runOn(pool, schema().name)(sql, values)
+  const isReady = async () => {
+    const { state, since } = await markOf(pool, schema().name)
+    if (state !== 'superseded') return state === 'complete'
+    // it was complete when this process started, or since
+    return since !== schema().mark.since
+  }
   const service = createService({
     name: 'search',
-    start: () => ensureSchema(pool, log),
+    async start() {
+      opened = await ensureSchema(pool, log, documentsVersion)
+    },
     ready: () =>
-      run('SELECT FROM search.films LIMIT 0', []).then(
-        () => ({ ready: true }) as const,
-        () => ({ ready: false, reason: 'does not answer' }) as const,
+      isReady().then(
+        (ready): Readiness => (ready ? { ready } : { ready, reason: INCOMPLETE }),
+        () => ({ ready: false, reason: 'does not answer' }),
       ),
   })
   return {
     ...service,
+    isComplete: async () => (await markOf(pool, schema().name)).state === 'complete',
+    markComplete: async () => markComplete(pool, log, schema().name),
     upsert: (kind, documents) => writeDocuments(run, kind, documents),
     remove: (kind, entries) => writeTombstones(run, kind, entries),
     async count(kind) {
