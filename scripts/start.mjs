@@ -24,5 +24,5 @@ if (sources.some((folder) => changedSince(path.join(root, folder), builtAt))) {
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
-module.enableCompileCache(path.join(root, 'node_modules/.cache/compiled'))
+module.enableCompileCache?.(path.join(root, 'node_modules/.cache/compiled'))
 await import('./dist/start.js')

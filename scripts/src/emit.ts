@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ROOT } from './paths.js'
 
@@ -14,7 +14,11 @@ export async function emit(
   for (const [file, content] of files) {
     const absolute = path.join(ROOT, file)
     const current = await readFile(absolute, 'utf8').catch(() => undefined)
-    if (current === content) continue
+    if (current === content) {
+      // newer than what it was made from, also when it came out the same
+      if (!check) await utimes(absolute, new Date(), new Date())
+      continue
+    }
     stale.push(file)
     if (check) continue
     await mkdir(path.dirname(absolute), { recursive: true })

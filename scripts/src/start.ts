@@ -14,6 +14,9 @@ try {
   const secrets = await loadSecrets(config.CINEGRAPH_DATA)
   const cinegraph = createCinegraph({ config, env: process.env, secrets, log, progress })
   progress.say('Cinegraph starts')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => progress.say('\nStopping'))
+  }
   await runProcess([cinegraph], { log, shutdownMs: config.SHUTDOWN_MS })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   progress.say(`Ready in ${seconds} s; Ctrl-C ends it

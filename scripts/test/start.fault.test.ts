@@ -123,6 +123,20 @@ describe('npm start', () => {
     await first.ended
   })
 
+  test('ends with 1 when its Postgres dies, and heals with the next start', async () => {
+    const first = await start()
+    const [postmaster] = (
+      await readFile(path.join(folder, 'postgres/postmaster.pid'), 'utf8')
+    ).split('\n')
+    process.kill(Number(postmaster), 'SIGKILL')
+    expect(await first.ended).toEqual([1, null])
+    expect(first.output()).toContain('the embedded Postgres ended by itself')
+    const second = await start()
+    expect((await ask(second.url, { query: '{ films { totalCount } }' })).errors).toBeUndefined()
+    second.child.kill('SIGTERM')
+    await second.ended
+  })
+
   test('leaves room for scripts beside it', async () => {
     const first = await start()
     const seed = launch({}, 'seed.ts')

@@ -49,6 +49,8 @@ async function withScratchDatabases<T>(
   const suffix = `${process.pid}_${Date.now()}`
   const names = [`cinegraph_diff_${suffix}`, `cinegraph_shadow_${suffix}`] as const
   const client = new pg.Client({ connectionString: url })
+  // a connection that breaks fails its query; without a listener it would also end the process
+  client.on('error', () => {})
   await client.connect()
   try {
     for (const name of names) await client.query(`CREATE DATABASE ${name}`)

@@ -41,6 +41,8 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'cinegraph migrate',
   })
+  // a connection that breaks fails its query; without a listener it would also end the process
+  client.on('error', () => {})
   await client.connect().catch((error: unknown) => {
     throw connectProblem(error, url)
   })

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import { findPostgresBinaries } from './postgres-binaries.js'
 import { ENVIRONMENT, prepareData, USER } from './postgres-data.js'
@@ -64,8 +65,10 @@ export function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Embedded
       url = `postgresql://${USER}:${password}@${HOST}:${port}/postgres`
       running = true
       void server.ended.then((code) => {
-        if (running) log.error({ code }, 'embedded postgres ended by itself')
+        if (!running) return
         running = false
+        // unhandled on purpose: without its database the process is to end, and whoever runs it to start it again
+        throw new DependencyError('postgres', `the embedded Postgres ended by itself (${code})`)
       })
     },
     async ready() {

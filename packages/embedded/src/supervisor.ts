@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { aborted } from '@cinegraph/kit/lifecycle'
 
 /**
  * The shell waits for the program. A reader on stdin gets end-of-file when our process ends in any way, `kill -9` included,
@@ -34,9 +36,12 @@ export interface SupervisedOptions {
 export interface SupervisedChild {
   /** Exit code, null after a signal. Resolves when all output was read; rejects when the program could not be run. */
   readonly ended: Promise<number | null>
-  /** Asks the program to end and waits for it; kills it when `deadline` aborts. */
+  /** Asks the program to end and waits for it; kills it when `deadline` aborts, but not before it had a second to end. */
   stop(deadline: AbortSignal): Promise<void>
 }
+
+// others may have used up the deadline, and a database that is killed has to recover at its next start
+const LEAST_MS = 1_000
 
 /** Runs a program in a process group of its own that never outlives ours. POSIX only. */
 export function superviseChild(options: SupervisedOptions): SupervisedChild {
@@ -63,11 +68,11 @@ export function superviseChild(options: SupervisedOptions): SupervisedChild {
   return {
     ended,
     async stop(deadline) {
-      const kill = () => killGroup(child)
-      if (deadline.aborted) kill()
-      deadline.addEventListener('abort', kill, { once: true })
       child.stdin.end()
-      await ended.finally(() => deadline.removeEventListener('abort', kill))
+      const least = sleep(LEAST_MS, undefined, { ref: false })
+      const late = Promise.all([aborted(deadline), least]).then(() => true)
+      if (await Promise.race([ended.then(() => false), late])) killGroup(child)
+      await ended
     },
   }
 }

@@ -175,8 +175,17 @@ export function failProcess(name: string, error: unknown): never {
     process.stderr.write(
       `${name} cannot start with these settings:\n${error.problems.map((line) => `  - ${line}`).join('\n')}\n`,
     )
+  } else if (isBadArgument(error)) {
+    process.stderr.write(`${name}: ${error.message}\n`)
   } else {
     createLogger({ name }).fatal({ err: error }, 'could not start')
   }
   process.exit(1)
 }
+
+/** What `parseArgs` of node:util throws for options that a program does not have. */
+const isBadArgument = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  error.code.startsWith('ERR_PARSE_ARGS_')

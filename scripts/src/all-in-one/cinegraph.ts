@@ -107,7 +107,11 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     )
   }
   if (config.DEMO_DATA) {
-    await progress.step('accounts', () => ensureDemoAccounts({ postgres, env, secrets }), String)
+    await progress.step(
+      'accounts',
+      () => ensureDemoAccounts({ postgres, env, secrets, folder: config.CINEGRAPH_DATA }),
+      String,
+    )
   }
   const gateway = await progress.step(
     'gateway',

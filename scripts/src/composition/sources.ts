@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { ROOT } from '../paths.js'
+import { ROOT, SUPERGRAPH } from '../paths.js'
 import type { SubgraphSdl } from './compose.js'
 import { unstartedSubgraphs } from './unstarted.js'
 
@@ -19,10 +19,21 @@ export async function sdlOfSources(): Promise<SubgraphSdl[]> {
   }))
 }
 
-/** Whether the files of the checkout say what the sources say. */
+/** Whether the files of the checkout say what the sources say, and the supergraph was composed since they do. */
 export async function isComposed(subgraphs: readonly SubgraphSdl[]): Promise<boolean> {
-  const files = await Promise.all(
-    subgraphs.map(({ name }) => readFile(path.join(ROOT, sdlFile(name)), 'utf8').catch(() => '')),
+  const composedAt = await changedAt(SUPERGRAPH)
+  const upToDate = await Promise.all(
+    subgraphs.map(async ({ name, sdl }) => {
+      const file = path.join(ROOT, sdlFile(name))
+      const written = await readFile(file, 'utf8').catch(() => '')
+      return written === sdl && (await changedAt(file)) <= composedAt
+    }),
   )
-  return subgraphs.every(({ sdl }, index) => files[index] === sdl)
+  return upToDate.every(Boolean)
 }
+
+const changedAt = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
