@@ -3,8 +3,8 @@ import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { VerifyViewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
-import { createAccountRepository } from './accounts/account.repository.js'
-import { createAccountService, type AccountService } from './accounts/account.service.js'
+import { AccountRepository } from './accounts/account.repository.js'
+import { AccountService } from './accounts/account.service.js'
 import { createPasswordHasher, type PasswordHasherOptions } from './accounts/password-hasher.js'
 import { resolveUserReference } from './accounts/user.reference.js'
 import { UserResolver } from './accounts/user.resolver.js'
@@ -12,11 +12,11 @@ import { createContext } from './context.js'
 import { jwksRoute } from './keys/jwks.route.js'
 import { createKeyEncryption } from './keys/key-encryption.js'
 import { createKeyRing } from './keys/key-ring.js'
-import { createSigningKeyRepository } from './keys/signing-key.repository.js'
+import { SigningKeyRepository } from './keys/signing-key.repository.js'
 import { createAccessTokens, type AccessTokenOptions } from './sessions/access-token.js'
-import { createSessionRepository } from './sessions/session.repository.js'
+import { SessionRepository } from './sessions/session.repository.js'
 import { SessionResolver } from './sessions/session.resolver.js'
-import { createSessionService } from './sessions/session.service.js'
+import { SessionService } from './sessions/session.service.js'
 
 export interface UsersSettings {
   keyEncryptionSecret: string
@@ -40,20 +40,20 @@ export function createAccounts(
   passwordHash: PasswordHasherOptions,
   now: Clock = systemClock,
 ): AccountService {
-  const repository = createAccountRepository(postgres.prisma)
-  return createAccountService({ repository, hasher: createPasswordHasher(passwordHash), now })
+  const repository = new AccountRepository(postgres.prisma)
+  return new AccountService(repository, createPasswordHasher(passwordHash), now)
 }
 
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
   const { postgres, log, verifyViewer, settings, now = systemClock } = dependencies
   const { prisma } = postgres
   const keys = createKeyRing(
-    createSigningKeyRepository(prisma),
+    new SigningKeyRepository(prisma),
     createKeyEncryption(settings.keyEncryptionSecret),
   )
   const accounts = createAccounts(postgres, settings.passwordHash, now)
-  const sessions = createSessionService({
-    repository: createSessionRepository(prisma),
+  const sessions = new SessionService({
+    repository: new SessionRepository(prisma),
     accounts,
     issueAccessToken: createAccessTokens({ keys, token: settings.accessToken, now }),
     refreshTokenDays: settings.refreshTokenDays,

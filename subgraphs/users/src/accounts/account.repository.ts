@@ -42,66 +42,63 @@ const UNIQUE_VIOLATION = 'P2002'
 const isTaken = (error: unknown) =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION
 
-export function createAccountRepository(prisma: Pick<PrismaClient, 'user' | 'role' | 'userRole'>) {
-  return {
-    async findMany(ids: readonly string[]): Promise<readonly Account[]> {
-      const rows = await prisma.user.findMany({ where: { id: { in: [...ids] } }, select: SELECTED })
-      return rows.map(accountOf)
-    },
+export class AccountRepository {
+  constructor(private readonly db: Pick<PrismaClient, 'user' | 'role' | 'userRole'>) {}
 
-    async any(): Promise<boolean> {
-      return (await prisma.user.findFirst({ select: { id: true } })) !== null
-    },
+  /** In no particular order; absent ids are left out. The ids must be UUIDs. */
+  async findByIds(ids: readonly string[]): Promise<Account[]> {
+    const rows = await this.db.user.findMany({ where: { id: { in: [...ids] } }, select: SELECTED })
+    return rows.map(accountOf)
+  }
 
-    /** One statement whether it exists or not, so that the time does not tell. */
-    async findCredentials(
-      loginKey: string,
-    ): Promise<{ id: string; passwordHash: string } | undefined> {
-      const select = { id: true, passwordHash: true }
-      return (await prisma.user.findUnique({ where: { loginKey }, select })) ?? undefined
-    },
+  async any(): Promise<boolean> {
+    return (await this.db.user.findFirst({ select: { id: true } })) !== null
+  }
 
-    /** `undefined` when the login is taken. */
-    async create(row: NewAccountRow, roles: readonly string[]): Promise<Account | undefined> {
-      const connected = roles.map((name) => ({ role: { connect: { name } } }))
-      try {
-        return accountOf(
-          await prisma.user.create({
-            data: { ...row, roles: { create: connected } },
-            select: SELECTED,
-          }),
-        )
-      } catch (error) {
-        if (isTaken(error)) return undefined
-        throw error
-      }
-    },
+  /** One statement whether it exists or not, so that the time does not tell. */
+  async findCredentials(
+    loginKey: string,
+  ): Promise<{ id: string; passwordHash: string } | undefined> {
+    const select = { id: true, passwordHash: true }
+    return (await this.db.user.findUnique({ where: { loginKey }, select })) ?? undefined
+  }
 
-    /** Does nothing when the password was changed since `from` was read. */
-    async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
-      await prisma.user.updateMany({
-        where: { id, passwordHash: from },
-        data: { passwordHash: to },
-      })
-    },
+  /** `undefined` when the login is taken. */
+  async create(row: NewAccountRow, roles: readonly string[]): Promise<Account | undefined> {
+    const connected = roles.map((name) => ({ role: { connect: { name } } }))
+    try {
+      return accountOf(
+        await this.db.user.create({
+          data: { ...row, roles: { create: connected } },
+          select: SELECTED,
+        }),
+      )
+    } catch (error) {
+      if (isTaken(error)) return undefined
+      throw error
+    }
+  }
 
-    /** Those of `names` that exist. */
-    async existingRoles(
-      names: readonly string[],
-    ): Promise<readonly { id: string; name: string }[]> {
-      return prisma.role.findMany({
-        where: { name: { in: [...names] } },
-        select: { id: true, name: true },
-      })
-    },
+  /** Does nothing when the password was changed since `from` was read. */
+  async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
+    await this.db.user.updateMany({
+      where: { id, passwordHash: from },
+      data: { passwordHash: to },
+    })
+  }
 
-    async addRoles(userId: string, roleIds: readonly string[]): Promise<void> {
-      await prisma.userRole.createMany({
-        data: roleIds.map((roleId) => ({ userId, roleId })),
-        skipDuplicates: true,
-      })
-    },
+  /** Those of `names` that exist. */
+  async existingRoles(names: readonly string[]): Promise<{ id: string; name: string }[]> {
+    return this.db.role.findMany({
+      where: { name: { in: [...names] } },
+      select: { id: true, name: true },
+    })
+  }
+
+  async addRoles(userId: string, roleIds: readonly string[]): Promise<void> {
+    await this.db.userRole.createMany({
+      data: roleIds.map((roleId) => ({ userId, roleId })),
+      skipDuplicates: true,
+    })
   }
 }
-
-export type AccountRepository = ReturnType<typeof createAccountRepository>

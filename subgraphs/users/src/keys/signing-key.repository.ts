@@ -12,27 +12,23 @@ export interface SigningKeyRow {
 const FIRST_KEY_LOCK = 7_265_001
 
 /** The keys of access tokens, newest first. */
-export function createSigningKeyRepository(
-  prisma: Pick<PrismaClient, 'signingKey' | '$transaction'>,
-) {
-  return {
-    /** All keys; when there is none, `make` makes the first. However many processes ask at once, one makes it. */
-    async findOrCreate(make: () => Promise<SigningKeyRow>): Promise<readonly SigningKeyRow[]> {
-      return prisma.$transaction(async (tx) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_KEY_LOCK})`
-        const rows = await tx.signingKey.findMany({
-          select: { id: true, publicJwk: true, encryptedPrivate: true },
-          orderBy: { createdAt: 'desc' },
-        })
-        if (rows.length > 0) return rows.map((row) => ({ ...row, publicJwk: row.publicJwk as JWK }))
-        const first = await make()
-        await tx.signingKey.create({
-          data: { ...first, publicJwk: { ...first.publicJwk } as Record<string, string> },
-        })
-        return [first]
+export class SigningKeyRepository {
+  constructor(private readonly db: Pick<PrismaClient, 'signingKey' | '$transaction'>) {}
+
+  /** All keys; when there is none, `make` makes the first. However many processes ask at once, one makes it. */
+  async findOrCreate(make: () => Promise<SigningKeyRow>): Promise<readonly SigningKeyRow[]> {
+    return this.db.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_KEY_LOCK})`
+      const rows = await tx.signingKey.findMany({
+        select: { id: true, publicJwk: true, encryptedPrivate: true },
+        orderBy: { createdAt: 'desc' },
       })
-    },
+      if (rows.length > 0) return rows.map((row) => ({ ...row, publicJwk: row.publicJwk as JWK }))
+      const first = await make()
+      await tx.signingKey.create({
+        data: { ...first, publicJwk: { ...first.publicJwk } as Record<string, string> },
+      })
+      return [first]
+    })
   }
 }
-
-export type SigningKeyRepository = ReturnType<typeof createSigningKeyRepository>

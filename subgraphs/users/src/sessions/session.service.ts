@@ -23,15 +23,6 @@ export type RegisterOutcome =
   | { readonly kind: 'registered'; readonly session: IssuedSession }
   | Exclude<CreateOutcome, { kind: 'created' }>
 
-export interface SessionService {
-  /** Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`. */
-  register(input: Parameters<AccountService['create']>[0]): Promise<RegisterOutcome>
-  /** Throws UNAUTHENTICATED. */
-  logIn(input: Parameters<AccountService['authenticate']>[0]): Promise<IssuedSession>
-  /** Exchanges a refresh token for the next. Throws UNAUTHENTICATED, with one message whatever the reason. */
-  refresh(refreshToken: string): Promise<IssuedSession>
-}
-
 export interface SessionServiceDependencies {
   repository: SessionRepository
   accounts: AccountService
@@ -41,56 +32,59 @@ export interface SessionServiceDependencies {
   now: Clock
 }
 
-export function createSessionService(dependencies: SessionServiceDependencies): SessionService {
-  const { repository, accounts, issueAccessToken, refreshTokenDays, log, now } = dependencies
+export class SessionService {
+  constructor(private readonly dependencies: SessionServiceDependencies) {}
 
-  const makeRefreshToken = (createdAt: Date): IssuedToken & { row: NewToken } => {
-    const token = newRefreshToken()
-    const expiresAt = new Date(createdAt.getTime() + refreshTokenDays * DAY_MS)
-    return { token, expiresAt, row: { hash: hashRefreshToken(token), createdAt, expiresAt } }
+  /** Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`. */
+  async register(input: Parameters<AccountService['create']>[0]): Promise<RegisterOutcome> {
+    const outcome = await this.dependencies.accounts.create(input)
+    if (outcome.kind !== 'created') return outcome
+    return { kind: 'registered', session: await this.open(outcome.account) }
   }
 
-  const issue = async (account: Account, sessionId: string, refresh: IssuedToken) => {
-    const { id: userId, roles, permissions } = account
-    const access = await issueAccessToken({ userId, sessionId, roles, permissions })
-    return { account, access, refresh }
+  /** Throws UNAUTHENTICATED. */
+  async logIn(input: Parameters<AccountService['authenticate']>[0]): Promise<IssuedSession> {
+    return this.open(await this.dependencies.accounts.authenticate(input))
   }
 
-  const open = async (account: Account): Promise<IssuedSession> => {
+  /** Exchanges a refresh token for the next. Throws UNAUTHENTICATED, with one message whatever the reason. */
+  async refresh(refreshToken: string): Promise<IssuedSession> {
+    const { repository, accounts, log, now } = this.dependencies
+    // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
+    const presentedAt = now()
+    const hash = hashRefreshToken(refreshToken)
+    const token = await repository.findToken(hash)
+    if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
+    if (isReplay(token, presentedAt)) {
+      await repository.end(token.sessionId, presentedAt)
+      log.warn({ userId: token.userId, sessionId: token.sessionId }, 'spent refresh token reused')
+      throw sessionEnded()
+    }
+    const successor = this.makeRefreshToken(presentedAt)
+    const alive = await repository.rotate(token.sessionId, hash, successor.row)
+    const account = alive ? await accounts.find(token.userId) : undefined
+    if (!account) throw sessionEnded()
+    return this.issue(account, token.sessionId, successor)
+  }
+
+  private async open(account: Account): Promise<IssuedSession> {
+    const { repository, now } = this.dependencies
     const id = randomUUID()
-    const refresh = makeRefreshToken(now())
+    const refresh = this.makeRefreshToken(now())
     await repository.create({ id, userId: account.id }, refresh.row)
-    return issue(account, id, refresh)
+    return this.issue(account, id, refresh)
   }
 
-  return {
-    async register(input) {
-      const outcome = await accounts.create(input)
-      if (outcome.kind !== 'created') return outcome
-      return { kind: 'registered', session: await open(outcome.account) }
-    },
+  private async issue(account: Account, sessionId: string, refresh: IssuedToken) {
+    const { id: userId, roles, permissions } = account
+    const subject = { userId, sessionId, roles, permissions }
+    return { account, access: await this.dependencies.issueAccessToken(subject), refresh }
+  }
 
-    async logIn(input) {
-      return open(await accounts.authenticate(input))
-    },
-
-    async refresh(refreshToken) {
-      // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
-      const presentedAt = now()
-      const hash = hashRefreshToken(refreshToken)
-      const token = await repository.findToken(hash)
-      if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
-      if (isReplay(token, presentedAt)) {
-        await repository.end(token.sessionId, presentedAt)
-        log.warn({ userId: token.userId, sessionId: token.sessionId }, 'spent refresh token reused')
-        throw sessionEnded()
-      }
-      const successor = makeRefreshToken(presentedAt)
-      const alive = await repository.rotate(token.sessionId, hash, successor.row)
-      const account = alive ? await accounts.find(token.userId) : undefined
-      if (!account) throw sessionEnded()
-      return issue(account, token.sessionId, successor)
-    },
+  private makeRefreshToken(createdAt: Date): IssuedToken & { row: NewToken } {
+    const token = newRefreshToken()
+    const expiresAt = new Date(createdAt.getTime() + this.dependencies.refreshTokenDays * DAY_MS)
+    return { token, expiresAt, row: { hash: hashRefreshToken(token), createdAt, expiresAt } }
   }
 }
 
