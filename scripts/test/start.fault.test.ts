@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,8 @@ import { ROOT } from '../src/paths.js'
 import { ask } from './harness.js'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-start-'))
+// when we are root, Postgres is another user, who must be able to enter
+await chmod(folder, 0o711)
 const children: ChildProcess[] = []
 afterAll(async () => {
   for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
@@ -115,6 +117,7 @@ describe('npm start', () => {
     const first = await start()
     const { port } = new URL(first.url)
     const other = await mkdtemp(path.join(tmpdir(), 'cinegraph-other-'))
+    await chmod(other, 0o711)
     const second = launch({ PORT: port, CINEGRAPH_DATA: other })
     expect(await second.ended).toEqual([1, null])
     expect(second.output()).toContain(`PORT: port ${port} on 127.0.0.1 is taken`)
