@@ -37,7 +37,7 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
     'sort: { field: TITLE }',
     'sort: { field: EXTERNAL_RATING, direction: DESC }, language: RU',
     `filter: { genreIds: ["${known.ghostGenre}"] }`,
-    `filter: { personIds: ["${known.ghostPerson}"] }`,
+    `filter: { persons: [{ id: "${known.ghostPerson}" }] }`,
     'filter: { countries: ["AT"], ageRatings: [18], yearFrom: 1920, yearTo: 1924, ratingFrom: 9 }',
   ],
   'Query.searchFilms': () => [

@@ -143,7 +143,7 @@ describe('films', () => {
     ['a span of ratings', () => ({ ratingTo: 8.1 }), ['the-general']],
     ['age ratings', () => ({ ageRatings: [16, 18] }), ['contempt', 'm']],
     ['countries', () => ({ countries: ['FR'] }), ['contempt', 'm']],
-    ['a person', () => ({ personIds: [ids.lang] }), ['contempt', 'm', 'metropolis']],
+    ['a person', () => ({ persons: [{ id: ids.lang }] }), ['contempt', 'm', 'metropolis']],
     [
       'a person in a role',
       () => ({ persons: [{ id: ids.lang, role: 'DIRECTOR' }] }),
@@ -151,7 +151,7 @@ describe('films', () => {
     ],
     [
       'two persons together',
-      () => ({ personIds: [ids.helm], persons: [{ id: ids.lang }] }),
+      () => ({ persons: [{ id: ids.helm }, { id: ids.lang }] }),
       ['metropolis'],
     ],
     [

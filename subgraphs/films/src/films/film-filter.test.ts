@@ -37,16 +37,10 @@ describe('parseFilmFilter', () => {
     expect(parseFilmFilter(conditions)).toEqual(conditions)
   })
 
-  it('joins persons in any role and persons in one', () => {
-    const input = {
-      personIds: [ID],
-      persons: [
-        { id: OTHER, role: 'ACTOR' as const },
-        { id: OTHER, role: null },
-      ],
-    }
-    expect(parseFilmFilter(input)).toEqual({
-      persons: [{ id: ID }, { id: OTHER, role: 'ACTOR' }, { id: OTHER }],
+  it('takes a person without a role for one in any role', () => {
+    const persons = [{ id: ID, role: 'ACTOR' as const }, { id: OTHER, role: null }, { id: OTHER }]
+    expect(parseFilmFilter({ persons })).toEqual({
+      persons: [{ id: ID, role: 'ACTOR' }, { id: OTHER }, { id: OTHER }],
     })
   })
 
@@ -57,7 +51,10 @@ describe('parseFilmFilter', () => {
   it.each<[FilmFilterInput, string]>([
     [{ genreIds: ['drama'] }, 'filter.genreIds.0: must be an id'],
     [{ genreIds: Array(51).fill(ID) as string[] }, 'filter.genreIds: must have at most 50 items'],
-    [{ personIds: Array(11).fill(ID) as string[] }, 'filter.personIds: must have at most 10 items'],
+    [
+      { persons: Array(11).fill({ id: ID }) as { id: string }[] },
+      'filter.persons: must have at most 10 items',
+    ],
     [{ persons: [{ id: 'x' }] }, 'filter.persons.0.id: must be an id'],
     [{ yearFrom: 1066 }, 'filter.yearFrom: must be between 1870 and 2100'],
     [{ yearFrom: 1930, yearTo: 1920 }, 'filter.yearTo: must not be before yearFrom'],

@@ -33,7 +33,6 @@ const filterSchema = z
     ratingTo: range(0, 10),
     ageRatings: listOf(ageRating, FILTER_LIMITS.values),
     countries: listOf(country, FILTER_LIMITS.values),
-    personIds: listOf(id, FILTER_LIMITS.persons),
     persons: listOf(z.object({ id, role }), FILTER_LIMITS.persons),
   })
   .refine((it) => inOrder(it.yearFrom, it.yearTo), {
@@ -55,15 +54,10 @@ type Conditions = Omit<FilmFilter, 'audiences'>
 
 /** The index's filter without audiences. Throws BAD_USER_INPUT that names the first offending field and its limit. */
 export function parseFilmFilter(input: FilmFilterInput | null | undefined): Conditions {
-  const { personIds, persons, ...rest } = validate(filterSchema, input ?? {}, 'filter')
+  const { persons, ...rest } = validate(filterSchema, input ?? {}, 'filter')
   return conditionsOf({
     ...rest,
-    persons: [
-      ...(personIds ?? []).map((it) => ({ id: it })),
-      ...(persons ?? []).map((it) =>
-        it.role == null ? { id: it.id } : { id: it.id, role: it.role },
-      ),
-    ],
+    persons: (persons ?? []).map(({ id, role }) => (role == null ? { id } : { id, role })),
   })
 }
 

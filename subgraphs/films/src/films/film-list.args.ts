@@ -109,15 +109,9 @@ export class FilmFilter {
   })
   countries?: string[] | null
 
-  @Field(() => [ID], {
-    nullable: true,
-    description: `Every one of these persons took part in it, in any role; ${persons} at most.`,
-  })
-  personIds?: string[] | null
-
   @Field(() => [FilmPersonFilter], {
     nullable: true,
-    description: `Every one of these persons took part in it in the role given; ${persons} at most.`,
+    description: `Every one of these persons took part in it, in the role given if any; ${persons} at most.`,
   })
   persons?: FilmPersonFilter[] | null
 }
@@ -126,13 +120,14 @@ export class FilmFilter {
 export class FilmPageArgs extends ConnectionArgs {
   @Field(() => FilmSort, {
     nullable: true,
-    description: 'Their order. When absent: newest first, or best match first in a search.',
+    description:
+      'Their order. When absent: newest first; in `searchFilms`, with a text, best match first.',
   })
   sort?: FilmSort | null
 
   @Field(() => Language, {
     defaultValue: Language.EN,
-    description: 'The language of the titles when sorted by title, and of the text of a search.',
+    description: 'The language whose titles are sorted by; in `searchFilms` also that of the text.',
   })
   language!: Language
 }
