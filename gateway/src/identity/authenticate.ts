@@ -50,6 +50,8 @@ export function createAuthenticate(rules: TokenRules): Authenticate {
 async function verify(token: string, { keys, issuer, audience }: TokenRules) {
   const { payload } = await jwtVerify(token, keys.keyOf, {
     algorithms: ['EdDSA'],
+    // RFC 9068: the same key may sign other tokens, which are no access tokens
+    typ: 'at+jwt',
     issuer,
     audience,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,

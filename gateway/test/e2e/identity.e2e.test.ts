@@ -61,7 +61,7 @@ describe('what a subgraph is told of who asks', () => {
 describe('an access token', () => {
   const sign = (alg: string, key: typeof other.privateKey) =>
     new SignJWT({ ...CLAIMS, iss: 'cinegraph', aud: 'cinegraph', exp: inSeconds(60) })
-      .setProtectedHeader({ alg, kid: 'key-1' })
+      .setProtectedHeader({ alg, kid: 'key-1', typ: 'at+jwt' })
       .sign(key)
   type Issuer = Awaited<ReturnType<typeof startTokenIssuer>>
   const refused: Record<string, (issuer: Issuer) => Promise<string>> = {
@@ -73,6 +73,9 @@ describe('an access token', () => {
     'without a session': (issuer) => issuer.token({ sid: undefined }),
     'with roles that are no list': (issuer) => issuer.token({ roles: 'admin' }),
     'with an unknown key': (issuer) => issuer.token({}, { kid: 'key-9' }),
+    'that is a token of another kind, by the same key': (issuer) =>
+      issuer.token({}, { typ: 'logout+jwt' }),
+    'that does not say of which kind it is': (issuer) => issuer.token({}, { typ: undefined }),
     'signed by somebody else': () => sign('EdDSA', other.privateKey),
     'with another algorithm': () => sign('RS256', rsa.privateKey),
     'with another algorithm, by a key of the set': async (issuer) => {

@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+import {
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose'
 import { onTestFinished } from 'vitest'
 
 export interface TokenIssuer {
@@ -11,7 +18,7 @@ export interface TokenIssuer {
   /** How often the keys were fetched. */
   fetches(): number
   /** A good token, but for what is given. */
-  token(claims?: Claims, header?: { kid?: string }): Promise<string>
+  token(claims?: Claims, header?: { kid?: string; typ?: string | undefined }): Promise<string>
   /** Starts to sign with a new key and publishes it beside the old one. */
   rotate(alg?: 'EdDSA' | 'ES256'): Promise<void>
   /** Keys are not to be had any more. */
@@ -57,7 +64,10 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
         ...{ ...CLAIMS, iss: 'cinegraph', aud: 'cinegraph', exp: inSeconds(60) },
         ...(claims as JWTPayload),
       })
-        .setProtectedHeader({ alg: current.alg, kid: current.kid, ...header })
+        .setProtectedHeader({
+          ...{ alg: current.alg, kid: current.kid, typ: 'at+jwt' },
+          ...(header as JWTHeaderParameters),
+        })
         .sign(current.privateKey),
   }
 }

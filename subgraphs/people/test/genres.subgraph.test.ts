@@ -51,6 +51,7 @@ beforeAll(async () => {
   await seed.genre({ slug: 'war', name: { en: 'War', ru: 'Военный' } })
   await seed.genre({ slug: 'epic', name: { en: 'épic', ru: 'Эпос' } })
   await seed.genre({ slug: 'fantasy', name: { en: 'Fantasy' } })
+  await seed.genre({ slug: 'noir', name: {} })
   await seed.genre({ slug: 'christmas', name: { en: 'Christmas', ru: 'Ёлочный' } })
 })
 
@@ -67,12 +68,15 @@ it('lists genres as the alphabet of the language has them', async () => {
     'Drama',
     'épic',
     'Fantasy',
+    'noir',
     'War',
   ])
-  expect(english.totalCount).toBe(5)
+  expect(english.totalCount).toBe(6)
   const russian = await list({ language: 'RU' })
   expect(russian.edges.map(({ node }) => node.name)).toEqual(
-    ['Военный', 'Драма', 'Ёлочный', 'Эпос', 'Fantasy'].toSorted(new Intl.Collator('ru').compare),
+    ['Военный', 'Драма', 'Ёлочный', 'Эпос', 'Fantasy', 'noir'].toSorted(
+      new Intl.Collator('ru').compare,
+    ),
   )
 })
 
@@ -110,6 +114,14 @@ it('falls back to the language that there is', async () => {
   expect(expectData(await one({ slug: 'fantasy' })).genre).toMatchObject({
     ru: 'Fantasy',
     description: 'Fantasy: films.',
+  })
+})
+
+it('falls back to the slug where there is no name in any language', async () => {
+  expect(expectData(await one({ slug: 'noir' })).genre).toMatchObject({
+    name: 'noir',
+    ru: 'noir',
+    description: null,
   })
 })
 

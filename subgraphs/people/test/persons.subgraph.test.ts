@@ -45,6 +45,15 @@ const one = (variables: Readonly<Record<string, unknown>>) =>
   execute<{ person: object | null }>(people.subgraph, { query: ONE, variables })
 
 describe('person', () => {
+  it('is called by its slug where it has no name in any language', async () => {
+    await people.seed.person({ slug: 'lost-player', name: {} })
+    expect(expectData(await one({ slug: 'lost-player' })).person).toMatchObject({
+      name: 'lost-player',
+      ru: 'lost-player',
+      biography: null,
+    })
+  })
+
   it('is found by id, with every field', async () => {
     expect(expectData(await one({ id: keatonId })).person).toEqual({
       id: keatonId,

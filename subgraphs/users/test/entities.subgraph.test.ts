@@ -45,6 +45,11 @@ describe('a user as a reference', () => {
     expect(found.map((it) => it?.login)).toEqual(['viewer2', 'viewer0', 'viewer2'])
   })
 
+  it('is found whatever the case of its id, and has the id of the database', async () => {
+    const found = await entities([ids[0]!.toUpperCase(), ids[0]!])
+    expect(found.map((it) => it?.id)).toEqual([ids[0], ids[0]])
+  })
+
   it('is null when there is none, or the id is not one', async () => {
     const found = await entities([randomUUID(), ids[0]!, 'viewer0', '', "' OR 1=1"])
     expect(found.map((it) => it?.id)).toEqual([undefined, ids[0], undefined, undefined, undefined])

@@ -3,7 +3,7 @@ import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { GenreRecord } from './genre.repository.js'
-import type { GenreService } from './genre.service.js'
+import { type GenreService, nameOf } from './genre.service.js'
 import { Genre, GenreConnection, GenresArgs } from './genre.type.js'
 
 @Resolver(() => Genre)
@@ -24,7 +24,8 @@ export class GenreResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'Name in `language`, or in the other one when it has no name in this.',
+    description:
+      'Name in `language`, or in the other one when it has no name in this; its slug when it has none at all.',
   })
   name(
     @Root() genre: GenreRecord,
@@ -33,8 +34,8 @@ export class GenreResolver {
       description: 'Language of the name.',
     })
     language: Language,
-  ): string | undefined {
-    return translate(genre.name, language)
+  ): string {
+    return nameOf(genre, language)
   }
 
   @FieldResolver(() => String, {

@@ -59,8 +59,11 @@ export class GenreService {
   }
 }
 
+export const nameOf = (genre: GenreRecord, language: Language): string =>
+  translate(genre.name, language) ?? genre.slug
+
 const keyOf = (genre: GenreRecord, language: Language): SortKey => ({
-  name: translate(genre.name, language) ?? genre.slug,
+  name: nameOf(genre, language),
   id: genre.id,
 })
 

@@ -28,7 +28,8 @@ export class PersonResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'Full name in `language`, or in the other one when it has no name in this.',
+    description:
+      'Full name in `language`, or in the other one when it has no name in this; its slug when it has none at all.',
   })
   name(
     @Root() person: PersonRecord,
@@ -37,8 +38,8 @@ export class PersonResolver {
       description: 'Language of the name.',
     })
     language: Language,
-  ): string | undefined {
-    return translate(person.name, language)
+  ): string {
+    return translate(person.name, language) ?? person.slug
   }
 
   @FieldResolver(() => String, {
