@@ -1,7 +1,10 @@
-import { describeCache } from './cache.contract.js'
+import { slow } from '@cinegraph/testkit/slow'
+import { type CacheUnderTest, describeCache } from './cache.contract.js'
 import { openCache } from './open.js'
 
-describeCache('memory:', async ({ log }) => {
+type Open = Parameters<typeof describeCache>[1]
+
+const openMemory: Open = async ({ log }): Promise<CacheUnderTest> => {
   let at = 0
   return {
     cache: openCache({ url: 'memory:', log, now: () => new Date(at) }),
@@ -9,4 +12,12 @@ describeCache('memory:', async ({ log }) => {
       at += ms
     },
   }
+}
+
+describeCache('memory:', openMemory)
+
+// every adapter to come is reached over a network: the suite must hold whenever calls arrive
+describeCache('memory: behind a network', async (options) => {
+  const { cache, advance } = await openMemory(options)
+  return { cache: slow(cache), advance }
 })

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Cache } from './cache.js'
+import { describeLoadMany } from './load-many.contract.js'
 
 /** One cache of an adapter, and the only way in which its time passes. */
 export interface CacheUnderTest {
@@ -218,7 +219,14 @@ export function describeCache(
 
       it('lets a failure reach every caller and keeps nothing of it', async () => {
         const gate = Promise.withResolvers<string>()
-        const calls = [1, 2, 3].map(() => cache.load('film', minute, () => gate.promise))
+        const began = Promise.withResolvers<undefined>()
+        const calls = [1, 2, 3].map(() =>
+          cache.load('film', minute, () => {
+            began.resolve(undefined)
+            return gate.promise
+          }),
+        )
+        await began.promise
         gate.reject(new Error('the source is down'))
         const results = await Promise.allSettled(calls)
         expect(results.map((it) => it.status)).toEqual(['rejected', 'rejected', 'rejected'])
@@ -308,7 +316,7 @@ export function describeCache(
         expect(await cache.load('film', options, failing)).toBe('old')
         await vi.waitUntil(() => logged.length > 0)
         expect(logged).toMatchObject([
-          { level: 'warn', key: 'film', err: { message: 'the source is down' } },
+          { level: 'warn', keys: ['film'], err: { message: 'the source is down' } },
         ])
         expect(await cache.load('film', options, async () => 'new')).toBe('old')
         await vi.waitUntil(async () => (await cache.get('film')) === 'new')
@@ -345,6 +353,8 @@ export function describeCache(
         expect(await cache.get('film')).toBe('new')
       })
     })
+
+    describeLoadMany(() => ({ cache, advance, logged }))
 
     it('lets what is being made finish before it has stopped', async () => {
       const gate = Promise.withResolvers<string>()

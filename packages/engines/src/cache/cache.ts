@@ -30,4 +30,13 @@ export interface Cache extends Service {
    * its failure is logged and the old value stays until it is no longer stale. `null` is a value and is kept; `undefined` is not.
    */
   load<T>(key: string, options: CacheEntryOptions, make: () => Promise<T>): Promise<T>
+  /**
+   * `load` for many keys, in their order: one `makeMissing` makes what is absent or stale and nobody makes already, and gives it by key;
+   * a key that it leaves out has no value. Is rejected when any of the absent ones cannot be made.
+   */
+  loadMany<T>(
+    keys: readonly string[],
+    options: (key: string) => CacheEntryOptions,
+    makeMissing: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ): Promise<(T | undefined)[]>
 }

@@ -85,11 +85,40 @@ export function createMemoryCache({ maxBytes, log, now, metrics }: MemoryCacheOp
     return flight
   }
 
-  const refresh = (key: string, options: CacheEntryOptions, make: () => Promise<unknown>) => {
-    if (flights.get(key)) return
-    begin(key, options, make).landed.catch((error: unknown) => {
-      log.warn({ key, err: error }, 'could not refresh a cached value')
+  const look = (key: string) => {
+    const entry = read(key)
+    measured.reads.inc({ result: entry ? (entry.fresh ? 'hit' : 'stale') : 'miss' })
+    return entry
+  }
+
+  const logFailure = (stale: readonly string[]) => {
+    Promise.all(stale.map((key) => flights.get(key)!.landed)).catch((error: unknown) => {
+      log.warn({ keys: stale, err: error }, 'could not refresh cached values')
     })
+  }
+
+  // nothing here waits before all flights have begun, so that two callers never make the same
+  const loadMany: Cache['loadMany'] = async <T>(
+    keys: readonly string[],
+    options: (key: string) => CacheEntryOptions,
+    makeMissing: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ) => {
+    const entries = new Map([...new Set(keys)].map((key) => [key, look(key)]))
+    const missing = [...entries.keys()].filter(
+      (key) => !entries.get(key)?.fresh && !flights.get(key),
+    )
+    if (missing.length > 0) {
+      const wanted = missing.map((key) => ({ key, options: options(key) }))
+      const batch = Promise.resolve().then(() => makeMissing(missing))
+      for (const { key, options } of wanted) begin(key, options, async () => (await batch).get(key))
+      logFailure(missing.filter((key) => entries.get(key)))
+    }
+    return Promise.all(
+      keys.map(async (key) => {
+        const text = entries.get(key)?.text ?? (await flights.get(key)!.landed)
+        return parse(text) as T | undefined
+      }),
+    )
   }
 
   const service = createService({
@@ -121,15 +150,11 @@ export function createMemoryCache({ maxBytes, log, now, metrics }: MemoryCacheOp
       for (const key of tags.flatMap((tag) => tagged.keysOf(tag))) entries.delete(key)
     },
     async load<T>(key: string, options: CacheEntryOptions, make: () => Promise<T>) {
-      const entry = read(key)
-      measured.reads.inc({ result: entry ? (entry.fresh ? 'hit' : 'stale') : 'miss' })
-      if (entry) {
-        if (!entry.fresh) refresh(key, options, make)
-        return parse(entry.text) as T
-      }
-      const { landed } = flights.get(key) ?? begin(key, options, make)
-      return parse(await landed) as T
+      const makeOne = async () => new Map([[key, await make()]])
+      const [value] = await loadMany([key], () => options, makeOne)
+      return value as T
     },
+    loadMany,
   }
 }
 

@@ -1,6 +1,7 @@
 import { openCache } from '@cinegraph/engines/cache/open'
 import type { FilmQuery } from '@cinegraph/engines/search/search-index'
 import { createLogger } from '@cinegraph/kit/logger'
+import { slow } from '@cinegraph/testkit/slow'
 import { describe, expect, it } from 'vitest'
 import type { FilmRecord } from '../films/film.record.js'
 import { CatalogueReader } from './catalogue-reader.js'
@@ -33,7 +34,8 @@ async function openReader() {
   let answers = 0
   const batches: (readonly string[])[] = []
   const reader = new CatalogueReader({
-    cache,
+    // as Redis answers: not all at once
+    cache: slow(cache),
     search: {
       films: async () => ({ hits: [], hasNextPage: (answers += 1) % 2 === 0 }),
       filmCount: async () => (answers += 1),
@@ -109,6 +111,19 @@ describe('CatalogueReader', () => {
     expect(films).toEqual([film('b'), film('a'), null])
     await reader.filmsByIds(['none', 'b'], cached)
     expect(batches).toEqual([['a'], ['b', 'none']])
+  })
+
+  it('reads many films in one batch, and each once when several ask at the same time', async () => {
+    const { reader, batches } = await openReader()
+    const ids = Array.from({ length: 50 }, (_, index) => `f${index}`)
+    const [first, second] = await Promise.all([
+      reader.filmsByIds(ids, cached),
+      reader.filmsByIds(ids.slice(10), cached),
+    ])
+    expect(first).toEqual(ids.map(film))
+    expect(second).toEqual(ids.slice(10).map(film))
+    expect(batches.flat().toSorted()).toEqual(ids.toSorted())
+    expect(batches.length).toBeLessThanOrEqual(2)
   })
 
   it('forgets one film when it changes', async () => {

@@ -7,7 +7,6 @@ import type {
   SearchIndex,
   SuggestQuery,
 } from '@cinegraph/engines/search/search-index'
-import DataLoader from 'dataloader'
 import type { Audience } from '../access/film-access.js'
 import type { FilmRecord } from '../films/film.record.js'
 import type { FilmRepository } from '../films/film.repository.js'
@@ -15,9 +14,14 @@ import type { FilmRepository } from '../films/film.repository.js'
 // changes purge by tag; the times only bound how long a lost purge can show what is no longer so
 const TIMES = { ttlMs: 10_000, staleMs: 20_000 }
 const LISTS: CacheEntryOptions = { ...TIMES, tags: ['catalogue'] }
-const rowOptions = (id: string): CacheEntryOptions => ({
+/** To be raised with any change of a value kept under these keys: a cache outlives a release. */
+const KEYS = 'films:v1'
+const ROW = `${KEYS}:row:`
+const rowKey = (id: string) => ROW + id
+const idOf = (key: string) => key.slice(ROW.length)
+const rowOptions = (key: string): CacheEntryOptions => ({
   ...TIMES,
-  tags: [`film:${id}`, 'catalogue'],
+  tags: [`film:${idOf(key)}`, 'catalogue'],
 })
 
 const EDITORS: Audience = 'editors'
@@ -76,27 +80,34 @@ export class CatalogueReader implements Index {
     ids: readonly string[],
     { fresh }: { fresh: boolean },
   ): Promise<(FilmRecord | null)[]> {
-    // what is not cached is read in one batch
-    const rows = new DataLoader<string, FilmRecord | null>(async (missing) => {
-      const found = await this.options.films.findByIds(missing)
-      const byId = new Map(found.map((film) => [film.id, film]))
-      return missing.map((id) => byId.get(id) ?? null)
-    })
-    const read = (id: string) =>
-      fresh
-        ? rows.load(id)
-        : this.options.cache.load(`film:${id}`, rowOptions(id), () => rows.load(id))
-    return Promise.all(ids.map(read))
+    if (fresh) {
+      const rows = await this.rowsOf(ids)
+      return ids.map((id) => rows.get(id) ?? null)
+    }
+    const films = await this.options.cache.loadMany(
+      ids.map(rowKey),
+      rowOptions,
+      async (missing) => {
+        const rows = await this.rowsOf(missing.map(idOf))
+        return new Map(missing.map((key) => [key, rows.get(idOf(key)) ?? null]))
+      },
+    )
+    return films.map((film) => film ?? null)
   }
 
   filmIdBySlug(slug: string, { fresh }: { fresh: boolean }): Promise<string | null> {
     const read = () => this.options.films.findIdBySlug(slug)
-    return fresh ? read() : this.options.cache.load(`film-slug:${slug}`, LISTS, read)
+    return fresh ? read() : this.options.cache.load(`${KEYS}:slug:${slug}`, LISTS, read)
+  }
+
+  private async rowsOf(ids: readonly string[]): Promise<Map<string, FilmRecord>> {
+    const films = await this.options.films.findByIds(ids)
+    return new Map(films.map((film) => [film.id, film]))
   }
 
   private shared<T>(key: unknown, audiences: readonly string[], read: () => Promise<T>) {
     if (audiences.includes(EDITORS)) return read()
     const digest = createHash('sha256').update(JSON.stringify(key)).digest('base64url')
-    return this.options.cache.load(`catalogue:${digest}`, LISTS, read)
+    return this.options.cache.load(`${KEYS}:answer:${digest}`, LISTS, read)
   }
 }
