@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { CreditRole } from '@cinegraph/engines/search/credit-role'
 import type { SearchIndex, Texts } from '@cinegraph/engines/search/search-index'
-import { FilmRepository } from '@cinegraph/films/films/film.repository'
+import { FilmIndexRepository } from '@cinegraph/films/indexing/film-index.repository'
 
 interface Named {
   readonly id: string
@@ -33,13 +33,13 @@ export interface GivenFilm {
 
 /** Writes rows and documents as the write side and the indexer would. */
 export function seedOf(prisma: PrismaClient, search: SearchIndex) {
-  const repository = new FilmRepository(prisma)
+  const repository = new FilmIndexRepository(prisma)
   let version = Date.now() * 1_000
   const next = () => (version += 1)
 
   /** Brings the document of a film up to its row. */
   async function index(id: string, given: Pick<GivenFilm, 'genres' | 'credits'> = {}) {
-    const rows = await repository.readForIndex(null, 1_000)
+    const rows = await repository.filmsAfter(null, 1_000)
     const { genres = [], credits = [] } = given
     const links = credits.map(({ person, role }) => ({
       personId: person.id,

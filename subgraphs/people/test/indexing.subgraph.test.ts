@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import {
-  createPeopleIndexReads,
-  type PeopleIndexReads,
-} from '@cinegraph/people/indexing/indexing.repository'
+import { PeopleIndexRepository } from '@cinegraph/people/indexing/people-index.repository'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { seedOf } from './seed.js'
 
 let seed: ReturnType<typeof seedOf>
-let reads: PeopleIndexReads
+let repository: PeopleIndexRepository
 beforeAll(async () => {
   const { prisma } = await openTestPostgres()
   seed = seedOf(prisma)
-  reads = createPeopleIndexReads(prisma)
+  repository = new PeopleIndexRepository(prisma)
 })
 
 describe('what the index is told', () => {
@@ -25,7 +22,7 @@ describe('what the index is told', () => {
     const read = []
     let batch
     do {
-      batch = await reads.persons(read.at(-1)?.id ?? null, 3)
+      batch = await repository.personsAfter(read.at(-1)?.id ?? null, 3)
       expect(batch.length).toBeLessThanOrEqual(3)
       read.push(...batch)
     } while (batch.length === 3)
@@ -42,8 +39,8 @@ describe('what the index is told', () => {
     for (const slug of ['noir', 'western', 'musical']) {
       ids.push(await seed.genre({ slug, name: { en: slug, ru: `${slug} по-русски` } }))
     }
-    const first = await reads.genres(null, 2)
-    const rest = await reads.genres(first.at(-1)!.id, 2)
+    const first = await repository.genresAfter(null, 2)
+    const rest = await repository.genresAfter(first.at(-1)!.id, 2)
     expect([...first, ...rest].map(({ id }) => id)).toEqual(ids.toSorted())
     expect([...first, ...rest]).toContainEqual({
       id: ids[0],
@@ -72,13 +69,13 @@ describe('what the index is told', () => {
       role: 'DIRECTOR',
       name: { en: 'Fritz Lang', ru: 'Фриц Ланг' },
     }
-    expect(await reads.creditsOfFilms(filmIds)).toEqual(
+    expect(await repository.creditsOfFilms(filmIds)).toEqual(
       new Map([
         [film, [lang, lorre]],
         [other, [lorre]],
       ]),
     )
-    expect(await reads.genresOfFilms(filmIds)).toEqual(
+    expect(await repository.genresOfFilms(filmIds)).toEqual(
       new Map([
         [
           film,

@@ -1,4 +1,4 @@
-import { createPeopleIndexReads } from '@cinegraph/people/indexing/indexing.repository'
+import { PeopleIndexRepository } from '@cinegraph/people/indexing/people-index.repository'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
 import { beforeAll, expect, it } from 'vitest'
 import { openPeople, type People } from './people.js'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 
 async function index({ postgres, search }: People): Promise<void> {
-  const persons = await createPeopleIndexReads(postgres.prisma).persons(null, 1_000)
+  const persons = await new PeopleIndexRepository(postgres.prisma).personsAfter(null, 1_000)
   await search.upsert(
     'person',
     persons.map((person) => ({ ...person, version: 1 })),

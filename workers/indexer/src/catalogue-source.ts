@@ -13,30 +13,33 @@ export interface CatalogueSource {
   films(): AsyncIterable<Versioned<WholeFilm>>
 }
 
-/** The next rows in the order of their ids: at most `limit` of those after `afterId`, from the first for null. */
-export type ReadPage<T> = (afterId: string | null, limit: number) => Promise<readonly T[]>
 /** What belongs to each of these films; a film that has none may be left out. */
-export type ReadLinks<T> = (
-  filmIds: readonly string[],
-) => Promise<ReadonlyMap<string, readonly T[]>>
+type LinksOf<T> = ReadonlyMap<string, readonly T[]>
 
-/** The owners' own reads. */
+/**
+ * What the owners' repositories read for the index. `…After` reads the next rows in the order of their ids: at most `limit` of
+ * those after `id`, from the first for null.
+ */
 export interface CatalogueReads {
   /** Microseconds since 1970 by the clock of the database that the others read. */
   clock: () => Promise<number>
-  genres: ReadPage<GenreRow>
-  persons: ReadPage<PersonRow>
-  films: ReadPage<FilmRow>
-  genresOfFilms: ReadLinks<GenreLink>
-  creditsOfFilms: ReadLinks<CreditLink>
+  films: {
+    filmsAfter(id: string | null, limit: number): Promise<readonly FilmRow[]>
+  }
+  people: {
+    genresAfter(id: string | null, limit: number): Promise<readonly GenreRow[]>
+    personsAfter(id: string | null, limit: number): Promise<readonly PersonRow[]>
+    genresOfFilms(filmIds: readonly string[]): Promise<LinksOf<GenreLink>>
+    creditsOfFilms(filmIds: readonly string[]): Promise<LinksOf<CreditLink>>
+  }
 }
 
 /** Streams a catalogue page by page; never more than `pageSize` entities are held. */
 export function createCatalogueSource(reads: CatalogueReads, pageSize = 200): CatalogueSource {
-  const { clock, genresOfFilms, creditsOfFilms } = reads
+  const { clock, films, people } = reads
 
   async function* stream<Row extends { id: string }, Whole>(
-    read: ReadPage<Row>,
+    read: (afterId: string | null, limit: number) => Promise<readonly Row[]>,
     complete: (rows: readonly Row[]) => Promise<readonly Whole[]>,
   ): AsyncGenerator<Versioned<Whole>> {
     let afterId: string | null = null
@@ -51,18 +54,21 @@ export function createCatalogueSource(reads: CatalogueReads, pageSize = 200): Ca
   }
 
   const asTheyAre = async <T>(rows: readonly T[]) => rows
-  const withLinks = async (films: readonly FilmRow[]): Promise<WholeFilm[]> => {
-    const ids = films.map(({ id }) => id)
-    const [genres, credits] = await Promise.all([genresOfFilms(ids), creditsOfFilms(ids)])
-    return films.map((film) => ({
+  const withLinks = async (rows: readonly FilmRow[]): Promise<WholeFilm[]> => {
+    const ids = rows.map(({ id }) => id)
+    const [genres, credits] = await Promise.all([
+      people.genresOfFilms(ids),
+      people.creditsOfFilms(ids),
+    ])
+    return rows.map((film) => ({
       film,
       genres: genres.get(film.id) ?? [],
       credits: credits.get(film.id) ?? [],
     }))
   }
   return {
-    genres: () => stream(reads.genres, asTheyAre),
-    persons: () => stream(reads.persons, asTheyAre),
-    films: () => stream(reads.films, withLinks),
+    genres: () => stream((id, limit) => people.genresAfter(id, limit), asTheyAre),
+    persons: () => stream((id, limit) => people.personsAfter(id, limit), asTheyAre),
+    films: () => stream((id, limit) => films.filmsAfter(id, limit), withLinks),
   }
 }

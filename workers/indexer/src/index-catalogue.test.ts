@@ -1,6 +1,6 @@
 import type { DocumentKind } from '@cinegraph/engines/search/search-index'
 import { describe, expect, it } from 'vitest'
-import { type CatalogueReads, createCatalogueSource, type ReadPage } from './catalogue-source.js'
+import { type CatalogueReads, createCatalogueSource } from './catalogue-source.js'
 import { indexCatalogue } from './index-catalogue.js'
 import type { FilmRow } from './project.js'
 
@@ -23,8 +23,8 @@ const personRow = (index: number) => ({ id: idOf(index), name: { en: 'P' }, birt
 const genreRow = (index: number) => ({ id: idOf(index), slug: `g${index}`, name: { en: 'G' } })
 
 const pagesOf =
-  <T extends { id: string }>(rows: readonly T[]): ReadPage<T> =>
-  async (afterId, limit) =>
+  <T extends { id: string }>(rows: readonly T[]) =>
+  async (afterId: string | null, limit: number) =>
     rows.filter(({ id }) => afterId === null || id > afterId).slice(0, limit)
 
 const many = <T>(count: number, make: (index: number) => T) =>
@@ -35,15 +35,17 @@ function catalogue(sizes: { genres: number; persons: number; films: number }): C
   let now = 0
   return {
     clock: async () => (now += 1),
-    genres: pagesOf(many(sizes.genres, genreRow)),
-    persons: pagesOf(many(sizes.persons, personRow)),
-    films: pagesOf(many(sizes.films, filmRow)),
-    genresOfFilms: async (ids) =>
-      new Map(
-        ids.filter((id) => id !== idOf(1)).map((id) => [id, [{ id: 'g', name: { en: id } }]]),
-      ),
-    creditsOfFilms: async (ids) =>
-      new Map(ids.map((id) => [id, [{ personId: id, role: 'ACTOR', name: { en: id } }]])),
+    films: { filmsAfter: pagesOf(many(sizes.films, filmRow)) },
+    people: {
+      genresAfter: pagesOf(many(sizes.genres, genreRow)),
+      personsAfter: pagesOf(many(sizes.persons, personRow)),
+      genresOfFilms: async (ids) =>
+        new Map(
+          ids.filter((id) => id !== idOf(1)).map((id) => [id, [{ id: 'g', name: { en: id } }]]),
+        ),
+      creditsOfFilms: async (ids) =>
+        new Map(ids.map((id) => [id, [{ personId: id, role: 'ACTOR', name: { en: id } }]])),
+    },
   }
 }
 
@@ -112,13 +114,16 @@ describe('indexCatalogue', () => {
 
 describe('createCatalogueSource', () => {
   it('gives a page the version from before it was read', async () => {
-    const reads = catalogue({ genres: 0, persons: 3, films: 0 })
+    const { people, ...reads } = catalogue({ genres: 0, persons: 3, films: 0 })
     const order: string[] = []
     const source = createCatalogueSource(
       {
         ...reads,
         clock: () => (order.push('clock'), reads.clock()),
-        persons: (afterId, limit) => (order.push('read'), reads.persons(afterId, limit)),
+        people: {
+          ...people,
+          personsAfter: (id, limit) => (order.push('read'), people.personsAfter(id, limit)),
+        },
       },
       2,
     )

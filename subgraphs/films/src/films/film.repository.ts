@@ -1,10 +1,10 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { isoDate } from '@cinegraph/kit/iso-date'
 import { textsOf } from '@cinegraph/kit/language'
-import { type Audience, audienceOf } from '../access/film-access.js'
 import type { FilmRecord } from './film.record.js'
 
-const COLUMNS = {
+/** What a `FilmRecord` is made of. */
+export const FILM_COLUMNS = {
   id: true,
   slug: true,
   type: true,
@@ -23,20 +23,18 @@ const COLUMNS = {
   translations: { select: { language: true, title: true, description: true, tagline: true } },
 } satisfies Prisma.FilmSelect
 
-type FilmRow = Prisma.FilmGetPayload<{ select: typeof COLUMNS }>
-
-/** A film and who may see it, hidden or not. */
-export interface IndexableFilm extends FilmRecord {
-  readonly audience: Audience
-}
+type FilmRow = Prisma.FilmGetPayload<{ select: typeof FILM_COLUMNS }>
 
 export class FilmRepository {
   constructor(private readonly db: Pick<PrismaClient, 'film'>) {}
 
   /** In no particular order; two statements however many ids. The ids must be UUIDs. */
   async findByIds(ids: readonly string[]): Promise<FilmRecord[]> {
-    const rows = await this.db.film.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
-    return rows.map(recordOf)
+    const rows = await this.db.film.findMany({
+      where: { id: { in: [...ids] } },
+      select: FILM_COLUMNS,
+    })
+    return rows.map(filmOf)
   }
 
   async findIdBySlug(slug: string): Promise<string | null> {
@@ -52,20 +50,9 @@ export class FilmRepository {
     })
     return groups.map(({ requiredRole }) => requiredRole!)
   }
-
-  /** Walks all films, hidden ones included, in the order of their ids: the next `limit` after `afterId`, from the first for null. */
-  async readForIndex(afterId: string | null, limit: number): Promise<IndexableFilm[]> {
-    const rows = await this.db.film.findMany({
-      ...(afterId === null ? {} : { where: { id: { gt: afterId } } }),
-      orderBy: { id: 'asc' },
-      take: limit,
-      select: COLUMNS,
-    })
-    return rows.map((row) => ({ ...recordOf(row), audience: audienceOf(row) }))
-  }
 }
 
-function recordOf({ translations, releaseDate, ...row }: FilmRow): FilmRecord {
+export function filmOf({ translations, releaseDate, ...row }: FilmRow): FilmRecord {
   return {
     ...row,
     releaseDate: isoDate(releaseDate),

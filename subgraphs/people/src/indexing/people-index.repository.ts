@@ -7,25 +7,18 @@ import type {
 import { isoDate } from '@cinegraph/kit/iso-date'
 import { textsOf } from '@cinegraph/kit/language'
 
+type IndexablePerson = Omit<PersonDocument, 'version'>
+type IndexableGenre = Omit<GenreDocument, 'version'>
 type Rows = Pick<PrismaClient, 'person' | 'genre' | 'credit' | 'filmGenre'>
 
-/** The next rows by id, the first for null; there are no more when fewer than `limit` come. */
-type ReadPage<T> = (afterId: string | null, limit: number) => Promise<T[]>
-/** What belongs to each film, in the film's order; films that have none are left out. */
-type ReadLinks<T> = (filmIds: readonly string[]) => Promise<ReadonlyMap<string, T>>
+/** What the search index holds of this subgraph, in all languages. */
+export class PeopleIndexRepository {
+  constructor(private readonly db: Rows) {}
 
-/** What the search index holds of this subgraph, in all languages; documents get their version from the caller. */
-export interface PeopleIndexReads {
-  readonly persons: ReadPage<Omit<PersonDocument, 'version'>>
-  readonly genres: ReadPage<Omit<GenreDocument, 'version'>>
-  readonly genresOfFilms: ReadLinks<FilmDocument['genres']>
-  readonly creditsOfFilms: ReadLinks<FilmDocument['credits']>
-}
-
-export const createPeopleIndexReads = (db: Rows): PeopleIndexReads => ({
-  async persons(afterId, limit) {
-    const rows = await db.person.findMany({
-      ...pageAfter(afterId, limit),
+  /** The next persons by id, the first for null; there are no more when fewer than `limit` come. */
+  async personsAfter(id: string | null, limit: number): Promise<IndexablePerson[]> {
+    const rows = await this.db.person.findMany({
+      ...pageAfter(id, limit),
       select: { id: true, birthDate: true, translations: NAMES },
     })
     return rows.map(({ id, birthDate, translations }) => ({
@@ -33,21 +26,23 @@ export const createPeopleIndexReads = (db: Rows): PeopleIndexReads => ({
       name: textsOf(translations, 'name'),
       birthDate: isoDate(birthDate),
     }))
-  },
+  }
 
-  async genres(afterId, limit) {
-    const rows = await db.genre.findMany({
-      ...pageAfter(afterId, limit),
+  /** The next genres by id, the first for null; there are no more when fewer than `limit` come. */
+  async genresAfter(id: string | null, limit: number): Promise<IndexableGenre[]> {
+    const rows = await this.db.genre.findMany({
+      ...pageAfter(id, limit),
       select: { id: true, slug: true, translations: NAMES },
     })
     return rows.map(({ translations, ...genre }) => ({
       ...genre,
       name: textsOf(translations, 'name'),
     }))
-  },
+  }
 
-  async genresOfFilms(filmIds) {
-    const links = await db.filmGenre.findMany({
+  /** By film id, in the film's order; films that have none are left out. */
+  async genresOfFilms(filmIds: readonly string[]): Promise<Map<string, FilmDocument['genres']>> {
+    const links = await this.db.filmGenre.findMany({
       where: { filmId: { in: [...filmIds] } },
       select: { filmId: true, genreId: true, genre: { select: { translations: NAMES } } },
       orderBy: [{ order: 'asc' }, { genreId: 'asc' }],
@@ -56,10 +51,11 @@ export const createPeopleIndexReads = (db: Rows): PeopleIndexReads => ({
       id: genreId,
       name: textsOf(genre.translations, 'name'),
     }))
-  },
+  }
 
-  async creditsOfFilms(filmIds) {
-    const credits = await db.credit.findMany({
+  /** By film id, in billing order; films that have none are left out. */
+  async creditsOfFilms(filmIds: readonly string[]): Promise<Map<string, FilmDocument['credits']>> {
+    const credits = await this.db.credit.findMany({
       where: { filmId: { in: [...filmIds] } },
       select: {
         filmId: true,
@@ -74,8 +70,8 @@ export const createPeopleIndexReads = (db: Rows): PeopleIndexReads => ({
       role,
       name: textsOf(person.translations, 'name'),
     }))
-  },
-})
+  }
+}
 
 const NAMES = { select: { language: true, name: true } } as const
 
