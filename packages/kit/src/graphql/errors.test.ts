@@ -1,8 +1,15 @@
+import { ApolloServer } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { collectLog } from '../../test/collect-log.js'
 import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
-import { describeError, formatError, refuseRequest, unavailableError } from './errors.js'
+import {
+  describeError,
+  errorsPlugin,
+  formatError,
+  refuseRequest,
+  unavailableError,
+} from './errors.js'
 
 /** As graphql-js wraps what a resolver throws. */
 const thrown = (error: Error) =>
@@ -102,6 +109,62 @@ it('refuses a request with its id and a fitting status, and logs why', () => {
     { level: 'error', code: 'SERVICE_UNAVAILABLE', err: { message: 'is stopping' } },
     { level: 'error', code: 'INTERNAL_SERVER_ERROR', err: { message: 'a bug' } },
   ])
+})
+
+describe('an operation', () => {
+  async function run(query: string, variables: Record<string, unknown> = {}) {
+    const { log, lines } = collectLog()
+    const server = new ApolloServer<{ requestId: string; log: typeof log }>({
+      typeDefs: `type Query { fail(code: String): Int, logIn(input: LogIn): Int }
+        input LogIn { login: String, password: String }`,
+      resolvers: { Query: { fail: () => Promise.reject(new Error('a bug')) } },
+      formatError,
+      includeStacktraceInErrorResponses: false,
+      plugins: [errorsPlugin()],
+    })
+    const contextValue = { requestId: 'request-1', log }
+    const { body } = await server.executeOperation({ query, variables }, { contextValue })
+    return { lines, answer: JSON.stringify(body) }
+  }
+
+  it('with very many failures writes ten lines and one that counts the others', async () => {
+    const fields = Array.from({ length: 500 }, (_, index) => `a${index}: fail`)
+    const { lines, answer } = await run(`query ${'Q'.repeat(1_000)} { ${fields.join(' ')} }`)
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(10)
+    expect(lines).toHaveLength(11)
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', more: 490, operation: 'Q'.repeat(64) })
+    expect(answer.match(/INTERNAL_SERVER_ERROR/g)).toHaveLength(500)
+  })
+
+  it.each<[string, string, Record<string, unknown>?]>([
+    [
+      'as a variable with a surplus field',
+      'query($i: LogIn) { logIn(input: $i) }',
+      { i: { login: 'victim', password: 'S3cret', surplus: 'S3cret' } },
+    ],
+    [
+      'as a variable of another type',
+      'query($i: LogIn) { logIn(input: $i) }',
+      { i: { password: { is: 'S3cret' } } },
+    ],
+    ['as a literal of another type', '{ logIn(input: { password: { is: "S3cret" } }) }'],
+    ['as a literal in the wrong place', '{ logIn(input: { login "S3cret" }) }'],
+    ['as an argument of the wrong kind', '{ logIn(input: "S3cret") }'],
+  ])('with a password %s shows it neither to the client nor in the log', async (...given) => {
+    const { lines, answer } = await run(given[1], given[2])
+    expect(answer).toMatch(/BAD_USER_INPUT|GRAPHQL_(VALIDATION|PARSE)_FAILED/)
+    expect(answer).not.toContain('S3cret')
+    expect(lines).toHaveLength(1)
+    expect(JSON.stringify(lines)).not.toContain('S3cret')
+  })
+})
+
+it('what one error says and where it points is bounded', () => {
+  const locations = Array.from({ length: 50 }, () => ({ line: 1, column: 1 }))
+  const thrown = new AppError('BAD_USER_INPUT', 'x'.repeat(1_000))
+  const formatted = formatError({ message: '', locations }, thrown)
+  expect(formatted.message).toHaveLength(300)
+  expect(formatted.locations).toHaveLength(10)
 })
 
 function coded(code: string) {

@@ -8,6 +8,7 @@ import {
 } from 'graphql'
 import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
 import type { Logger } from '../logger.js'
+import { shortened, withoutValues } from './message.js'
 
 /** Codes whose errors reach a client unchanged: our own and those of GraphQL over HTTP itself. */
 const PUBLIC_CODES = new Set<unknown>([
@@ -19,6 +20,18 @@ const PUBLIC_CODES = new Set<unknown>([
   'BAD_REQUEST',
 ])
 
+/** Codes under which graphql-js tells what is wrong with what it was given. */
+const INPUT_CODES = new Set<unknown>([
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+])
+
+// an error may point at every place of a document
+const MAX_LOCATIONS = 10
+const MAX_LOGGED_CAUSES = 10
+const MAX_LOGGED_NAME = 64
+
 interface Description {
   message: string
   extensions: GraphQLErrorExtensions
@@ -27,7 +40,11 @@ interface Description {
 
 /** What the client is told of anything thrown, and how severe it is for the log. */
 export function describeError(thrown: unknown): Description {
-  const error = causeOf(thrown)
+  const description = descriptionOf(causeOf(thrown))
+  return { ...description, message: shortened(description.message) }
+}
+
+function descriptionOf(error: unknown): Description {
   if (error instanceof AppError) {
     return {
       message: error.message,
@@ -41,7 +58,7 @@ export function describeError(thrown: unknown): Description {
 }
 
 function describeGraphQLError(error: GraphQLError): Description {
-  const { message } = error
+  const message = withoutValues(error)
   const { code, stacktrace: _, serviceName: __, http: ___, ...rest } = error.extensions
   if (PUBLIC_CODES.has(code)) {
     // a caller that went away is nobody's failure
@@ -99,7 +116,7 @@ export function formatError(
   const { message, extensions } = describeError(thrown)
   return {
     message,
-    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.locations ? { locations: formatted.locations.slice(0, MAX_LOCATIONS) } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
     extensions,
   }
@@ -153,15 +170,30 @@ export function identifyRefusal(
 function logError(log: Logger, thrown: unknown, where: Record<string, unknown> = {}): void {
   const { severity, extensions, message } = describeError(thrown)
   const attributes = { code: extensions['code'], ...where }
-  log[severity](
-    severity === 'error'
-      ? { ...attributes, err: rootOf(thrown) }
-      : { ...attributes, reason: message },
-    'request had an error',
-  )
+  if (severity === 'error') {
+    log.error({ ...attributes, err: rootOf(thrown) }, 'request had an error')
+    return
+  }
+  // what a client typed is nobody else's to read
+  const typed = INPUT_CODES.has(extensions['code']) && !(causeOf(thrown) instanceof AppError)
+  log[severity](typed ? attributes : { ...attributes, reason: message }, 'request had an error')
 }
 
-/** Logs each error once, at its own level, and gives every error of an answer the request's id. */
+/** One failure may leave many fields without a value, so each cause is logged once, and not without end. */
+function logCauses(
+  log: Logger,
+  errors: readonly GraphQLError[],
+  operationName: string | null | undefined,
+): void {
+  const operation = operationName?.slice(0, MAX_LOGGED_NAME)
+  const byCause = new Map(errors.map((error) => [rootOf(error), error]))
+  const logged = [...byCause.values()].slice(0, MAX_LOGGED_CAUSES)
+  for (const error of logged) logError(log, error, { path: error.path, operation })
+  const more = byCause.size - logged.length
+  if (more > 0) log.warn({ more, operation }, 'request had more errors than are logged')
+}
+
+/** Logs errors at their own level, and gives every error of an answer the request's id. */
 export function errorsPlugin<
   C extends BaseContext & { requestId: string; log: Logger },
 >(): ApolloServerPlugin<C> {
@@ -173,11 +205,7 @@ export function errorsPlugin<
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue, operationName }) {
-          // one failure may leave many fields without a value
-          const byCause = new Map(errors.map((error) => [rootOf(error), error]))
-          for (const error of byCause.values()) {
-            logError(contextValue.log, error, { path: error.path, operation: operationName })
-          }
+          logCauses(contextValue.log, errors, operationName)
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== 'single') return
