@@ -1,11 +1,18 @@
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collectLog } from '../../test/collect-log.js'
 import { ConfigError } from '../config.js'
 import { createService } from '../lifecycle.js'
 import { createMetrics } from '../metrics.js'
-import { createHttpServer, type HttpServer, type HttpServerOptions } from './server.js'
+import {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+  type ReceivingLimits,
+} from './server.js'
 
 const servers: HttpServer[] = []
 afterEach(async () => {
@@ -126,6 +133,66 @@ describe('errors', () => {
   })
 })
 
+/** A connection over which a request has begun to arrive; `answer` is all that comes back until it is closed. */
+async function begin(server: HttpServer, head: string) {
+  const accepted = once(server.app.server, head === BODY_BEGINS ? 'request' : 'connection')
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(head)
+  await accepted
+  return { socket, answer: text(socket).catch(() => '') }
+}
+const HEADERS = 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n'
+const BODY_BEGINS = `${HEADERS}content-length: 100\r\n\r\n{"a":`
+
+describe('a client that sends', () => {
+  const echo: HttpServerOptions['register'] = async (app) => {
+    app.post('/echo', async ({ body }) => body)
+  }
+  const receiving = { headersMs: 100, requestMs: 100, checkEveryMs: 20 }
+
+  it.each([
+    ['headers', HEADERS],
+    ['a body', BODY_BEGINS],
+  ])('%s without end is cut off, however steadily it sends', async (_name, head) => {
+    const server = await listen({ receiving, register: echo })
+    const { socket, answer } = await begin(server, head)
+    const trickle = setInterval(() => socket.write('x'), 10)
+    expect(await answer).toContain('408 Request Timeout')
+    clearInterval(trickle)
+  })
+
+  it('quickly may wait for its answer as long as it takes', async () => {
+    const checked = Promise.withResolvers<string>()
+    const server = await listen({
+      receiving,
+      register: async (app) => {
+        app.post('/echo', () => checked.promise)
+      },
+    })
+    const waits = fetch(`${server.url}/echo`, { method: 'POST' })
+    // another one is cut off later, by the same check
+    const { answer } = await begin(server, HEADERS)
+    expect(await answer).toContain('408')
+    checked.resolve('done')
+    expect(await (await waits).text()).toBe('done')
+  })
+})
+
+it('what is not there is an error like any other', async () => {
+  const server = await listen()
+  const answer = await fetch(`${server.url}/nope?token=secret`)
+  expect(answer.status).toBe(404)
+  expect(await answer.json()).toEqual({
+    errors: [
+      {
+        message: 'There is no GET /nope.',
+        extensions: { code: 'NOT_FOUND', requestId: answer.headers.get('x-request-id') },
+      },
+    ],
+  })
+})
+
 describe('starting', () => {
   const problem = async (options: Partial<HttpServerOptions>) => {
     const server = await create(options)
@@ -160,10 +227,11 @@ describe('stopping', () => {
     return { status: answer.statusCode, text }
   }
 
-  async function slow() {
+  async function slow(receiving: Partial<ReceivingLimits> = {}) {
     const reached = Promise.withResolvers<undefined>()
     const gate = Promise.withResolvers<string>()
     const server = await listen({
+      receiving,
       register: async (app) => {
         app.get('/slow', () => {
           reached.resolve(undefined)
@@ -195,6 +263,31 @@ describe('stopping', () => {
     const deadline = AbortSignal.timeout(20_000)
     await server.stop(deadline)
     expect(deadline.aborted).toBe(false)
+  })
+
+  it.each([
+    ['headers', HEADERS],
+    ['body', BODY_BEGINS],
+  ])('does not wait for the rest of a request whose %s are still arriving', async (_name, head) => {
+    const server = await listen({ receiving: { drainMs: 50 } })
+    const { answer } = await begin(server, head)
+    const deadline = AbortSignal.timeout(20_000)
+    await server.stop(deadline)
+    expect(deadline.aborted).toBe(false)
+    expect(await answer).toBe('')
+  })
+
+  it('goes on with a request that has arrived when others are cut off', async () => {
+    const { server, reached, gate } = await slow({ drainMs: 1 })
+    const inFlight = get(`${server.url}/slow`, keepAlive())
+    await reached
+    const { socket } = await begin(server, BODY_BEGINS)
+    const cut = once(socket, 'close')
+    const stopped = server.stop(AbortSignal.timeout(20_000))
+    await cut
+    gate.resolve('done')
+    expect(await inFlight).toEqual({ status: 200, text: 'done' })
+    await stopped
   })
 
   it('cuts what is still in flight at the deadline', async () => {

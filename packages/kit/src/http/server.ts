@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyRequest,
   LogController,
 } from 'fastify'
 import type { Registry } from '../metrics.js'
 import { ConfigError } from '../config.js'
+import { shortened } from '../graphql/message.js'
 import { aborted, createService, type Readiness, type Service } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
 
@@ -16,6 +20,25 @@ const REQUEST_ID = /^[\w.:-]{8,128}$/
 /** The caller's id when it is well formed, otherwise a new one: it goes into logs and headers. */
 export const requestIdFrom = (header: string | string[] | undefined): string =>
   typeof header === 'string' && REQUEST_ID.test(header) ? header : randomUUID()
+
+/** Milliseconds. */
+export interface ReceivingLimits {
+  /** That the headers of a request may take to arrive. */
+  headersMs: number
+  /** That a whole request may take to arrive, its body included. */
+  requestMs: number
+  /** How often these two are looked at. */
+  checkEveryMs: number
+  /** That a request which is still arriving at a stop has left. */
+  drainMs: number
+}
+
+const RECEIVING: ReceivingLimits = {
+  headersMs: 10_000,
+  requestMs: 15_000,
+  checkEveryMs: 1_000,
+  drainMs: 1_000,
+}
 
 export interface HttpServerOptions {
   name: string
@@ -26,6 +49,8 @@ export interface HttpServerOptions {
   portSetting: string
   /** Bytes of a request body; more is answered with 413. */
   bodyLimit: number
+  /** How long clients may take to send; a slower one is answered with 408 and cut off. */
+  receiving?: Partial<ReceivingLimits>
   log: Logger
   metrics: Registry
   /** What `/readyz` asks; it names each that is not ready. */
@@ -39,9 +64,13 @@ export type HttpServer = Service & {
   readonly url: string
 }
 
-/** Fastify with request ids, `/livez`, `/readyz`, `/metrics` and a stop that lets requests in flight finish. */
+/**
+ * Fastify with request ids, `/livez`, `/readyz`, `/metrics` and a stop that lets requests in flight finish. Errors are
+ * answered as GraphQL answers them: `{ errors: [{ message, extensions: { code, requestId } }] }`.
+ */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { name, host, log, metrics } = options
+  const receiving = { ...RECEIVING, ...options.receiving }
   // Fastify would take on pino's own type and then fit no plugin
   const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = Fastify({
@@ -51,6 +80,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       requestIdLogLabel: 'requestId',
     }),
     bodyLimit: options.bodyLimit,
+    requestTimeout: receiving.requestMs,
+    http: {
+      headersTimeout: receiving.headersMs,
+      connectionsCheckingInterval: receiving.checkEveryMs,
+    },
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
     // a keep-alive connection must outlive the clients' own idle time-out, or they write into a closed socket
     keepAliveTimeout: 65_000,
@@ -81,12 +115,20 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     reply.type(metrics.contentType)
     return metrics.metrics()
   })
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send(errorBody(request, 'NOT_FOUND', `There is no ${request.method} ${pathOf(request)}.`)),
+  )
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status < 500) return reply.code(status).send({ error: error.message })
+    if (status < 500)
+      return reply.code(status).send(errorBody(request, 'BAD_REQUEST', error.message))
     request.log.error({ err: error }, 'request failed')
-    return reply.code(500).send({ error: 'Something went wrong on our side.' })
+    const body = errorBody(request, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
+    return reply.code(500).send(body)
   })
+  const cutReceiving = trackReceiving(app)
   await options.register(app)
 
   const service = createService({
@@ -100,6 +142,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     async stop(deadline) {
       draining = true
       const closed = app.close()
+      void setTimeout(receiving.drainMs, undefined, { ref: false }).then(cutReceiving)
       void aborted(deadline).then(() => app.server.closeAllConnections())
       await closed
     },
@@ -112,6 +155,30 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
   }
 }
+
+/** Returns a function that ends the connections over which no whole request has arrived. */
+function trackReceiving(app: FastifyInstance): () => void {
+  const connections = new Map<Socket, IncomingMessage | undefined>()
+  app.server.on('connection', (socket: Socket) => {
+    connections.set(socket, undefined)
+    socket.once('close', () => connections.delete(socket))
+  })
+  app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    connections.set(request.socket, request)
+    response.once('close', () => {
+      if (connections.get(request.socket) === request) connections.set(request.socket, undefined)
+    })
+  })
+  return () => {
+    for (const [socket, request] of connections) if (!request?.complete) socket.destroy()
+  }
+}
+
+const pathOf = ({ url }: FastifyRequest): string => shortened(url.replace(/\?.*$/s, ''))
+
+const errorBody = ({ id }: FastifyRequest, code: string, message: string) => ({
+  errors: [{ message, extensions: { code, requestId: id } }],
+})
 
 function urlOf(app: FastifyInstance, host: string): string {
   const { port } = app.server.address() as AddressInfo
