@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
+import { FilmImportRepository } from '@cinegraph/films/importing/film-import.repository'
 import { PRISMA } from '../paths.js'
-import { hasFilms } from './film-import.repository.js'
 import { type Catalogue, readFixtures } from './fixtures.js'
 import { reindex } from './reindex.js'
 import { writeCatalogue } from './write-catalogue.js'
@@ -26,7 +26,8 @@ export async function loadDemo(engines: CatalogueEngines) {
  * as it is. Says what it did.
  */
 export async function ensureCatalogue(engines: CatalogueEngines, demo: boolean): Promise<string> {
-  if (demo && !(await hasFilms(engines.postgres.prisma))) {
+  const films = new FilmImportRepository(engines.postgres.prisma)
+  if (demo && !(await films.any())) {
     const { film, person, genre } = await loadDemo(engines)
     return `demo catalogue: ${film} films, ${person} persons, ${genre} genres`
   }
