@@ -28,7 +28,7 @@ export function describeReleases({ open, clear }: SearchAdapter): void {
       expect(await index.isComplete()).toBe(false)
       expect(await index.ready()).toEqual({
         ready: false,
-        reason: expect.stringContaining('npm run seed') as string,
+        reason: expect.stringContaining('npm run reindex') as string,
       })
     })
 

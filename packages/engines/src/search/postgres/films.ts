@@ -53,9 +53,13 @@ interface FilmRow {
 
 export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
   const { text = '', language, filter, sort, first, after } = query
-  const positions = createPositions(['films', text.trim(), language, sort.field, sort.direction])
   const key = sortOf(query)
-  const position = after === undefined ? undefined : positions.read(after, key.type)
+  const positions = createPositions({
+    list: ['films', text.trim(), language, sort.field, sort.direction],
+    type: key.type,
+    searched: text.trim() !== '',
+  })
+  const position = after === undefined ? undefined : positions.read(after)
   const reading = position ? position.reading : await readFilmText(run, query)
   const { values, bind } = createBindings()
   const conditions = [whereSql(filmConditions(bind, filter))]

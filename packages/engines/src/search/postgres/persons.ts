@@ -9,12 +9,16 @@ const read = (run: Run, text: string) =>
 
 export async function findPersons(run: Run, query: NameQuery): ReturnType<SearchIndex['persons']> {
   const { text = '', language, sort, first, after } = query
-  const positions = createPositions(['persons', text.trim(), language, sort])
   const byName = sort === 'NAME' || text.trim() === ''
   const { type, direction }: Omit<SortKey, 'sql'> = byName
     ? { type: 'text', direction: 'ASC' }
     : { type: 'numeric', direction: 'DESC' }
-  const position = after === undefined ? undefined : positions.read(after, type)
+  const positions = createPositions({
+    list: ['persons', text.trim(), language, sort],
+    type,
+    searched: text.trim() !== '',
+  })
+  const position = after === undefined ? undefined : positions.read(after)
   const reading = position ? position.reading : await read(run, text)
   const { values, bind } = createBindings()
   const sql =

@@ -21,18 +21,31 @@ export interface Position {
   readonly reading: Reading | undefined
 }
 
-const cursorSchema = z.tuple([z.string(), z.string(), z.string(), readingSchema.nullable()])
-const NUMBER = /^(-?\d+(\.\d+)?(e[+-]?\d+)?|-?Infinity)$/
+// Postgres takes no NUL in a text
+const text = z.string().regex(/^[^\0]*$/)
+const cursorSchema = z.tuple([text, text, text, readingSchema.nullable()])
+/** What Postgres writes for our keys, and small enough that it can read it back as either type. */
+const NUMBER = /^(-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,2})?|-?Infinity)$/
 
-/** Cursors of one list: they are refused in any other, told apart by `list` (what is listed, the text, the sort). */
-export function createPositions(list: readonly unknown[]) {
+/** What the cursors of one list have in common. */
+interface Listed {
+  /** What is listed, the text, the sort: whatever tells this list from others. */
+  readonly list: readonly unknown[]
+  readonly type: SortKey['type']
+  /** Whether a text is searched: then a cursor says how it was read. */
+  readonly searched: boolean
+}
+
+/** Cursors of one list: they are refused in any other. */
+export function createPositions({ list, type, searched }: Listed) {
   const mark = createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8)
   return {
     write: ({ key, id, reading }: Position) => encodeCursor([mark, key, id, reading ?? null]),
     /** Throws BAD_USER_INPUT. */
-    read(cursor: string, type: SortKey['type']): Position {
+    read(cursor: string): Position {
       const [from, key, id, reading] = decodeCursor(cursorSchema, cursor)
-      if (from !== mark || (type !== 'text' && !NUMBER.test(key))) {
+      const fits = (type === 'text' || NUMBER.test(key)) && searched === (reading !== null)
+      if (from !== mark || !fits) {
         throw new AppError('BAD_USER_INPUT', 'after: is a cursor of another list, text or sort', {
           argument: ['after'],
         })

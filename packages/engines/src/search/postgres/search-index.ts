@@ -13,7 +13,7 @@ import { suggest } from './suggest.js'
 import { tableOf } from './tables.js'
 import { writeDocuments, writeTombstones } from './write.js'
 
-const INCOMPLETE = 'lacks documents: run `npm run seed`, which fills it'
+const INCOMPLETE = 'lacks documents: run `npm run reindex`'
 
 /**
  * The index in Postgres: full text with our own folding, and trigrams over the vocabulary for typos. Everything in its schema is derived.
