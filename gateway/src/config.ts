@@ -1,4 +1,12 @@
-import { flag, integer, list, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import {
+  accessTokenEnv,
+  flag,
+  httpPort,
+  integer,
+  list,
+  processEnv,
+  urlOf,
+} from '@cinegraph/kit/config'
 import { privateJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
 
@@ -22,15 +30,14 @@ const namedUrls = list
 export const gatewayConfig = z.object({
   ...processEnv,
   SUPERGRAPH_PATH: z.string().describe('file of the composed supergraph'),
-  PORT: port(4000).describe('port to listen on'),
+  PORT: httpPort(4000),
   SUBGRAPH_URLS: namedUrls
     .optional()
     .describe('URLs that replace those of the supergraph: name=url,name=url'),
   JWKS_URL: urlOf('http', 'https')
     .optional()
     .describe('public keys of access tokens; without it everyone is anonymous'),
-  JWT_ISSUER: z.string().default('cinegraph').describe('`iss` that access tokens must have'),
-  JWT_AUDIENCE: z.string().default('cinegraph').describe('`aud` that access tokens must have'),
+  ...accessTokenEnv,
   GATEWAY_SIGNING_KEY: privateJwk
     .optional()
     .describe('key that tells Cinegraph subgraphs who asks, a private Ed25519 JWK in JSON'),

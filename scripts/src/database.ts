@@ -2,7 +2,8 @@ import path from 'node:path'
 import { type DataFolderLock, findLockHolder, lockDataFolder } from '@cinegraph/embedded/lock'
 import { openEmbeddedPostgres } from '@cinegraph/embedded/postgres'
 import { openTemporaryPostgres } from '@cinegraph/embedded/temporary-postgres'
-import { port, urlOf } from '@cinegraph/kit/config'
+import { postgresEnv } from '@cinegraph/engines/postgres/env'
+import { port } from '@cinegraph/kit/config'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { z } from 'zod'
@@ -13,9 +14,9 @@ const log = createLogger({ name: 'postgres', level: 'error' })
 
 /** Settings that say which database a script works on. */
 export const databaseEnv = {
-  DATABASE_URL: urlOf('postgres', 'postgresql')
-    .optional()
-    .describe('a Postgres to use; without it one is started'),
+  DATABASE_URL: postgresEnv.DATABASE_URL.optional().describe(
+    `${postgresEnv.DATABASE_URL.description!}; without it one is started`,
+  ),
   CINEGRAPH_DATA: z
     .string()
     .default(path.join(ROOT, '.cinegraph'))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { publicJwk } from './jwk.js'
 
 /** A process was given settings it cannot run with. `problems` holds one line per setting. */
 export class ConfigError extends Error {
@@ -49,6 +50,10 @@ export const port = (fallback: number) =>
     .max(65535, 'must be a port number, 0 to 65535')
     .default(fallback)
 
+/** The setting PORT of a process that serves HTTP. */
+export const httpPort = (fallback: number) =>
+  port(fallback).describe('port of GraphQL, health and metrics; 0 takes a free one')
+
 export const integer = (options: { min: number; max: number; default: number }) => {
   const message = `must be a whole number, ${options.min} to ${options.max}`
   return z.coerce
@@ -95,4 +100,16 @@ export const processEnv = {
   SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 10_000 }).describe(
     'milliseconds that requests in flight have to finish after SIGTERM',
   ),
+}
+
+/** Settings that every subgraph has. */
+export const subgraphEnv = {
+  ...processEnv,
+  GATEWAY_PUBLIC_KEY: publicJwk.describe('key that verifies the gateway, an Ed25519 JWK in JSON'),
+}
+
+/** Settings on which who issues access tokens and who verifies them have to agree. */
+export const accessTokenEnv = {
+  JWT_ISSUER: z.string().default('cinegraph').describe('`iss` of access tokens'),
+  JWT_AUDIENCE: z.string().default('cinegraph').describe('`aud` of access tokens'),
 }

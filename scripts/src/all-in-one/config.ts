@@ -1,4 +1,6 @@
-import { flag, integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
+import { cacheEnv } from '@cinegraph/engines/cache/env'
+import { searchEnv } from '@cinegraph/engines/search/env'
+import { flag, httpPort, integer, processEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
 import { databaseEnv } from '../database.js'
 
@@ -6,7 +8,7 @@ import { databaseEnv } from '../database.js'
 export const cinegraphConfig = z.object({
   ...processEnv,
   ...databaseEnv,
-  PORT: port(4000).describe('port of GraphQL, health and metrics'),
+  PORT: httpPort(4000),
   LOG_LEVEL: processEnv.LOG_LEVEL.unwrap()
     .default('warn')
     .describe(processEnv.LOG_LEVEL.description!),
@@ -16,9 +18,7 @@ export const cinegraphConfig = z.object({
   DEMO_DATA: flag(true).describe(
     'whether a database without films gets the demo catalogue, and one without accounts demo accounts',
   ),
-  SEARCH_URL: urlOf('postgresql', 'postgres')
-    .optional()
-    .describe('search index; without it the one in Postgres'),
-  CACHE_URL: urlOf('memory').default('memory:').describe('cache, e.g. memory:?maxBytes=67108864'),
+  SEARCH_URL: searchEnv.SEARCH_URL.optional(),
+  ...cacheEnv,
 })
 export type CinegraphConfig = z.output<typeof cinegraphConfig>

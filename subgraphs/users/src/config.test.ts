@@ -31,8 +31,8 @@ it('has a default for all but addresses, keys and secrets', () => {
 
 it('names every setting that is missing', () => {
   expect(problemsOf({}).map((line) => line.split(':')[0])).toEqual([
-    'DATABASE_URL',
     'GATEWAY_PUBLIC_KEY',
+    'DATABASE_URL',
     'USERS_KEY_ENCRYPTION_SECRET',
   ])
 })

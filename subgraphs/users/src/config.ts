@@ -1,5 +1,5 @@
-import { integer, port, processEnv, urlOf } from '@cinegraph/kit/config'
-import { publicJwk } from '@cinegraph/kit/jwk'
+import { postgresEnv } from '@cinegraph/engines/postgres/env'
+import { accessTokenEnv, httpPort, integer, subgraphEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
 import type { UsersSettings } from './subgraph.js'
 
@@ -8,18 +8,14 @@ const MIN_SECRET_LENGTH = 32
 
 export const usersConfig = z
   .object({
-    ...processEnv,
-    PORT: port(4001).describe('port to listen on; 0 takes a free one'),
-    DATABASE_URL: urlOf('postgresql', 'postgres').describe('Postgres, 15 or newer'),
-    GATEWAY_PUBLIC_KEY: publicJwk.describe(
-      'public key that the gateway signs identities with: Ed25519, a JWK as JSON',
-    ),
+    ...subgraphEnv,
+    PORT: httpPort(4001),
+    ...postgresEnv,
     USERS_KEY_ENCRYPTION_SECRET: z
       .string()
       .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
       .describe('encrypts the private keys of access tokens in the database'),
-    JWT_ISSUER: z.string().default('cinegraph').describe('`iss` of access tokens'),
-    JWT_AUDIENCE: z.string().default('cinegraph').describe('`aud` of access tokens'),
+    ...accessTokenEnv,
     ACCESS_TOKEN_SECONDS: integer({ min: 60, max: DAY_SECONDS, default: 600 }).describe(
       'life of an access token; less than that of a refresh token',
     ),

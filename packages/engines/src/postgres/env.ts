@@ -1,0 +1,6 @@
+import { urlOf } from '@cinegraph/kit/config'
+
+/** The setting of a process that stands on Postgres. */
+export const postgresEnv = {
+  DATABASE_URL: urlOf('postgresql', 'postgres').describe('Postgres, 15 or newer'),
+}
