@@ -74,6 +74,10 @@ describe('register', () => {
     ['email', 'nowhere', 'is not an email address'],
     ['firstName', 'x'.repeat(101), 'must have at most 100 characters'],
     ['lastName', 'x'.repeat(101), 'must have at most 100 characters'],
+    ['firstName', 'a\0b', 'may not hold control characters'],
+    ['lastName', 'line\nbreak', 'may not hold control characters'],
+    ['email', 'a\0@example.org', 'is not an email address'],
+    ['login', 'vi\0ctim', 'may hold Latin letters'],
   ])('refuses a bad %s and names the argument', async (field, value, message) => {
     const error = await users.registerError({ login: 'valid', [field]: value })
     expect(error.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: ['input', field] })

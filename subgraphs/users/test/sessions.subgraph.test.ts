@@ -35,12 +35,14 @@ describe('log in', () => {
   it('refuses an unknown login and a wrong password in the same words', async () => {
     await users.register({ login: 'guy-blache' })
     const wrong = await users.logInError('guy-blache', 'not the password')
-    const unknown = await users.logInError('nobody-at-all')
     expect(wrong.extensions.code).toBe('UNAUTHENTICATED')
-    expect(unknown).toEqual({
-      ...wrong,
-      extensions: { ...wrong.extensions, requestId: unknown.extensions['requestId'] },
-    })
+    for (const login of ['nobody-at-all', 'no login at all', 'guy\0blache', '']) {
+      const unknown = await users.logInError(login)
+      expect(unknown).toEqual({
+        ...wrong,
+        extensions: { ...wrong.extensions, requestId: unknown.extensions['requestId'] },
+      })
+    }
   })
 
   it.each([

@@ -30,6 +30,9 @@ export const login = z
       ),
   )
 
+/** Whether there can be an account of this login: any other text need not be looked up. */
+export const isLogin = (text: string): boolean => login.safeParse(text).success
+
 /** What is unique about a login, and how it is looked up. */
 export const loginKey = (text: string): string => nfkc(text).trim().toLowerCase()
 
@@ -55,7 +58,10 @@ const optional = <S extends z.ZodType<string, string>>(schema: S) =>
     .pipe(schema.nullable())
 
 const name = optional(
-  z.string().max(MAX_NAME_LENGTH, `must have at most ${MAX_NAME_LENGTH} characters`),
+  z
+    .string()
+    .max(MAX_NAME_LENGTH, `must have at most ${MAX_NAME_LENGTH} characters`)
+    .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
 )
 
 export const newAccount = z.object({

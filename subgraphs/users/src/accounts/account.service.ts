@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { Account, AccountRepository } from './account.repository.js'
 import {
   credentials,
+  isLogin,
   loginKey,
   newAccount,
   type Credentials,
@@ -43,21 +44,24 @@ export class AccountService {
   ) {}
 
   /** Makes an account with role `user`. Throws BAD_USER_INPUT with the path under `input`. */
-  async create(input: z.input<typeof newAccount>): Promise<CreateOutcome> {
+  async create(input: z.input<typeof newAccount>, signal?: AbortSignal): Promise<CreateOutcome> {
     const account = validate(newAccount, input, 'input')
     const weakness = await weaknessOf(account)
     if (weakness) return { kind: 'weak-password', weakness }
-    const created = await this.store(account, [DEFAULT_ROLE])
+    const created = await this.store(account, { roles: [DEFAULT_ROLE], signal })
     return created
       ? { kind: 'created', account: created }
       : { kind: 'login-taken', login: account.login }
   }
 
   /** Throws UNAUTHENTICATED, the same for an unknown login and a wrong password. */
-  async authenticate(input: Credentials): Promise<Account> {
+  async authenticate(input: Credentials, signal?: AbortSignal): Promise<Account> {
     const { login, password } = validate(credentials, input, 'input')
-    const known = await this.repository.findCredentials(login)
-    const { matches, replacement } = await this.hasher.check(known?.passwordHash, password)
+    const known = isLogin(login) ? await this.repository.findCredentials(login) : undefined
+    const { matches, replacement } = await this.hasher.check(known?.passwordHash, {
+      password,
+      signal,
+    })
     if (!known || !matches) throw wrongCredentials()
     const { id, passwordHash } = known
     if (replacement) await this.repository.replacePasswordHash(id, passwordHash, replacement)
@@ -89,7 +93,7 @@ export class AccountService {
     const key = loginKey(account.login)
     const known = await this.repository.findCredentials(key)
     const names = wanted.map((role) => role.name)
-    const created = known ? undefined : await this.store(account, names)
+    const created = known ? undefined : await this.store(account, { roles: names })
     if (created) return { id: created.id, created: true }
     // read again: another process may have made it in between
     const { id } = (await this.repository.findCredentials(key))!
@@ -98,7 +102,10 @@ export class AccountService {
     return { id, created: false }
   }
 
-  private async store(account: NewAccount, roles: readonly string[]) {
+  private async store(
+    account: NewAccount,
+    { roles, signal }: { roles: readonly string[]; signal?: AbortSignal | undefined },
+  ) {
     const { password, ...profile } = account
     const row = {
       ...profile,
@@ -106,7 +113,7 @@ export class AccountService {
       loginKey: loginKey(account.login),
       createdAt: this.now(),
     }
-    const passwordHash = await this.hasher.hash(password)
+    const passwordHash = await this.hasher.hash(password, signal)
     return this.repository.create({ ...row, passwordHash }, roles)
   }
 

@@ -4,7 +4,10 @@ let passwords: Promise<ReadonlySet<string>> | undefined
 
 /** Whether the password, whatever its case, is on the list of the 49,000 commonest. Loads the list when first asked. */
 export async function isCommonPassword(password: string): Promise<boolean> {
-  passwords ??= load()
+  passwords ??= load().catch((error: unknown) => {
+    passwords = undefined
+    throw error
+  })
   return (await passwords).has(password.toLowerCase())
 }
 

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { createLimiter } from './limiter.js'
 
 const limiterOf = (atOnce: number, queue: number) =>
-  createLimiter({ atOnce, queue, refuse: () => new Error('full') })
+  createLimiter({
+    atOnce,
+    queue,
+    refuse: () => new Error('full'),
+    abandon: () => new Error('gone'),
+  })
 
 /** Tasks that end when they are told to, and the order in which they began. */
 function tasks() {
@@ -54,4 +59,22 @@ it('frees the place of a task that fails', async () => {
   const limited = limiterOf(1, 0)
   await expect(limited(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   expect(await limited(async () => 'done')).toBe('done')
+})
+
+it('who gives up while waiting frees the place and is never run', async () => {
+  const { begun, task, end } = tasks()
+  const limited = limiterOf(1, 1)
+  const first = limited(task(1))
+  const gone = new AbortController()
+  const second = limited(task(2), gone.signal)
+  gone.abort()
+  await expect(second).rejects.toThrow('gone')
+  const third = limited(task(3))
+  end(1)
+  await first
+  await expect.poll(() => begun).toEqual([1, 3])
+  end(3)
+  await third
+  await expect(limited(task(4), gone.signal)).rejects.toThrow('gone')
+  expect(begun).toEqual([1, 3])
 })

@@ -3,23 +3,39 @@ export interface LimiterOptions {
   atOnce: number
   /** Tasks that may wait; one more is refused. */
   queue: number
-  /** The error of a refused task. */
+  /** The error of a task that finds no place in the queue. */
   refuse: () => Error
+  /** The error of a task that nobody waits for any more. */
+  abandon: () => Error
 }
 
-export type Limiter = <T>(task: () => Promise<T>) => Promise<T>
+/** A task whose `signal` aborts before its turn gives up its place. */
+export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 
 /** Runs tasks in the order they came, a bounded number at once, with a bounded queue. */
-export function createLimiter({ atOnce, queue, refuse }: LimiterOptions): Limiter {
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { atOnce, queue, refuse, abandon } = options
   let running = 0
   const waiting: (() => void)[] = []
-  const enter = async () => {
+  const enter = async (signal: AbortSignal | undefined) => {
+    if (signal?.aborted) throw abandon()
     if (running < atOnce) {
       running += 1
       return
     }
     if (waiting.length >= queue) throw refuse()
-    await new Promise<void>((resolve) => waiting.push(resolve))
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        signal?.removeEventListener('abort', giveUp)
+        resolve()
+      }
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(turn), 1)
+        reject(abandon())
+      }
+      waiting.push(turn)
+      signal?.addEventListener('abort', giveUp, { once: true })
+    })
   }
   // the slot is handed on, never freed in between: a newcomer cannot overtake who waits
   const leave = () => {
@@ -27,8 +43,8 @@ export function createLimiter({ atOnce, queue, refuse }: LimiterOptions): Limite
     if (next) next()
     else running -= 1
   }
-  return async (task) => {
-    await enter()
+  return async (task, signal) => {
+    await enter(signal)
     try {
       return await task()
     } finally {

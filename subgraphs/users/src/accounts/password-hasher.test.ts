@@ -7,8 +7,8 @@ const cheap = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 10 }
 it('matches the password that was hashed and no other', async () => {
   const hasher = createPasswordHasher(cheap)
   const stored = await hasher.hash('correct horse')
-  expect(await hasher.check(stored, 'correct horse')).toEqual({ matches: true })
-  expect(await hasher.check(stored, 'correct horsf')).toEqual({ matches: false })
+  expect(await hasher.check(stored, { password: 'correct horse' })).toEqual({ matches: true })
+  expect(await hasher.check(stored, { password: 'correct horsf' })).toEqual({ matches: false })
 })
 
 it('makes argon2id hashes of the configured cost, each with its own salt', async () => {
@@ -19,7 +19,9 @@ it('makes argon2id hashes of the configured cost, each with its own salt', async
 })
 
 it('matches nothing where no hash is stored', async () => {
-  expect(await createPasswordHasher(cheap).check(undefined, '')).toEqual({ matches: false })
+  expect(await createPasswordHasher(cheap).check(undefined, { password: '' })).toEqual({
+    matches: false,
+  })
 })
 
 it.each([{ memoryKiB: 128 }, { passes: 2 }, { parallelism: 2 }])(
@@ -27,22 +29,24 @@ it.each([{ memoryKiB: 128 }, { passes: 2 }, { parallelism: 2 }])(
   async (change) => {
     const stored = await createPasswordHasher(cheap).hash('correct horse')
     const hasher = createPasswordHasher({ ...cheap, ...change })
-    const { matches, replacement } = await hasher.check(stored, 'correct horse')
+    const { matches, replacement } = await hasher.check(stored, { password: 'correct horse' })
     expect(matches).toBe(true)
-    expect(await hasher.check(replacement, 'correct horse')).toEqual({ matches: true })
+    expect(await hasher.check(replacement, { password: 'correct horse' })).toEqual({
+      matches: true,
+    })
   },
 )
 
 it('offers no replacement for a wrong password', async () => {
   const stored = await createPasswordHasher(cheap).hash('correct horse')
   const hasher = createPasswordHasher({ ...cheap, passes: 2 })
-  expect(await hasher.check(stored, 'battery staple')).toEqual({ matches: false })
+  expect(await hasher.check(stored, { password: 'battery staple' })).toEqual({ matches: false })
 })
 
 it('refuses what it cannot take on, and serves the others', async () => {
   const hasher = createPasswordHasher({ ...cheap, atOnce: 2, queue: 3 })
   const answers = await Promise.allSettled(
-    Array.from({ length: 8 }, () => hasher.check(undefined, 'x')),
+    Array.from({ length: 8 }, () => hasher.check(undefined, { password: 'x' })),
   )
   expect(answers.map((it) => it.status)).toEqual([
     ...Array.from({ length: 5 }, () => 'fulfilled'),

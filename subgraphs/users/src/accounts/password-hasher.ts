@@ -21,12 +21,20 @@ export interface PasswordCheck {
   readonly replacement?: string
 }
 
-/** argon2id. Throws a DependencyError when too many already wait. */
-export interface PasswordHasher {
-  hash(password: string): Promise<string>
-  /** Without a stored hash it does the same work and does not match: the time does not tell whether there is an account. */
-  check(stored: string | undefined, password: string): Promise<PasswordCheck>
+/** What somebody typed, and whether they still wait for the answer. */
+export interface TypedPassword {
+  readonly password: string
+  readonly signal?: AbortSignal | undefined
 }
+
+/** argon2id. Throws a DependencyError when too many already wait; who goes away while waiting is not hashed for. */
+export interface PasswordHasher {
+  hash(password: string, signal?: AbortSignal): Promise<string>
+  /** Without a stored hash it does the same work and does not match: the time does not tell whether there is an account. */
+  check(stored: string | undefined, typed: TypedPassword): Promise<PasswordCheck>
+}
+
+const ENGINE = 'password hashing'
 
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   // the library's default algorithm is argon2id
@@ -37,17 +45,22 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   }
   const limited = createLimiter({
     ...options,
-    refuse: () => new DependencyError('password hashing', 'too many passwords wait to be hashed'),
+    refuse: () => new DependencyError(ENGINE, 'too many passwords wait to be hashed'),
+    abandon: () => new DependencyError(ENGINE, 'nobody waits for the answer any more'),
   })
   const isOutdated = (stored: string) => {
     const { memoryCost, timeCost, parallelism } = parseOptions(stored)
     return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, cost)
   }
   let dummy: Promise<string> | undefined
-  const hashOfNobody = () => (dummy ??= hash(randomBytes(32), cost))
+  const hashOfNobody = () =>
+    (dummy ??= hash(randomBytes(32), cost).catch((error: unknown) => {
+      dummy = undefined
+      throw error
+    }))
   return {
-    hash: (password) => limited(() => hash(password, cost)),
-    check: (stored, password) =>
+    hash: (password, signal) => limited(() => hash(password, cost), signal),
+    check: (stored, { password, signal }) =>
       limited(async () => {
         // made for everyone's first check, or it would make the first unknown login slower
         const nobody = await hashOfNobody()
@@ -56,6 +69,6 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
         return isOutdated(stored)
           ? { matches, replacement: await hash(password, cost) }
           : { matches }
-      }),
+      }, signal),
   }
 }

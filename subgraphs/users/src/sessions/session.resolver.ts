@@ -1,5 +1,6 @@
 import { assertNever } from '@cinegraph/kit/errors'
-import { Arg, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { UsersContext } from '../context.js'
 import { LoginTaken, RegisterInput, RegisterResult, WeakPassword } from './register.type.js'
 import type { IssuedSession, RegisterOutcome, SessionService } from './session.service.js'
 import { LogInInput, Session } from './session.type.js'
@@ -13,8 +14,9 @@ export class SessionResolver {
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The account.' }) input: RegisterInput,
+    @Ctx() { signal }: UsersContext,
   ): Promise<typeof RegisterResult> {
-    return toRegisterResult(await this.sessions.register(input))
+    return toRegisterResult(await this.sessions.register(input, signal))
   }
 
   @Mutation(() => Session, {
@@ -23,8 +25,9 @@ export class SessionResolver {
   })
   async logIn(
     @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,
+    @Ctx() { signal }: UsersContext,
   ): Promise<Session> {
-    return toSession(await this.sessions.logIn(input))
+    return toSession(await this.sessions.logIn(input, signal))
   }
 
   @Mutation(() => Session, {

@@ -36,15 +36,15 @@ export class SessionService {
   constructor(private readonly dependencies: SessionServiceDependencies) {}
 
   /** Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`. */
-  async register(input: Parameters<AccountService['create']>[0]): Promise<RegisterOutcome> {
-    const outcome = await this.dependencies.accounts.create(input)
+  async register(...account: Parameters<AccountService['create']>): Promise<RegisterOutcome> {
+    const outcome = await this.dependencies.accounts.create(...account)
     if (outcome.kind !== 'created') return outcome
     return { kind: 'registered', session: await this.open(outcome.account) }
   }
 
   /** Throws UNAUTHENTICATED. */
-  async logIn(input: Parameters<AccountService['authenticate']>[0]): Promise<IssuedSession> {
-    return this.open(await this.dependencies.accounts.authenticate(input))
+  async logIn(...typed: Parameters<AccountService['authenticate']>): Promise<IssuedSession> {
+    return this.open(await this.dependencies.accounts.authenticate(...typed))
   }
 
   /** Exchanges a refresh token for the next. Throws UNAUTHENTICATED, with one message whatever the reason. */
