@@ -11,7 +11,7 @@ import { createUsersSubgraph } from './subgraph.js'
 try {
   const config = parseConfig(usersConfig, process.env)
   const log = createLogger({ name: 'users', level: config.LOG_LEVEL })
-  const postgres = openPostgres({ url: config.DATABASE_URL, log })
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'users', log })
   const verifyViewer = await createViewerVerifier({
     publicKey: config.GATEWAY_PUBLIC_KEY,
     audience: 'users',

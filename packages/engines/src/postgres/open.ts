@@ -1,3 +1,4 @@
+import { ConfigError } from '@cinegraph/kit/config'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import pg from 'pg'
@@ -18,6 +19,8 @@ export interface PostgresOptions {
   /** `postgresql://user:password@host:port/database` */
   url: string
   log: Logger
+  /** The Postgres schema that this process cannot do without; a database that lacks it was not migrated. */
+  owner?: string
   /** Connections at most. */
   poolSize?: number
   connectTimeoutMs?: number
@@ -27,7 +30,14 @@ export interface PostgresOptions {
 
 /** Connects on start. A database that cannot be reached, or refuses us, is a ConfigError that names DATABASE_URL. */
 export function openPostgres(options: PostgresOptions): Postgres {
-  const { url, log, poolSize = 10, connectTimeoutMs = 5_000, statementTimeoutMs = 15_000 } = options
+  const {
+    url,
+    log,
+    owner,
+    poolSize = 10,
+    connectTimeoutMs = 5_000,
+    statementTimeoutMs = 15_000,
+  } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -45,6 +55,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
       await ask().catch((error: unknown) => {
         throw connectProblem(error, url)
       })
+      if (owner !== undefined) await requireSchema(pool, owner)
     },
     async ready() {
       return ask().then(
@@ -58,4 +69,15 @@ export function openPostgres(options: PostgresOptions): Postgres {
     },
   })
   return { ...service, prisma, pool }
+}
+
+async function requireSchema(pool: pg.Pool, owner: string): Promise<void> {
+  const { rows } = await pool.query<{ there: boolean }>(
+    'SELECT to_regnamespace($1) IS NOT NULL AS there',
+    [owner],
+  )
+  if (rows[0]?.there) return
+  throw new ConfigError([
+    `DATABASE_URL: the database has no schema ${owner}: run \`npm run migrate\``,
+  ])
 }
