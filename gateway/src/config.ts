@@ -9,8 +9,12 @@ import {
 } from '@cinegraph/kit/config'
 import { privateJwk } from '@cinegraph/kit/jwk'
 import { z } from 'zod'
+import { OPERATION_LIMITS } from './limits/operation-limits.js'
 
 const milliseconds = (fallback: number) => integer({ min: 1, max: 600_000, default: fallback })
+
+const limit = (name: keyof typeof OPERATION_LIMITS) =>
+  integer({ min: 1, max: 1_000_000, default: OPERATION_LIMITS[name] })
 
 const MESSAGE_OF_URLS =
   'must look like films=http://host:4002/graphql,people=http://host:4003/graphql'
@@ -70,6 +74,22 @@ export const gatewayConfig = z.object({
   }).describe('bytes that a subgraph may answer at most'),
   BODY_LIMIT_BYTES: integer({ min: 1024, max: 1024 ** 3, default: 1024 ** 2 }).describe(
     'bytes that a client may send at most',
+  ),
+  MAX_OPERATION_CHARACTERS: limit('characters').describe('characters of a GraphQL document'),
+  MAX_OPERATION_TOKENS: limit('tokens').describe(
+    'words and signs that a GraphQL document may have',
+  ),
+  MAX_OPERATION_DEPTH: limit('depth').describe(
+    'levels of fields inside fields; not of introspection',
+  ),
+  MAX_OPERATION_FIELDS: limit('fields').describe(
+    'fields that an operation may ask for, those of a fragment counted wherever it is used',
+  ),
+  MAX_OPERATION_ROOT_FIELDS: limit('rootFields').describe('fields of Query or Mutation among them'),
+  MAX_OPERATION_ALIASES: limit('aliases').describe('fields with an alias among them'),
+  MAX_OPERATION_DIRECTIVES: limit('directives').describe('directives that an operation may use'),
+  MAX_OPERATION_NODES: limit('nodes').describe(
+    'list items that an operation may announce: the product of `first`, `last`, `limit` down the tree',
   ),
 })
 

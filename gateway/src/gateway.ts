@@ -15,6 +15,7 @@ import { registerGraphql } from './http/graphql-route.js'
 import { registerJwks } from './http/jwks-route.js'
 import { createAuthenticate, everyoneAnonymous } from './identity/authenticate.js'
 import { createKeySource, type Fetch } from './identity/key-source.js'
+import { OPERATION_LIMITS, type OperationLimits } from './limits/operation-limits.js'
 import { createGatewayMetrics } from './metrics.js'
 import { createConnections } from './subgraphs/connections.js'
 import type { InProcessSubgraph } from './subgraphs/in-process-transport.js'
@@ -47,6 +48,7 @@ export interface GatewayOptions {
   explorer?: ExplorerOptions | undefined
   introspection?: boolean
   limits?: Partial<GatewayLimits>
+  operationLimits?: Partial<OperationLimits>
   /** What `/readyz` asks. Subgraphs are not among them: without one the gateway still answers in part. */
   dependencies?: readonly Service[]
 }
@@ -82,7 +84,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     responseLimitBytes: limits.subgraphResponseLimitBytes,
   })
   const gateway = createPlanner({ supergraphSdl, dataSourceFor: connections.open, log })
-  const server = createServer({ gateway, introspection, metrics, log })
+  const server = createServer({
+    gateway,
+    introspection,
+    limits: { ...OPERATION_LIMITS, ...options.operationLimits },
+    metrics,
+    log,
+  })
   const http = await createHttpServer({
     ...options,
     log,

@@ -28,6 +28,16 @@ export async function optionsFrom(
       subgraphResponseLimitBytes: config.SUBGRAPH_RESPONSE_LIMIT_BYTES,
       bodyLimitBytes: config.BODY_LIMIT_BYTES,
     },
+    operationLimits: {
+      characters: config.MAX_OPERATION_CHARACTERS,
+      tokens: config.MAX_OPERATION_TOKENS,
+      depth: config.MAX_OPERATION_DEPTH,
+      fields: config.MAX_OPERATION_FIELDS,
+      rootFields: config.MAX_OPERATION_ROOT_FIELDS,
+      aliases: config.MAX_OPERATION_ALIASES,
+      directives: config.MAX_OPERATION_DIRECTIVES,
+      nodes: config.MAX_OPERATION_NODES,
+    },
   }
 }
 

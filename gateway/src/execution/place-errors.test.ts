@@ -3,11 +3,12 @@ import { Kind, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { createAnswers, type Fetch, type Json, type SubgraphError } from './answers.js'
 import { placeErrors } from './place-errors.js'
+import { operationOf } from './selections.js'
 
-function operationOf(text: string) {
-  const { definitions } = parse(text)
-  const definition = definitions.find((it) => it.kind === Kind.OPERATION_DEFINITION)!
-  return { definition, fragments: definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION) }
+function parsed(text: string) {
+  const document = parse(text)
+  const definition = document.definitions.find((it) => it.kind === Kind.OPERATION_DEFINITION)!
+  return operationOf(definition, document)
 }
 
 interface Case {
@@ -31,7 +32,7 @@ function pathsOf({ operation, fetch, merged = {}, data, errors, hasData = false 
       ? { fetch: site, kind: 'reported', errors, hasData }
       : { fetch: site, kind: 'failed', error },
   )
-  return placeErrors(answers, data, operationOf(operation)).map(({ path }) => path?.join('.'))
+  return placeErrors(answers, data, parsed(operation)).map(({ path }) => path?.join('.'))
 }
 
 const film = (id: string) => ({ __typename: 'Film', id })
@@ -175,7 +176,7 @@ describe('a reported error', () => {
       errors: [{ message: 'No such film.', path: ['film'], extensions: { code: 'NOT_FOUND' } }],
       hasData: true,
     })
-    const [error] = placeErrors(answers, { film: null }, operationOf('{ film { id } }'))
+    const [error] = placeErrors(answers, { film: null }, parsed('{ film { id } }'))
     expect(error).toMatchObject({ message: 'No such film.', extensions: { code: 'NOT_FOUND' } })
   })
 })

@@ -2,7 +2,16 @@ import type { DependencyError } from '@cinegraph/kit/errors'
 import { GraphQLError } from 'graphql'
 import type { Answers, Fetch, Json, Path, Problem, SubgraphError } from './answers.js'
 import { locate } from './locate.js'
-import { type Operation, responseNames, selectedPrefix } from './selections.js'
+import {
+  createResponseNames,
+  createSelectedPrefix,
+  type Operation,
+  type ResponseNames,
+} from './selections.js'
+
+/** More positions than this are not looked at: one dead subgraph may cost each item of a long list every field. */
+const MAX_POSITIONS = 10_000
+const MAX_ERRORS = 100
 
 interface Placed {
   path: Path | undefined
@@ -12,78 +21,114 @@ interface Placed {
 /**
  * Turns subgraph errors into errors of the client's answer: one per response position that lost its value.
  * Fields that only the plan asked for (keys, `@requires`) are unknown to the client, so their errors move to
- * the null fields beside them. Runs only when something failed; nothing here is on the hot path.
+ * the null fields beside them. After 100 errors one more says how many others there are. Runs only when something
+ * failed; nothing here is on the hot path.
  */
 export function placeErrors(
   answers: Answers,
   data: Json | null | undefined,
   operation: Operation,
 ): GraphQLError[] {
-  const placed = answers.problems.flatMap((problem) => place(problem, answers.data))
-  const errors: GraphQLError[] = []
-  const seen = new Set<string>()
-  const report = (path: Path | undefined, { make }: Placed) => {
-    const position = JSON.stringify(path)
-    if (path && seen.has(position)) return
-    seen.add(position)
-    errors.push(make(path))
-  }
+  const selectedPrefix = createSelectedPrefix(operation)
+  const report = createReport()
   const hidden: { parent: Path; item: Placed }[] = []
-  for (const item of placed) {
-    const parent = item.path && selectedPrefix(operation, item.path)
+  for (const item of placesOf(answers)) {
+    if (!report.look()) break
+    const parent = item.path && selectedPrefix(item.path)
     if (parent && parent.length < item.path!.length) hidden.push({ parent, item })
-    else report(item.path, item)
+    else report.add(item.path, item)
   }
   for (const { parent, item } of hidden) {
-    for (const path of nullsUnder(parent, data)) report(path, item)
+    for (const path of nullsUnder(parent, data)) report.add(path, item)
   }
-  return errors
+  return report.errors()
 }
 
-function place(problem: Problem, data: Json): Placed[] {
-  const { fetch } = problem
-  const positions = locate(fetch, data)
+function createReport() {
+  const errors: GraphQLError[] = []
+  const seen = new Set<string>()
+  let looked = 0
+  let more = 0
+  return {
+    /** Counts a position; false when there have been enough. */
+    look: () => ++looked <= MAX_POSITIONS,
+    add(path: Path | undefined, { make }: Placed) {
+      const position = JSON.stringify(path)
+      if (path && seen.has(position)) return
+      seen.add(position)
+      if (errors.length < MAX_ERRORS) errors.push(make(path))
+      else more += 1
+    },
+    errors() {
+      if (more > 0) errors.push(furtherErrors(looked > MAX_POSITIONS ? `Over ${more}` : `${more}`))
+      return errors
+    },
+  }
+}
+
+const furtherErrors = (count: string) =>
+  new GraphQLError(`${count} further errors are not shown.`, {
+    extensions: { code: 'TOO_MANY_ERRORS' },
+  })
+
+function* placesOf({ problems, data }: Answers): Iterable<Placed> {
+  for (const problem of problems) yield* place(problem, data)
+}
+
+function* place(problem: Problem, data: Json): Iterable<Placed> {
+  const site: Site = {
+    fetch: problem.fetch,
+    positions: locate(problem.fetch, data),
+    responseNames: createResponseNames(problem.fetch.query),
+  }
   if (problem.kind === 'failed') {
     const make = unavailable(problem.error)
-    return everywhere(fetch, positions).map((path) => ({ path, make }))
+    for (const path of everywhere(site)) yield { path, make }
+    return
   }
-  return problem.errors.flatMap((error) =>
-    pathsOf({ error, fetch, positions, hasData: problem.hasData }).map((path) => ({
-      path,
-      make: reported(error),
-    })),
-  )
+  for (const error of problem.errors) {
+    const make = reported(error)
+    for (const path of pathsOf(error, site, problem.hasData)) yield { path, make }
+  }
 }
 
-function pathsOf(options: {
-  error: SubgraphError
+/** Where a fetch was asked for. */
+interface Site {
   fetch: Fetch
+  /** Of each entity, or of the root. */
   positions: readonly Path[]
-  hasData: boolean
-}): (Path | undefined)[] {
-  const { error, fetch, positions, hasData } = options
+  responseNames: ResponseNames
+}
+
+function pathsOf(error: SubgraphError, site: Site, hasData: boolean): Iterable<Path | undefined> {
+  const { fetch, positions } = site
   if (!fetch.representations) {
     if (error.path) return [[...fetch.path, ...error.path]]
-    return hasData ? [undefined] : everywhere(fetch, positions)
+    return hasData ? [undefined] : everywhere(site)
   }
   const [, index, ...rest] = error.path ?? []
-  if (typeof index !== 'number') return hasData ? [undefined] : everywhere(fetch, positions)
+  if (typeof index !== 'number') return hasData ? [undefined] : everywhere(site)
   const position = positions[index]
   if (!position) return [undefined]
-  return rest.length > 0 ? [[...position, ...rest]] : fieldsOf(fetch, position, index)
+  return rest.length > 0 ? [[...position, ...rest]] : fieldsOf(site, index)
 }
 
-function everywhere(fetch: Fetch, positions: readonly Path[]): (Path | undefined)[] {
-  const paths = positions.flatMap((position, index) => fieldsOf(fetch, position, index))
+function* everywhere(site: Site): Iterable<Path | undefined> {
+  let found = false
+  for (const index of site.positions.keys()) {
+    for (const path of fieldsOf(site, index)) {
+      found = true
+      yield path
+    }
+  }
   // an error is never dropped because its place is unknown
-  return paths.length > 0 ? paths : [undefined]
+  if (!found) yield undefined
 }
 
-const fieldsOf = (fetch: Fetch, position: Path, index: number): Path[] =>
-  responseNames(fetch.query, fetch.representations?.[index]?.['__typename']).map((name) => [
-    ...position,
-    name,
-  ])
+function fieldsOf({ fetch, positions, responseNames }: Site, index: number): Path[] {
+  const names = responseNames(fetch.representations?.[index]?.['__typename'])
+  return names.map((name) => [...positions[index]!, name])
+}
 
 const unavailable = (error: DependencyError) => (path: Path | undefined) =>
   new GraphQLError(error.message, { path, originalError: error })

@@ -3,9 +3,10 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import type { ApolloServerOptions } from '@apollo/server'
 import { ConfigError } from '@cinegraph/kit/config'
 import type { Logger } from '@cinegraph/kit/logger'
-import { type DocumentNode, GraphQLError, Kind } from 'graphql'
+import { GraphQLError } from 'graphql'
 import type { GatewayContext } from './context.js'
 import { placeErrors } from './place-errors.js'
+import { operationOf } from './selections.js'
 
 type Gateway = NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>
@@ -49,14 +50,11 @@ async function execute(executor: Executor, request: Parameters<Executor>[0]): Pr
   const { signal, answers } = request.context as GatewayContext
   if (signal.aborted) return { errors: [clientGone()] }
   if (answers.problems.length === 0) return result
-  const operation = { definition: request.operation, fragments: fragmentsOf(request.document) }
+  const operation = operationOf(request.operation, request.document)
   const errors = [...(result.errors ?? []), ...placeErrors(answers, result.data, operation)]
   // a null where none may be is explained by the errors; the executor's own list of those nulls adds nothing
   return errors.length > 0 ? { data: result.data ?? null, errors } : result
 }
-
-const fragmentsOf = (document: DocumentNode) =>
-  document.definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION)
 
 const noOperation = (name: string | undefined) =>
   new GraphQLError(

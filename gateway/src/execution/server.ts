@@ -6,12 +6,15 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { errorsPlugin, formatError } from '@cinegraph/kit/graphql/errors'
 import type { Logger } from '@cinegraph/kit/logger'
+import type { OperationLimits } from '../limits/operation-limits.js'
+import { limitsPlugin } from '../limits/plugin.js'
 import type { GatewayMetrics } from '../metrics.js'
 import type { GatewayContext } from './context.js'
 
 export interface ServerOptions {
   gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
   introspection: boolean
+  limits: OperationLimits
   metrics: GatewayMetrics
   log: Logger
 }
@@ -21,6 +24,12 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
   new ApolloServer<GatewayContext>({
     gateway: options.gateway,
     introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    parseOptions: {
+      maxSourceLength: options.limits.characters,
+      maxLexicalTokens: options.limits.tokens,
+    },
+    validationOptions: { maxErrors: 10 },
     formatError,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
@@ -31,6 +40,7 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
     plugins: [
       errorsPlugin<GatewayContext>(),
       options.metrics.plugin,
+      limitsPlugin({ limits: options.limits, suggestions: options.introspection }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

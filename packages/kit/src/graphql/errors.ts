@@ -18,6 +18,7 @@ const PUBLIC_CODES = new Set<unknown>([
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
+  'TOO_MANY_ERRORS',
 ])
 
 /** Codes under which graphql-js tells what is wrong with what it was given. */
