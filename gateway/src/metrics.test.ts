@@ -4,13 +4,16 @@ import { expect, it } from 'vitest'
 import type { GatewayContext } from './execution/context.js'
 import { createGatewayMetrics } from './metrics.js'
 
-it('clients cannot make up operation names without end', async () => {
+it('clients cannot make up operation names without end, nor endless ones', async () => {
   const registry = createMetrics()
   const { plugin } = createGatewayMetrics(registry)
   const server = new ApolloServer<GatewayContext>({
     typeDefs: 'type Query { a: Int }',
     plugins: [plugin],
   })
+  const long = 'Q'.repeat(65)
+  await server.executeOperation({ query: `query ${long} { a }` }, { contextValue: {} as never })
+  expect(await registry.metrics()).not.toContain(long)
   for (let index = 0; index < 250; index += 1) {
     await server.executeOperation({ query: `query Q${index} { a }` }, { contextValue: {} as never })
   }

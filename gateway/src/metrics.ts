@@ -5,8 +5,9 @@ import type { FailureKind } from './subgraphs/transport.js'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-// clients choose operation names, so their number must be bounded; later ones are counted together
+// clients choose operation names, so they must be bounded in number and length; the others are counted together
 const MAX_OPERATION_NAMES = 200
+const MAX_NAME_LENGTH = 64
 
 export type CallOutcome = 'ok' | 'errors' | FailureKind
 
@@ -70,7 +71,7 @@ function boundedNames(): (name: string | undefined) => string {
   const known = new Set<string>()
   return (name = 'anonymous') => {
     if (known.has(name)) return name
-    if (known.size >= MAX_OPERATION_NAMES) return 'other'
+    if (known.size >= MAX_OPERATION_NAMES || name.length > MAX_NAME_LENGTH) return 'other'
     known.add(name)
     return name
   }
