@@ -6,7 +6,7 @@ import { examplesIn } from './explorer-examples.js'
 import { sandboxPage } from './sandbox-page.js'
 
 export interface ExplorerOptions {
-  /** Which explorer a browser gets; the other one is at `/graphql?explorer=NAME`. */
+  /** Which explorer a browser gets. Sandbox has GraphiQL beside it, at `?explorer=graphiql`; GraphiQL is alone. */
   page: 'graphiql' | 'sandbox'
   /** GraphQL text; each operation in it, with the comments above it, opens in a tab of its own. */
   examples?: string | undefined
@@ -28,7 +28,7 @@ export function createExplorer(options: ExplorerOptions): ServeExplorer {
   }
   return async (request, reply) => {
     const { explorer } = request.query as { explorer?: unknown }
-    const asked = explorer === 'graphiql' || explorer === 'sandbox' ? explorer : options.page
+    const asked = explorer === 'graphiql' ? explorer : options.page
     const { gzipped, etag, csp } = await pages[asked]()
     reply
       .header('etag', etag)
@@ -85,7 +85,12 @@ async function pageOf(html: string, sources: typeof GRAPHIQL_SOURCES): Promise<P
   return { gzipped: await promisify(gzip)(html), etag, csp }
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Makes it when first asked for, and again when that failed. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
-  return () => (made ??= make())
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    }))
 }

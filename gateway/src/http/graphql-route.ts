@@ -34,9 +34,14 @@ export function registerGraphql(scope: FastifyInstance, options: GraphqlRouteOpt
       if (explorer && request.method === 'GET' && wantsPage(request.headers.accept)) {
         return explorer(request, reply)
       }
+      if (request.method !== 'GET' && request.method !== 'POST') {
+        reply.header('allow', 'GET, POST')
+        throw new HttpRefusal(405, 'Send GraphQL with GET or POST.')
+      }
       return answer(request, reply, options)
     },
   })
+  if (explorer) scope.get('/', (_request, reply) => reply.redirect('/graphql'))
 }
 
 async function answer(

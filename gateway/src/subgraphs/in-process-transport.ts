@@ -7,9 +7,21 @@ export type InProcessSubgraph = Pick<Subgraph, 'execute'>
 export function createInProcessTransport(subgraph: InProcessSubgraph): Transport {
   return {
     send: ({ headers, body, signal }) =>
-      orAborted(signal, subgraph.execute({ headers, body: JSON.parse(body), signal })),
+      orAborted(
+        signal,
+        subgraph.execute({ headers, body: JSON.parse(body), signal: connectionOf(signal) }),
+      ),
     close: async () => {},
   }
+}
+
+/** What a subgraph sees of an ended call is a connection that is gone, here as over HTTP; why is not its business. */
+function connectionOf(call: AbortSignal): AbortSignal {
+  const connection = new AbortController()
+  const close = () => connection.abort()
+  if (call.aborted) close()
+  else call.addEventListener('abort', close, { once: true })
+  return connection.signal
 }
 
 /** A resolver cannot be interrupted, but nobody has to wait for it. */

@@ -58,6 +58,7 @@ describe('a request that is refused', () => {
       },
     ],
     ['with another method', 405, { method: 'PUT', headers: JSON_BODY, body: QUERY }],
+    ['with another method and no body', 405, { method: 'PUT' }],
     [
       'with a mutation, when it takes no answer of ours',
       406,
@@ -179,10 +180,28 @@ describe('a browser on /graphql', () => {
     expect((await send({ headers: { ...headers, 'if-none-match': etag } })).status).toBe(304)
   })
 
-  it('gets the Sandbox when asked for', async () => {
+  it('gets the Sandbox, and GraphiQL beside it', async () => {
+    const { send } = await start({ explorer: { page: 'sandbox' } })
+    const page = async (search?: string) =>
+      (await send({ headers, ...(search && { search }) })).text()
+    expect(await page()).toContain('EmbeddedSandbox')
+    expect(await page('?explorer=graphiql')).not.toContain('EmbeddedSandbox')
+  })
+
+  it('gets nothing of the vendor where GraphiQL is chosen', async () => {
     const { send } = await start({ explorer: { page: 'graphiql' } })
     const page = await (await send({ search: '?explorer=sandbox', headers })).text()
-    expect(page).toContain('EmbeddedSandbox')
+    expect(page).not.toContain('EmbeddedSandbox')
+  })
+
+  it('is led there from the root, where there is an explorer', async () => {
+    const root = async (...options: Parameters<typeof start>) => {
+      const { url } = await start(...options)
+      const { status, headers: answer } = await fetch(new URL('/', url), { redirect: 'manual' })
+      return [status, answer.get('location')]
+    }
+    expect(await root({ explorer: { page: 'graphiql' } })).toEqual([302, '/graphql'])
+    expect(await root()).toEqual([404, null])
   })
 
   it('gets no page when the explorer is off', async () => {

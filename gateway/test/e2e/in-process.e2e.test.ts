@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { composeServices } from '@apollo/composition'
 import { AppError } from '@cinegraph/kit/errors'
 import { createSubgraph, type RequestContext } from '@cinegraph/kit/graphql/subgraph'
@@ -5,10 +6,22 @@ import { createViewerSigner, createViewerVerifier } from '@cinegraph/kit/identit
 import { createLogger } from '@cinegraph/kit/logger'
 import { exportJWK, generateKeyPair } from 'jose'
 import { parse } from 'graphql'
-import { Arg, Ctx, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql'
 import { expect, it, onTestFinished } from 'vitest'
 import { startToys } from '../harness/gateway.js'
 import { CLAIMS, startTokenIssuer } from '../harness/token-issuer.js'
+
+@ObjectType()
+class Film {
+  @Field(() => String)
+  title = 'Metropolis'
+
+  @Field(() => Film)
+  sequel(): Film {
+    sequels += 1
+    return new Film()
+  }
+}
 
 @Resolver()
 class GreetingResolver {
@@ -23,6 +36,13 @@ class GreetingResolver {
     return text
   }
 
+  @Query(() => Film, { nullable: true })
+  async filmAfterAll(@Ctx() { signal, log }: RequestContext): Promise<Film> {
+    log.info({}, 'waits')
+    await once(signal, 'abort')
+    return new Film()
+  }
+
   @Query(() => String, { nullable: true })
   never(@Ctx() { signal }: RequestContext): Promise<string> {
     return new Promise((resolve) => {
@@ -35,15 +55,18 @@ class GreetingResolver {
 }
 
 let aborts = 0
+let sequels = 0
 
 /** A gateway over one real subgraph of the same process, without a socket between them. */
 async function startInProcess(limits: { subgraphTimeoutMs?: number } = {}) {
+  const log: { level: string }[] = []
+  const write = (line: string) => void log.push(JSON.parse(line) as { level: string })
   const pair = await generateKeyPair('EdDSA', { extractable: true })
   const publicKey = await exportJWK(pair.publicKey)
   const greetings = await createSubgraph({
     name: 'greetings',
     resolvers: [new GreetingResolver()],
-    log: createLogger({ name: 'greetings', level: 'silent' }),
+    log: createLogger({ name: 'greetings', level: 'info' }, { write }),
     verifyViewer: await createViewerVerifier({ publicKey, audience: 'greetings' }),
     context: (request) => request,
   })
@@ -61,7 +84,7 @@ async function startInProcess(limits: { subgraphTimeoutMs?: number } = {}) {
     signViewer,
     limits,
   })
-  return { post, tokens }
+  return { post, tokens, log }
 }
 
 it('a subgraph of the process learns who asks from the same signed header', async () => {
@@ -90,4 +113,17 @@ it('it is not waited for longer than any other subgraph, and told so', async () 
   expect(data).toEqual({ never: null })
   expect(errors).toMatchObject([{ path: ['never'], extensions: { code: 'SERVICE_UNAVAILABLE' } }])
   await expect.poll(() => aborts).toBe(1)
+})
+
+it('a client that goes away is no failure of it, and nothing more is resolved for it', async () => {
+  const { post, log } = await startInProcess()
+  const client = new AbortController()
+  const query = '{ filmAfterAll { sequel { title } } }'
+  const left = expect(post(query, { signal: client.signal })).rejects.toThrow()
+  await expect.poll(() => log).toMatchObject([{ msg: 'waits' }])
+  client.abort()
+  await left
+  await expect.poll(() => log).toHaveLength(2)
+  expect(log[1]).toMatchObject({ level: 'info', code: 'SERVICE_UNAVAILABLE' })
+  expect(sequels).toBe(0)
 })

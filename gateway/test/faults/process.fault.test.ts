@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
 import { postTo } from '../harness/gateway.js'
 import { fileWith, listening, spawnGateway } from '../harness/gateway-process.js'
@@ -45,6 +46,12 @@ it('serves a supergraph with URLs that settings replace', async () => {
   })
   const url = await listening(gateway)
   expect(await postTo(url, '{ film(id: "2") { title } }')).toMatchObject({ errors: [] })
+})
+
+it('--help says how to call it', async () => {
+  const gateway = spawnGateway(['--help'])
+  expect(await text(gateway.child.stdout!)).toContain('--supergraph FILE')
+  expect(await gateway.ended).toEqual({ code: 0, stderr: '' })
 })
 
 const refused: [string, { content?: string; args?: string[] }, RegExp][] = [
