@@ -39,7 +39,6 @@ export function requirePermission(viewer: Viewer, permission: string): UserViewe
   throw new AppError('FORBIDDEN', `This needs the permission ${permission}.`)
 }
 
-export type { Clock }
 export type SignViewer = (viewer: Viewer, audience: string) => Promise<string>
 export type VerifyViewer = (token: string | undefined) => Promise<Viewer>
 

@@ -1,5 +1,6 @@
 import { slow } from '@cinegraph/testkit/slow'
-import { type CacheUnderTest, describeCache } from './cache.contract.js'
+import type { CacheUnderTest } from './cache-under-test.contract.js'
+import { describeCache } from './cache.contract.js'
 import { openCache } from './open.js'
 
 type Open = Parameters<typeof describeCache>[1]

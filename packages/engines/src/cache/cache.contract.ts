@@ -2,14 +2,8 @@ import { Writable } from 'node:stream'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Cache } from './cache.js'
+import type { CacheUnderTest } from './cache-under-test.contract.js'
 import { describeLoadMany } from './load-many.contract.js'
-
-/** One cache of an adapter, and the only way in which its time passes. */
-export interface CacheUnderTest {
-  cache: Cache
-  /** Resolves when `ms` milliseconds have passed for the cache. */
-  advance: (ms: number) => Promise<void>
-}
 
 /** What every adapter of Cache promises. `open` gives an empty cache that nobody else uses. */
 export function describeCache(

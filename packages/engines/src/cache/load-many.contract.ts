@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CacheUnderTest } from './cache.contract.js'
+import type { CacheUnderTest } from './cache-under-test.contract.js'
 import type { Cache } from './cache.js'
 
 /** `current` is the started, empty cache of a test and what was logged in it. */

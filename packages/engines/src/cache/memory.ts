@@ -1,4 +1,4 @@
-import type { Clock } from '@cinegraph/kit/identity'
+import type { Clock } from '@cinegraph/kit/clock'
 import { aborted, createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cinegraph/kit/config'
-import type { Clock } from '@cinegraph/kit/identity'
+import type { Clock } from '@cinegraph/kit/clock'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { Cache } from './cache.js'

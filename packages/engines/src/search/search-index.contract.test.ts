@@ -2,7 +2,8 @@ import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
 import type { Postgres } from '../postgres/open.js'
 import { createPostgresSearchIndex } from './postgres/search-index.js'
-import { describeSearchIndex, type SearchAdapter } from './search-index.contract.js'
+import type { SearchAdapter } from './contract/adapter.contract.js'
+import { describeSearchIndex } from './search-index.contract.js'
 
 let opened: Promise<Postgres> | undefined
 const connect = () => (opened ??= openTestPostgres())

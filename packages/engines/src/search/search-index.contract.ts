@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeCursors } from './contract/cursors.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
@@ -6,14 +7,6 @@ import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
-import type { SearchIndex } from './search-index.js'
-
-export interface SearchAdapter {
-  /** An index as another process of `release` would open it, started. Releases need different documents. */
-  open: (release?: number) => Promise<SearchIndex>
-  /** Deletes the indexes of all releases. */
-  clear: () => Promise<void>
-}
 
 /** What every adapter of SearchIndex promises. */
 export function describeSearchIndex(name: string, { open, clear }: SearchAdapter): void {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { SearchAdapter } from '../search-index.contract.js'
 import type { SearchIndex } from '../search-index.js'
+import type { SearchAdapter } from './adapter.contract.js'
 import { everything, film } from './catalogue.contract.js'
 
 const READY = { ready: true }

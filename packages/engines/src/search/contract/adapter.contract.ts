@@ -1,0 +1,9 @@
+import type { SearchIndex } from '../search-index.js'
+
+/** What an adapter brings to the suite. */
+export interface SearchAdapter {
+  /** An index as another process of `release` would open it, started. Releases need different documents. */
+  open: (release?: number) => Promise<SearchIndex>
+  /** Deletes the indexes of all releases. */
+  clear: () => Promise<void>
+}
