@@ -132,7 +132,7 @@ describe('an operation', () => {
     const { lines, answer } = await run(`query ${'Q'.repeat(1_000)} { ${fields.join(' ')} }`)
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(10)
     expect(lines).toHaveLength(11)
-    expect(lines.at(-1)).toMatchObject({ level: 'warn', more: 490, operation: 'Q'.repeat(64) })
+    expect(lines.at(-1)).toMatchObject({ level: 'info', more: 490, operation: 'Q'.repeat(64) })
     expect(answer.match(/INTERNAL_SERVER_ERROR/g)).toHaveLength(500)
   })
 

@@ -191,7 +191,7 @@ function logCauses(
   const logged = [...byCause.values()].slice(0, MAX_LOGGED_CAUSES)
   for (const error of logged) logError(log, error, { path: error.path, operation })
   const more = byCause.size - logged.length
-  if (more > 0) log.warn({ more, operation }, 'request had more errors than are logged')
+  if (more > 0) log.info({ more, operation }, 'request had more errors than are logged')
 }
 
 /** Logs errors at their own level, and gives every error of an answer the request's id. */
