@@ -10,6 +10,7 @@ import type { OperationLimits } from '../limits/operation-limits.js'
 import { limitsPlugin } from '../limits/plugin.js'
 import type { GatewayMetrics } from '../metrics.js'
 import type { GatewayContext } from './context.js'
+import { requestLog } from './request-log.js'
 
 export interface ServerOptions {
   gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
@@ -40,6 +41,7 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
     plugins: [
       errorsPlugin<GatewayContext>(),
       options.metrics.plugin,
+      requestLog,
       limitsPlugin({ limits: options.limits, suggestions: options.introspection }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

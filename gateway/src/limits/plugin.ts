@@ -36,7 +36,13 @@ export const limitsPlugin = ({
         assertWithin('levels of fields', depth, limits.depth)
         assertWithin('aliases', aliases, limits.aliases)
         assertWithin('directives', directives, limits.directives)
-        const variables = coerce({ schema, definition, given: request.variables, suggestions })
+        const variables = coerce({
+          schema,
+          definition,
+          // clients send null too
+          given: request.variables ?? {},
+          suggestions,
+        })
         const nodes = countNodes({ schema, operation, variables })
         assertWithin('list items in its answer', nodes, limits.nodes)
       },
@@ -64,10 +70,10 @@ function assertWithin(what: string, actual: number, allowed: number): void {
 function coerce(options: {
   schema: GraphQLSchema
   definition: OperationDefinitionNode
-  given: Record<string, unknown> | undefined
+  given: Record<string, unknown>
   suggestions: boolean
 }): Record<string, unknown> {
-  const { schema, definition, given = {}, suggestions } = options
+  const { schema, definition, given, suggestions } = options
   const { coerced, errors } = getVariableValues(
     schema,
     definition.variableDefinitions ?? [],

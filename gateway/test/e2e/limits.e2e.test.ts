@@ -67,6 +67,19 @@ describe('an operation at a limit', () => {
   })
 })
 
+describe('variables', () => {
+  it('may be null', async () => {
+    const { gateway } = await startToys()
+    const query = 'query($n: Int = 1) { films(first: $n) { id } }'
+    const answer = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: null }),
+    })
+    expect(await answer.json()).toEqual({ data: { films: [{ id: '1' }] } })
+  })
+})
+
 describe('wrong variables', () => {
   it('are told once and briefly, however many there are', async () => {
     const { post, log } = await startToys()

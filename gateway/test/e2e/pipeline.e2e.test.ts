@@ -123,3 +123,21 @@ it('names what is not ready', async () => {
   expect(response.status).toBe(503)
   expect(await response.text()).toContain('denied-sessions')
 })
+
+it('logs each operation once, under the id of its request', async () => {
+  const { post, log } = await startToys()
+  const query = 'query Page($id: ID!) { film(id: $id) { title credits { role } } }'
+  await post(query, { variables: { id: '13' }, headers: { 'x-request-id': 'request-of-13' } })
+  const answered = log.filter((line) => line.msg === 'operation answered')
+  expect(answered).toMatchObject([
+    {
+      level: 'info',
+      requestId: 'request-of-13',
+      operation: 'Page',
+      type: 'query',
+      viewer: 'anonymous',
+      errors: 1,
+      ms: expect.any(Number) as number,
+    },
+  ])
+})

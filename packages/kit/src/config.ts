@@ -94,7 +94,10 @@ export const list = z.string().transform((value) =>
 export const processEnv = {
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
+      'must be trace, debug, info, warn, error or fatal',
+    )
     .default('info')
     .describe('least severe level that is logged'),
   SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 10_000 }).describe(
