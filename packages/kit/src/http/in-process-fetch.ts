@@ -8,9 +8,8 @@ export async function inProcessFetch(
   await routes(app)
   return async (url) => {
     const { statusCode, headers, body } = await app.inject(new URL(url).pathname)
-    return new Response(body, {
-      status: statusCode,
-      headers: Object.entries(headers).map(([name, value]) => [name, String(value)]),
-    })
+    const answered = new Headers()
+    for (const [name, value] of Object.entries(headers)) answered.set(name, String(value))
+    return new Response(body, { status: statusCode, headers: answered })
   }
 }
