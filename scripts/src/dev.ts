@@ -26,6 +26,8 @@ try {
             ...process.env,
             DATABASE_URL: database.url,
             CINEGRAPH_DATA: path.resolve(config.CINEGRAPH_DATA),
+            // what is installed is compiled once, not at every restart
+            NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
           },
         },
       )

@@ -211,11 +211,14 @@ describe('starting', () => {
     })
   })
 
-  it('names the setting when the address is not of this machine', async () => {
-    expect(await problem({ host: '192.0.2.1' })).toMatchObject({
-      message: 'HOST: this machine has no address 192.0.2.1',
-    })
-  })
+  it.each(['192.0.2.1', 'no-such-host.invalid'])(
+    'names the setting when the address %s is not of this machine',
+    async (host) => {
+      expect(await problem({ host })).toMatchObject({
+        message: `HOST: this machine has no address ${host}`,
+      })
+    },
+  )
 })
 
 describe('stopping', () => {

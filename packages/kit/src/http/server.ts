@@ -197,6 +197,8 @@ function listenProblem(
     case 'EACCES':
       return new ConfigError([`${portSetting}: this user may not listen on port ${port}`])
     case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new ConfigError([`HOST: this machine has no address ${host}`])
     default:
       return undefined
