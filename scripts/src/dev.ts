@@ -13,6 +13,8 @@ try {
   const config = parseConfig(cinegraphConfig, process.env)
   const log = createLogger({ name: 'dev', level: config.LOG_LEVEL })
   const database = openDatabase(config, log)
+  let stopChild = (): unknown => undefined
+  let ended: Promise<unknown> = Promise.resolve()
   const server = createService({
     name: 'sources',
     async start() {
@@ -39,8 +41,6 @@ try {
       await ended
     },
   })
-  let stopChild = (): unknown => undefined
-  let ended: Promise<unknown> = Promise.resolve()
   await runProcess([database, server], { log, shutdownMs: config.SHUTDOWN_MS + 1_000 })
 } catch (error) {
   failProcess('dev', error)

@@ -43,7 +43,9 @@ describe('the settings of all parts together', async () => {
 
   test('take the public key from the signing key that is in force', async () => {
     const { GATEWAY_SIGNING_KEY } = envOf(await makeSecrets())
-    const env = completeEnv({ GATEWAY_SIGNING_KEY }, secrets)
+    // a public key of another pair would make every subgraph refuse its own gateway
+    const { GATEWAY_PUBLIC_KEY } = envOf(secrets)
+    const env = completeEnv({ GATEWAY_SIGNING_KEY, GATEWAY_PUBLIC_KEY }, secrets)
     expect(publicPart(env['GATEWAY_PUBLIC_KEY']!)).toBe(publicPart(GATEWAY_SIGNING_KEY))
     expect(env['GATEWAY_PUBLIC_KEY']).not.toContain('"d"')
   })

@@ -89,8 +89,9 @@ export function completeEnv(given: Env, secrets: Secrets): Env {
     EXPLORER_EXAMPLES: FIRST_LOOK,
     JWKS_URL: jwksUrlOf(env['SUBGRAPH_URLS']),
     ...own,
-    GATEWAY_PUBLIC_KEY: publicPartOf(signingKey),
     ...env,
+    // whatever was set: the subgraphs of this process answer this gateway
+    GATEWAY_PUBLIC_KEY: publicPartOf(signingKey),
   }
 }
 
