@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError } from '@cinegraph/kit/config'
 import { processStart } from './process-facts.js'
@@ -25,37 +25,55 @@ export interface DataFolderLock {
 /**
  * Makes the folder when it is missing and takes it for this process. While another process holds it: a ConfigError that
  * says which, and where it answers. The lock of a process that is gone is taken over.
+ *
+ * The lock is a folder with one file, named once and never again. A folder can be moved onto one that is missing or
+ * empty, and onto no other: that takes the lock. A stale lock is given up by removing its file, which can never be the
+ * file that a faster process has put there since.
  */
 export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
-  const file = lockFile(folder)
+  const name = `${randomUUID()}.json`
+  const file = path.join(lockFolder(folder), name)
   const start = await processStart(process.pid)
   const self: LockHolder = { pid: process.pid, ...(start === undefined ? {} : { start }) }
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 })
-    while (!(await take(file, self))) {
+    while (!(await take(folder, name, self))) {
       const holder = await findLockHolder(folder)
       if (holder) throw alreadyRuns(folder, holder)
-      await removeStale(file)
     }
   } catch (error) {
     throw folderProblem(error, folder)
   }
   return {
-    announce: (details) => replace(file, { ...self, ...details }),
-    release: () => rm(file, { force: true }),
+    async announce(details) {
+      const draft = draftPath(folder)
+      await writeHolder(draft, { ...self, ...details })
+      await rename(draft, file)
+    },
+    async release() {
+      await rm(file, { force: true })
+      await rmdir(lockFolder(folder)).catch(unless('ENOENT', 'ENOTEMPTY'))
+    },
   }
 }
 
-/** Who holds the folder now; undefined when nobody does. */
+/** Who holds the folder now; undefined when nobody does. What a process that is gone has left is removed. */
 export async function findLockHolder(folder: string): Promise<LockHolder | undefined> {
-  const holder = parse(await readFile(lockFile(folder), 'utf8').catch(() => ''))
-  return holder && (await isAlive(holder)) ? holder : undefined
+  for (const name of (await readdir(lockFolder(folder)).catch(unless('ENOENT', 'ENOTDIR'))) ?? []) {
+    const file = path.join(lockFolder(folder), name)
+    const holder = parse((await readFile(file, 'utf8').catch(unless('ENOENT'))) ?? '')
+    if (holder && (await isAlive(holder))) return holder
+    await rm(file, { force: true })
+  }
+  return undefined
 }
 
 const isAlive = async ({ pid, start }: LockHolder): Promise<boolean> =>
   start !== undefined && (await processStart(pid)) === start
 
-const lockFile = (folder: string): string => path.join(folder, 'lock.json')
+const lockFolder = (folder: string): string => path.join(folder, 'lock')
+
+const draftPath = (folder: string): string => path.join(folder, `lock.${randomUUID()}`)
 
 function alreadyRuns(folder: string, { pid, url }: LockHolder): ConfigError {
   const where = url === undefined ? 'it is still starting' : `it answers at ${url}`
@@ -74,40 +92,26 @@ function parse(content: string): LockHolder | undefined {
   }
 }
 
-/** A hard link appears whole or not at all, so nobody reads half a lock. False when there is one already. */
-async function take(file: string, holder: LockHolder): Promise<boolean> {
-  const draft = await writeDraft(file, holder)
+/** False when there is a lock already. */
+async function take(folder: string, name: string, holder: LockHolder): Promise<boolean> {
+  const draft = draftPath(folder)
+  await mkdir(draft)
   try {
-    await link(draft, file)
+    await writeHolder(path.join(draft, name), holder)
+    await rename(draft, lockFolder(folder))
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(draft)
+    await rm(draft, { recursive: true })
+    unless('ENOTEMPTY', 'EEXIST')(error)
+    return false
   }
 }
 
-async function replace(file: string, holder: LockHolder): Promise<void> {
-  await rename(await writeDraft(file, holder), file)
-}
+const writeHolder = (file: string, holder: LockHolder): Promise<void> =>
+  writeFile(file, JSON.stringify(holder), { mode: 0o600 })
 
-async function writeDraft(file: string, holder: LockHolder): Promise<string> {
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, JSON.stringify(holder), { mode: 0o600 })
-  return draft
-}
-
-/** Two processes may find the same stale lock; the slower one must not remove what the faster one has put there since. */
-async function removeStale(file: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`
-  try {
-    await rename(file, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
+const unless =
+  (...codes: string[]) =>
+  (error: unknown): undefined => {
+    if (!codes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
-  const moved = parse(await readFile(aside, 'utf8'))
-  if (moved && (await isAlive(moved))) await link(aside, file)
-  await rm(aside)
-}
