@@ -106,6 +106,10 @@ function introspecting(connectionString: string) {
         )
         return { ...result, columnTypes }
       }
+      // PrismaPg's own cuts a script at every semicolon, those of functions and comments too
+      adapter.executeScript = async (script) => {
+        await pool.query(script)
+      }
       return adapter
     },
   }

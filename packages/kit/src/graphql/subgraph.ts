@@ -1,6 +1,8 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import type { FastifyInstance } from 'fastify'
+import { type Client, clientFrom } from '../client.js'
+import { type Cookies, createCookies } from '../cookies.js'
 import { AppError, DependencyError } from '../errors.js'
 import { createHttpServer, requestIdFrom, type HttpServer } from '../http/server.js'
 import { VIEWER_HEADER, type VerifyViewer, type Viewer } from '../identity.js'
@@ -22,6 +24,8 @@ export interface RequestContext {
   readonly viewer: Viewer
   readonly requestId: string
   readonly log: Logger
+  readonly client: Client
+  readonly cookies: Cookies
   /** Aborts when the gateway no longer waits for the answer. */
   readonly signal: AbortSignal
 }
@@ -34,10 +38,15 @@ export interface SubgraphRequest {
   signal?: AbortSignal
 }
 
+export interface SubgraphAnswer extends HttpAnswer {
+  /** `Set-Cookie` headers. */
+  readonly setCookie?: readonly string[]
+}
+
 /** A whole subgraph. The same pipeline answers `execute` (in process) and the HTTP server. */
 export type Subgraph = Service & {
   readonly sdl: string
-  execute(request: SubgraphRequest): Promise<HttpAnswer>
+  execute(request: SubgraphRequest): Promise<SubgraphAnswer>
   /** Routes that are reachable without a signed identity, such as a JWKS. */
   readonly publicRoutes: (app: FastifyInstance) => Promise<void>
 }
@@ -71,20 +80,22 @@ export async function createSubgraph<C extends RequestContext>(
     stopOnTerminationSignals: false,
   })
 
-  const contextOf = async (headers: HeaderMap, request: Identified, gone?: AbortSignal) => {
+  const contextOf = async (headers: HeaderMap, request: Received, gone?: AbortSignal) => {
     const viewer = await verifyViewer(headers.get(VIEWER_HEADER)).catch((error: unknown) => {
       if (error instanceof AppError) request.log.warn({ err: error.cause }, 'identity refused')
       throw error
     })
     const deadline = deadlineFrom(headers.get(DEADLINE_HEADER))
     const signal = gone ? AbortSignal.any([gone, deadline]) : deadline
-    return options.context({ ...request, viewer, signal })
+    const client = clientFrom((header) => headers.get(header))
+    return options.context({ ...request, viewer, client, signal })
   }
 
-  const answer = async ({ body, signal, ...rest }: SubgraphRequest): Promise<HttpAnswer> => {
+  const answer = async ({ body, signal, ...rest }: SubgraphRequest): Promise<SubgraphAnswer> => {
     const headers = new HeaderMap(Object.entries(rest.headers))
     const requestId = requestIdFrom(headers.get('x-request-id'))
-    const request = { requestId, log: log.child({ requestId }) }
+    const cookies = createCookies(headers.get('cookie'))
+    const request = { requestId, log: log.child({ requestId }), cookies }
     let contextValue: C
     try {
       const readiness = await service.ready()
@@ -99,11 +110,11 @@ export async function createSubgraph<C extends RequestContext>(
     })
     if (result.body.kind !== 'complete') throw new Error('incremental delivery is not used')
     const { status = 200 } = result
-    const complete = { status, body: result.body.string }
+    const complete = { status, body: result.body.string, setCookie: cookies.toSet }
     return status < 400 ? complete : identifyRefusal(complete, request)
   }
 
-  const inFlight = new Set<Promise<HttpAnswer>>()
+  const inFlight = new Set<Promise<SubgraphAnswer>>()
   let running = false
   const service = createService({
     name,
@@ -129,7 +140,7 @@ export async function createSubgraph<C extends RequestContext>(
   })
 }
 
-type Identified = Pick<RequestContext, 'requestId' | 'log'>
+type Received = Pick<RequestContext, 'requestId' | 'log' | 'cookies'>
 
 export interface SubgraphServerOptions {
   host: string
@@ -161,11 +172,12 @@ export function serveSubgraph(
         headers['x-request-id'] = request.id
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
-        const { status, body } = await subgraph.execute({
+        const { status, body, setCookie } = await subgraph.execute({
           headers,
           body: request.body,
           signal: gone.signal,
         })
+        if (setCookie?.length) reply.header('set-cookie', setCookie)
         return reply.code(status).type('application/json; charset=utf-8').send(body)
       })
       await subgraph.publicRoutes(app)

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** The audience for which a gateway signs its questions to the feed of revocations. */
+export const REVOCATIONS_AUDIENCE = 'revocations'
+
+/** Seconds that a question may wait for news at most. */
+export const MAX_REVOCATIONS_WAIT = 25
+
+const expiresAt = z.iso.datetime()
+
+/**
+ * Access tokens that are refused before they expire: those of a session (`sid`), those of a user (`sub`) whose `gen` is
+ * less than `generation`, or those of a key (`kid`). After `expiresAt` no such token is valid anyway.
+ */
+export const revocation = z.union([
+  z.object({ sessionId: z.string(), expiresAt }),
+  z.object({ userId: z.string(), generation: z.int(), expiresAt }),
+  z.object({ keyId: z.string(), expiresAt }),
+])
+export type Revocation = z.output<typeof revocation>
+
+/**
+ * What `GET REVOCATIONS_URL?after=CURSOR&wait=SECONDS` answers. Without `after`: all that are in force, at once. With it:
+ * those that came later; while there are none, the answer waits up to `wait` seconds and is then empty.
+ */
+export const revocationFeed = z.object({
+  /** To be sent as `after` of the next question. */
+  cursor: z.string(),
+  revocations: z.array(revocation),
+})
+export type RevocationFeed = z.output<typeof revocationFeed>

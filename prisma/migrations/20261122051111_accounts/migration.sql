@@ -1,0 +1,174 @@
+-- CreateEnum
+CREATE TYPE "users"."device_type" AS ENUM ('WEB', 'MOBILE', 'SMART');
+
+-- CreateEnum
+CREATE TYPE "users"."login_method" AS ENUM ('PASSWORD', 'REGISTRATION', 'YANDEX', 'GOOGLE', 'REFRESH');
+
+-- CreateEnum
+CREATE TYPE "users"."login_outcome" AS ENUM ('SUCCESS', 'WRONG_PASSWORD', 'BLOCKED', 'TOO_MANY_ATTEMPTS', 'REFRESH_TOKEN_REUSED');
+
+-- CreateEnum
+CREATE TYPE "users"."social_provider" AS ENUM ('YANDEX', 'GOOGLE');
+
+-- CreateEnum
+CREATE TYPE "users"."email_token_purpose" AS ENUM ('CONFIRM_EMAIL', 'RESET_PASSWORD');
+
+-- DropIndex
+DROP INDEX "users"."session_user_id_idx";
+
+-- AlterTable
+ALTER TABLE "users"."role" ADD COLUMN     "built_in" BOOLEAN NOT NULL DEFAULT false;
+
+-- AlterTable
+ALTER TABLE "users"."session" ADD COLUMN     "address" INET,
+ADD COLUMN     "device_name" TEXT NOT NULL DEFAULT '',
+ADD COLUMN     "device_type" "users"."device_type" NOT NULL DEFAULT 'WEB',
+ADD COLUMN     "user_agent" TEXT;
+
+-- AlterTable
+ALTER TABLE "users"."signing_key" ADD COLUMN     "retires_at" TIMESTAMPTZ(3),
+ADD COLUMN     "signs_from" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+
+-- AlterTable
+ALTER TABLE "users"."user" ADD COLUMN     "blocked_at" TIMESTAMPTZ(3),
+ADD COLUMN     "blocked_reason" TEXT,
+ADD COLUMN     "token_generation" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "verified_email" TEXT,
+ALTER COLUMN "password_hash" DROP NOT NULL;
+
+-- CreateTable
+CREATE TABLE "users"."revocation" (
+    "id" BIGSERIAL NOT NULL,
+    "session_id" UUID,
+    "user_id" UUID,
+    "generation" INTEGER,
+    "key_id" TEXT,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "revocation_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "revocation_of_one" CHECK (
+      num_nonnulls("session_id", "user_id", "key_id") = 1 AND ("user_id" IS NULL) = ("generation" IS NULL)
+    )
+);
+
+-- Writers take turns before they take an id, so ids become visible in their order. Readers are woken at commit.
+CREATE FUNCTION "users"."take_turns_to_revoke"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7265002);
+  PERFORM pg_notify('users_revocation', '');
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "revocation_in_turn" BEFORE INSERT ON "users"."revocation"
+  FOR EACH STATEMENT EXECUTE FUNCTION "users"."take_turns_to_revoke"();
+
+-- CreateTable
+CREATE TABLE "users"."login_attempt" (
+    "id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "user_id" UUID NOT NULL,
+    "method" "users"."login_method" NOT NULL,
+    "outcome" "users"."login_outcome" NOT NULL,
+    "device_type" "users"."device_type" NOT NULL,
+    "device_name" TEXT NOT NULL,
+    "user_agent" TEXT,
+    "address" INET,
+    "session_id" UUID,
+
+    CONSTRAINT "login_attempt_pkey" PRIMARY KEY ("at","id")
+) PARTITION BY RANGE ("at");
+
+-- Takes what comes in a month whose partition is missing, so that a late job costs no login.
+CREATE TABLE "users"."login_attempt_default" PARTITION OF "users"."login_attempt" DEFAULT;
+
+-- CreateTable
+CREATE TABLE "users"."social_account" (
+    "provider" "users"."social_provider" NOT NULL,
+    "subject" TEXT NOT NULL,
+    "user_id" UUID NOT NULL,
+    "email" TEXT,
+    "display_name" TEXT,
+    "linked_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "social_account_pkey" PRIMARY KEY ("provider","subject")
+);
+
+-- CreateTable
+CREATE TABLE "users"."social_flow" (
+    "state_hash" BYTEA NOT NULL,
+    "flow_hash" BYTEA NOT NULL,
+    "provider" "users"."social_provider" NOT NULL,
+    "user_id" UUID,
+    "code_verifier" TEXT NOT NULL,
+    "nonce" TEXT NOT NULL,
+    "redirect_uri" TEXT NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "social_flow_pkey" PRIMARY KEY ("state_hash")
+);
+
+-- CreateTable
+CREATE TABLE "users"."social_link_offer" (
+    "hash" BYTEA NOT NULL,
+    "provider" "users"."social_provider" NOT NULL,
+    "subject" TEXT NOT NULL,
+    "user_id" UUID NOT NULL,
+    "email" TEXT,
+    "display_name" TEXT,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "social_link_offer_pkey" PRIMARY KEY ("hash")
+);
+
+-- CreateTable
+CREATE TABLE "users"."email_token" (
+    "hash" BYTEA NOT NULL,
+    "user_id" UUID NOT NULL,
+    "purpose" "users"."email_token_purpose" NOT NULL,
+    "email" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "email_token_pkey" PRIMARY KEY ("hash")
+);
+
+-- CreateIndex
+CREATE INDEX "revocation_expires_at_idx" ON "users"."revocation"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "login_attempt_user_id_at_id_idx" ON "users"."login_attempt"("user_id", "at" DESC, "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "social_account_user_id_provider_key" ON "users"."social_account"("user_id", "provider");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "social_flow_flow_hash_key" ON "users"."social_flow"("flow_hash");
+
+-- CreateIndex
+CREATE INDEX "social_flow_expires_at_idx" ON "users"."social_flow"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "social_link_offer_expires_at_idx" ON "users"."social_link_offer"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "email_token_user_id_purpose_idx" ON "users"."email_token"("user_id", "purpose");
+
+-- CreateIndex
+CREATE INDEX "email_token_expires_at_idx" ON "users"."email_token"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "session_user_id_last_used_at_id_idx" ON "users"."session"("user_id", "last_used_at" DESC, "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_verified_email_key" ON "users"."user"("verified_email");
+
+-- CreateIndex
+CREATE INDEX "user_created_at_id_idx" ON "users"."user"("created_at", "id");
+
+-- AddForeignKey
+ALTER TABLE "users"."social_account" ADD CONSTRAINT "social_account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"."user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "users"."email_token" ADD CONSTRAINT "email_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"."user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+UPDATE "users"."role" SET "built_in" = true WHERE "name" IN ('user', 'subscriber', 'editor', 'admin');
