@@ -3,9 +3,19 @@ import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated
 export interface Account {
   readonly id: string
   readonly login: string
+  /** As given; only `verifiedEmail` proves anything. */
   readonly email: string | null
+  /** The address without case, once its owner confirmed it. Unique. */
+  readonly verifiedEmail: string | null
   readonly firstName: string | null
   readonly lastName: string | null
+  /** False for who logs in through social accounts only. */
+  readonly hasPassword: boolean
+  /** Access tokens of an earlier generation are refused. */
+  readonly tokenGeneration: number
+  /** Null unless it is blocked. */
+  readonly blockedAt: Date | null
+  readonly blockedReason: string | null
   readonly createdAt: Date
   /** Names, in alphabetical order. */
   readonly roles: readonly string[]
@@ -13,17 +23,25 @@ export interface Account {
   readonly permissions: readonly string[]
 }
 
-export type NewAccountRow = Omit<Account, 'roles' | 'permissions'> & {
+export type NewAccountRow = Pick<
+  Account,
+  'id' | 'login' | 'email' | 'verifiedEmail' | 'firstName' | 'lastName' | 'createdAt'
+> & {
   readonly loginKey: string
-  readonly passwordHash: string
+  readonly passwordHash: string | null
 }
 
 const SELECTED = {
   id: true,
   login: true,
   email: true,
+  verifiedEmail: true,
   firstName: true,
   lastName: true,
+  passwordHash: true,
+  tokenGeneration: true,
+  blockedAt: true,
+  blockedReason: true,
   createdAt: true,
   roles: { select: { role: { select: { name: true, permissions: true } } } },
 } satisfies Prisma.UserSelect
@@ -32,8 +50,9 @@ type Row = Prisma.UserGetPayload<{ select: typeof SELECTED }>
 
 const inOrder = (values: readonly string[]) => [...new Set(values)].sort()
 
-const accountOf = ({ roles, ...row }: Row): Account => ({
+const accountOf = ({ roles, passwordHash, ...row }: Row): Account => ({
   ...row,
+  hasPassword: passwordHash !== null,
   roles: inOrder(roles.map((it) => it.role.name)),
   permissions: inOrder(roles.flatMap((it) => it.role.permissions)),
 })
@@ -58,7 +77,7 @@ export class AccountRepository {
   /** One statement whether it exists or not, so that the time does not tell. */
   async findCredentials(
     loginKey: string,
-  ): Promise<{ id: string; passwordHash: string } | undefined> {
+  ): Promise<{ id: string; passwordHash: string | null } | undefined> {
     const select = { id: true, passwordHash: true }
     return (await this.db.user.findUnique({ where: { loginKey }, select })) ?? undefined
   }

@@ -58,13 +58,15 @@ export class AccountService {
   async authenticate(input: Credentials, signal?: AbortSignal): Promise<Account> {
     const { login, password } = validate(credentials, input, 'input')
     const known = isLogin(login) ? await this.repository.findCredentials(login) : undefined
-    const { matches, replacement } = await this.hasher.check(known?.passwordHash, {
+    const { matches, replacement } = await this.hasher.check(known?.passwordHash ?? undefined, {
       password,
       signal,
     })
     if (!known || !matches) throw wrongCredentials()
     const { id, passwordHash } = known
-    if (replacement) await this.repository.replacePasswordHash(id, passwordHash, replacement)
+    if (passwordHash && replacement) {
+      await this.repository.replacePasswordHash(id, passwordHash, replacement)
+    }
     const account = await this.find(id)
     if (!account) throw wrongCredentials()
     return account
@@ -111,6 +113,7 @@ export class AccountService {
       ...profile,
       id: randomUUID(),
       loginKey: loginKey(account.login),
+      verifiedEmail: null,
       createdAt: this.now(),
     }
     const passwordHash = await this.hasher.hash(password, signal)
