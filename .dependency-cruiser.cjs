@@ -95,10 +95,11 @@ module.exports = {
       to: { path: 'node_modules/(graphql|type-graphql|@apollo)/|^packages/kit/src/graphql/' },
     },
     only('lru-cache', 'lru-cache', [
-      '^packages/engines/src/cache/',
+      '^packages/engines/src/(cache|counters)/',
       '^packages/kit/src/identity\\.ts$',
       '^gateway/',
     ]),
+    only('rate-limiter-flexible', 'rate-limiter-flexible', ['^packages/engines/src/counters/']),
     only('pg', 'pg', [
       '^packages/engines/src/postgres/',
       '^packages/engines/src/search/postgres/',
