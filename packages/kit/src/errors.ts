@@ -10,10 +10,19 @@ export const APP_ERROR_CODES = [
 ] as const
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number]
 
+export interface ArgumentProblem {
+  /** Path of the argument, e.g. `['input', 'login']`. */
+  readonly argument: readonly (string | number)[]
+  /** What is wrong with it, without its name, e.g. `must have at least 3 characters`. */
+  readonly message: string
+}
+
 /** What a client may be told of an AppError besides code and message. */
 export interface AppErrorDetails {
   /** Path of the offending argument, e.g. `['input', 'login']`. */
   argument?: readonly (string | number)[]
+  /** Everything that is wrong with the arguments, when more than one thing may be. */
+  problems?: readonly ArgumentProblem[]
   /** Seconds after which the same request may succeed. */
   retryAfterSeconds?: number
 }

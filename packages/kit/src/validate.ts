@@ -1,7 +1,13 @@
 import type { z } from 'zod'
-import { AppError } from './errors.js'
+import { AppError, type ArgumentProblem } from './errors.js'
 
-/** Parses what a client sent as argument `name`. Throws BAD_USER_INPUT that names the first offending field and its limit. */
+const MAX_PROBLEMS = 20
+const TOLD_IN_MESSAGE = 3
+
+/**
+ * Parses what a client sent as argument `name`. Throws BAD_USER_INPUT: `problems` names each offending field and its limit,
+ * the message the first three; `argument` is that of the first.
+ */
 export function validate<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -9,7 +15,16 @@ export function validate<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  const argument = [name, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
-  throw new AppError('BAD_USER_INPUT', `${argument.join('.')}: ${issue.message}`, { argument })
+  const problems = result.error.issues
+    .slice(0, MAX_PROBLEMS)
+    .map(({ path, message }) => ({ argument: argumentOf(name, path), message }))
+  const told = problems.slice(0, TOLD_IN_MESSAGE).map(textOf).join('; ')
+  throw new AppError('BAD_USER_INPUT', told, { argument: problems[0]!.argument, problems })
 }
+
+const argumentOf = (name: string, path: readonly PropertyKey[]): ArgumentProblem['argument'] => [
+  name,
+  ...path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
+]
+
+const textOf = ({ argument, message }: ArgumentProblem) => `${argument.join('.')}: ${message}`

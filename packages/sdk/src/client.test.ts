@@ -279,6 +279,16 @@ describe('an error', () => {
     })
   })
 
+  it('names everything that is wrong with the arguments', async () => {
+    const problems = [
+      { argument: ['input', 'login'], message: 'must have at least 3 characters' },
+      { argument: ['input', 'email'], message: 'is not an email address' },
+    ]
+    respond = () => failure('BAD_USER_INPUT', { argument: problems[0]!.argument, problems })
+    const error = await caught(connect().logIn('ann', 'secret'))
+    expect(error).toMatchObject({ problems: [{ arguments: problems }] })
+  })
+
   it('holds what was answered all the same, and every problem', async () => {
     const code = 'SERVICE_UNAVAILABLE'
     respond = () => ({

@@ -22,6 +22,14 @@ const CODES = [
  */
 export type CinegraphErrorCode = (typeof CODES)[number] | 'NETWORK_ERROR' | 'UNKNOWN'
 
+/** What is wrong with one argument. */
+export interface ArgumentProblem {
+  /** Its path, e.g. `['input', 'login']`. */
+  readonly argument: readonly (string | number)[]
+  /** Without its name, e.g. `must have at least 3 characters`. */
+  readonly message: string
+}
+
 /** One error of an answer, as the server sent it. */
 export interface CinegraphProblem {
   readonly code: CinegraphErrorCode
@@ -30,6 +38,8 @@ export interface CinegraphProblem {
   readonly path?: readonly (string | number)[]
   /** The offending argument, e.g. `['input', 'login']`. */
   readonly argument?: readonly (string | number)[]
+  /** Every offending argument and what is wrong with it, to be shown beside the fields of a form. */
+  readonly arguments?: readonly ArgumentProblem[]
   /** Seconds after which the same request may succeed. */
   readonly retryAfterSeconds?: number
 }
@@ -103,12 +113,13 @@ interface GraphQLErrorLike {
 }
 
 function problemOf({ message, path, extensions = {} }: GraphQLErrorLike): CinegraphProblem {
-  const { code, argument, retryAfterSeconds } = extensions
+  const { code, argument, problems, retryAfterSeconds } = extensions
   return {
     code: KNOWN.has(code) ? (code as CinegraphErrorCode) : 'UNKNOWN',
     message,
     ...(path && { path }),
     ...(Array.isArray(argument) && { argument: argument as Path }),
+    ...(Array.isArray(problems) && { arguments: problems as ArgumentProblem[] }),
     ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
   }
 }

@@ -5,7 +5,12 @@ export {
   type Registration,
   type RequestOptions,
 } from './client.js'
-export { CinegraphError, type CinegraphErrorCode, type CinegraphProblem } from './errors.js'
+export {
+  type ArgumentProblem,
+  CinegraphError,
+  type CinegraphErrorCode,
+  type CinegraphProblem,
+} from './errors.js'
 export * from './generated/operations.js'
 export {
   memoryStorage,
