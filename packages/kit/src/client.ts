@@ -14,13 +14,15 @@ export const CLIENT_HEADERS = {
 
 export const MAX_USER_AGENT_LENGTH = 512
 
-/** Headers are ASCII; a name or an address that is missing has none. */
+// headers are ASCII, and a log or a page that shows them expects no control characters
+const UNPRINTABLE = /[^\x20-\x7e]/g
+
+/** A name or an address that is missing has no header; of a name only what is printable ASCII goes on. */
 export function clientHeaders({ address, userAgent }: Client): Record<string, string> {
+  const printable = userAgent?.replace(UNPRINTABLE, '').trim().slice(0, MAX_USER_AGENT_LENGTH)
   return {
     ...(address === undefined ? {} : { [CLIENT_HEADERS.address]: address }),
-    ...(userAgent === undefined
-      ? {}
-      : { [CLIENT_HEADERS.userAgent]: userAgent.slice(0, MAX_USER_AGENT_LENGTH) }),
+    ...(printable ? { [CLIENT_HEADERS.userAgent]: printable } : {}),
   }
 }
 

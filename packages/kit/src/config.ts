@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { publicJwk } from './jwk.js'
+import { publicJwks } from './jwk.js'
 
 /** A process was given settings it cannot run with. `problems` holds one line per setting. */
 export class ConfigError extends Error {
@@ -108,7 +108,9 @@ export const processEnv = {
 /** Settings that every subgraph has. */
 export const subgraphEnv = {
   ...processEnv,
-  GATEWAY_PUBLIC_KEY: publicJwk.describe('key that verifies the gateway, an Ed25519 JWK in JSON'),
+  GATEWAY_PUBLIC_KEY: publicJwks.describe(
+    'key that verifies the gateway, an Ed25519 JWK in JSON; a JWK Set while it is rotated',
+  ),
 }
 
 /** Settings on which who issues access tokens and who verifies them have to agree. */

@@ -1,4 +1,11 @@
-import { CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   ANONYMOUS,
@@ -34,10 +41,13 @@ beforeAll(async () => {
 const verifier = (audience = 'films') =>
   createViewerVerifier({ publicKey: keys.publicKey, audience, now })
 
-async function signed(payload: string, { privateKey } = keys) {
+const thumbprintOf = (pair: { publicKey: JWK }) => calculateJwkThumbprint(pair.publicKey)
+
+async function signed(payload: string, header: { kid?: string } = {}) {
+  const kid = await thumbprintOf(keys)
   return new CompactSign(new TextEncoder().encode(payload))
-    .setProtectedHeader({ alg: 'EdDSA' })
-    .sign(await importJWK(privateKey, 'EdDSA'))
+    .setProtectedHeader({ alg: 'EdDSA', kid, ...header })
+    .sign(await importJWK(keys.privateKey, 'EdDSA'))
 }
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const claims = () => ({ roles: [], permissions: [], aud: 'films', exp: seconds + 60 })
@@ -71,6 +81,21 @@ describe('a signed viewer', () => {
   })
 })
 
+describe('while the key of the gateway is rotated', () => {
+  it('what either key signed arrives, and nothing of a third', async () => {
+    const set = { keys: [keys.publicKey, otherKeys.publicKey] }
+    const verify = await createViewerVerifier({ publicKey: set, audience: 'films', now })
+    for (const { privateKey } of [keys, otherKeys]) {
+      const sign = await createViewerSigner(privateKey, now)
+      expect(await verify(await sign(ann, 'films'))).toEqual(ann)
+    }
+    const sign = await createViewerSigner((await newKeys()).privateKey, now)
+    await expect(verify(await sign(ann, 'films'))).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    })
+  })
+})
+
 describe('a subgraph refuses', () => {
   const refused = async (token: string | undefined) => {
     await expect((await verifier())(token)).rejects.toMatchObject({
@@ -91,12 +116,24 @@ describe('a subgraph refuses', () => {
     await refused(await sign(ann, 'users'))
   })
 
+  it('an identity that is not yet valid', async () => {
+    await refused(await signed(JSON.stringify({ ...claims(), nbf: seconds + 1 })))
+  })
+
   it('an expired identity', async () => {
     await refused(await signed(JSON.stringify({ ...claims(), exp: seconds })))
   })
 
+  it('an identity that names no key, another or an unknown one', async () => {
+    const payload = JSON.stringify({ ...claims(), exp: seconds + 60 })
+    for (const kid of [undefined as never, 'unknown', await thumbprintOf(otherKeys)]) {
+      await refused(await signed(payload, { kid }))
+    }
+  })
+
   it('an identity without a signature', async () => {
-    await refused(`${base64url({ alg: 'none' })}.${base64url(claims())}.`)
+    const header = base64url({ alg: 'none', kid: await thumbprintOf(keys) })
+    await refused(`${header}.${base64url(claims())}.`)
   })
 
   it('an identity whose payload was changed', async () => {
@@ -106,8 +143,9 @@ describe('a subgraph refuses', () => {
 
   it('an identity under a symmetric signature made with the public key', async () => {
     const secret = new TextEncoder().encode(JSON.stringify(keys.publicKey))
+    const kid = await thumbprintOf(keys)
     const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims())))
-      .setProtectedHeader({ alg: 'HS256' })
+      .setProtectedHeader({ alg: 'HS256', kid })
       .sign(secret)
     await refused(token)
   })
@@ -115,6 +153,8 @@ describe('a subgraph refuses', () => {
   it.each([
     ['no text of JSON', 'nonsense'],
     ['no claims', '{}'],
+    ['no end', JSON.stringify({ ...claims(), exp: undefined })],
+    ['an end that is no number', JSON.stringify({ ...claims(), exp: 'never' })],
     ['a user without a session', JSON.stringify({ ...claims(), exp: 2_000_000, sub: ann.id })],
   ])('a signed payload with %s', async (_name, payload) => refused(await signed(payload)))
 })

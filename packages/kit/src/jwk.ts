@@ -16,6 +16,12 @@ export const ed25519Private = ed25519Public.extend({ d: bytes })
 /** Setting: an Ed25519 public key, a JWK as JSON. Private parts are dropped. */
 export const publicJwk = jwkSetting(ed25519Public, 'must be an Ed25519 public key as a JWK in JSON')
 
+/** Setting: one Ed25519 public key, or several as a JWK Set, as JSON. Private parts are dropped. */
+export const publicJwks = jwkSetting(
+  z.union([ed25519Public, z.object({ keys: z.array(ed25519Public).min(1) })]),
+  'must be an Ed25519 public key as a JWK, or several as a JWK Set, in JSON',
+)
+
 /** Setting: an Ed25519 private key, a JWK as JSON. */
 export const privateJwk = jwkSetting(
   ed25519Private,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { createViewerSigner, VIEWER_HEADER } from '@cinegraph/kit/identity'
+import { calculateJwkThumbprint, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { execute, expectError } from './execute.js'
 import { ANONYMOUS, asUser, testIdentity } from './identity.js'
@@ -9,6 +10,14 @@ interface Signature {
   key?: 'gateway' | 'stranger'
   audience: string
   at?: Date
+}
+
+const keyId = () => calculateJwkThumbprint(testIdentity.publicKey)
+
+async function signAs(kid: string | undefined, claims: JWTPayload): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'EdDSA', ...(kid === undefined ? {} : { kid }) })
+    .sign(await importJWK(testIdentity.privateKey, 'EdDSA'))
 }
 
 async function sign({ key = 'gateway', audience, at }: Signature): Promise<string> {
@@ -27,9 +36,32 @@ const forgeries = (audience: string): readonly [string, () => Promise<string>][]
   ['something that is no token', async () => 'not.a.token'],
   [
     'claims that nobody signed',
-    async () => `${encode({ alg: 'none' })}.${encode(claimsFor(audience))}.`,
+    async () => `${encode({ alg: 'none', kid: await keyId() })}.${encode(claimsFor(audience))}.`,
   ],
   ['a token of another key', () => sign({ key: 'stranger', audience })],
+  [
+    'a token of another key that names the gateway’s',
+    async () => {
+      const [header] = (await sign({ audience })).split('.')
+      const [, payload, signature] = (await sign({ key: 'stranger', audience })).split('.')
+      return [header, payload, signature].join('.')
+    },
+  ],
+  ['a token that names no key', () => signAs(undefined, claimsFor(audience))],
+  ['a token that names an unknown key', () => signAs('unknown', claimsFor(audience))],
+  [
+    'a token of another algorithm',
+    async () => {
+      const secret = Buffer.from(JSON.stringify(testIdentity.publicKey))
+      return new SignJWT(claimsFor(audience))
+        .setProtectedHeader({ alg: 'HS256', kid: await keyId() })
+        .sign(secret)
+    },
+  ],
+  [
+    'a token that is not yet valid',
+    async () => signAs(await keyId(), { ...claimsFor(audience), nbf: Date.now() / 1000 + 60 }),
+  ],
   ['a token that expired', () => sign({ audience, at: new Date(Date.now() - 61_000) })],
   ['a token for another subgraph', () => sign({ audience: `not-${audience}` })],
   [

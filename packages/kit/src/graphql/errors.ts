@@ -141,11 +141,16 @@ export interface HttpAnswer {
 /** The answer to a request that ends before GraphQL begins: one error. Logs it. */
 export function refuseRequest(
   thrown: unknown,
-  request: { requestId: string; log: Logger },
+  { requestId, log }: { requestId: string; log: Logger },
 ): HttpAnswer {
+  logError(log, thrown)
+  return refusalOf(thrown, requestId)
+}
+
+/** As `refuseRequest`, for what the caller has logged in words of its own. */
+export function refusalOf(thrown: unknown, requestId: string): HttpAnswer {
   const { message, extensions } = describeError(thrown)
-  logError(request.log, thrown)
-  const error = { message, extensions: { ...extensions, requestId: request.requestId } }
+  const error = { message, extensions: { ...extensions, requestId } }
   return {
     status: HTTP_STATUS[String(extensions['code'])] ?? 500,
     body: JSON.stringify({ errors: [error] }),

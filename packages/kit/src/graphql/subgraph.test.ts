@@ -12,6 +12,7 @@ import {
   type VerifyViewer,
   type Viewer,
 } from '../identity.js'
+import { createService } from '../lifecycle.js'
 import { createMetrics } from '../metrics.js'
 import { createSubgraph, type RequestContext, serveSubgraph, type Subgraph } from './subgraph.js'
 
@@ -22,6 +23,7 @@ let subgraph: Subgraph
 let shop: ToyShop
 let lines: Record<string, unknown>[]
 let context: (request: RequestContext) => RequestContext
+let events: string[]
 
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
@@ -37,6 +39,7 @@ beforeEach(async () => {
   lines = collected.lines
   shop = { failure: () => new Error('unset'), gate: Promise.resolve(), reached: () => {} }
   context = (request) => request
+  events = []
   subgraph = await createSubgraph({
     name: 'toys',
     log: collected.log,
@@ -44,6 +47,14 @@ beforeEach(async () => {
     resolvers: [new ToyResolver(shop)],
     references: { Toy: toyReference },
     context: (request) => context(request),
+    prepare: async () => void events.push('prepared'),
+    services: [
+      createService({
+        name: 'dusting',
+        start: async () => void events.push('dusting'),
+        stop: async () => void events.push('dusted'),
+      }),
+    ],
   })
   await subgraph.start()
 })
@@ -100,9 +111,10 @@ describe('identity', () => {
         },
       ],
     })
-    expect(lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', requestId: 'request-1', msg: 'identity refused' }),
-    )
+    expect(lines).toMatchObject([
+      { level: 'warn', requestId: 'request-1', msg: 'identity refused' },
+    ])
+    expect(lines[0]).toHaveProperty('err')
   })
 })
 
@@ -259,7 +271,7 @@ describe('the deadline', () => {
 })
 
 describe('stopping', () => {
-  it('finishes what is in flight and refuses what comes meanwhile', async () => {
+  it('finishes what is in flight, refuses what comes meanwhile, and then stops what runs beside it', async () => {
     const gate = Promise.withResolvers<undefined>()
     const reached = Promise.withResolvers<undefined>()
     Object.assign(shop, { gate: gate.promise, reached: () => reached.resolve(undefined) })
@@ -275,9 +287,12 @@ describe('stopping', () => {
         },
       ],
     })
+    expect(events).toEqual(['prepared', 'dusting'])
+    expect(lines).toMatchObject([{ level: 'info', requestId: 'request-1', reason: 'stopping' }])
     gate.resolve(undefined)
     expect(await inFlight).toMatchObject({ data: { slow: { label: 'slow' } } })
     await stopped
+    expect(events).toEqual(['prepared', 'dusting', 'dusted'])
     expect((await ask('{ who }')).status).toBe(503)
   })
 

@@ -6,7 +6,7 @@ import { type Cookies, createCookies } from '../cookies.js'
 import { AppError, DependencyError } from '../errors.js'
 import { createHttpServer, requestIdFrom, type HttpServer } from '../http/server.js'
 import { VIEWER_HEADER, type VerifyViewer, type Viewer } from '../identity.js'
-import { aborted, createService, type Service } from '../lifecycle.js'
+import { aborted, createService, type Service, startAll, stopAll } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
 import type { Registry } from '../metrics.js'
 import { buildSubgraph, type SubgraphDefinition } from './build-subgraph.js'
@@ -16,6 +16,7 @@ import {
   formatError,
   type HttpAnswer,
   identifyRefusal,
+  refusalOf,
   refuseRequest,
 } from './errors.js'
 
@@ -60,12 +61,14 @@ export interface SubgraphOptions<C extends RequestContext> extends SubgraphDefin
   publicRoutes?: (app: FastifyInstance) => Promise<void>
   /** Runs at start, before the first request; the engines have started by then. */
   prepare?: () => Promise<void>
+  /** What runs as long as the subgraph does, such as periodic work: started after `prepare`, stopped after the last request. */
+  services?: readonly Service[]
 }
 
 export async function createSubgraph<C extends RequestContext>(
   options: SubgraphOptions<C>,
 ): Promise<Subgraph> {
-  const { name, verifyViewer } = options
+  const { name, verifyViewer, services = [] } = options
   const log = options.log.child({ subgraph: name })
   const { schema, sdl } = await buildSubgraph(options)
   const server = new ApolloServer<C>({
@@ -81,10 +84,7 @@ export async function createSubgraph<C extends RequestContext>(
   })
 
   const contextOf = async (headers: HeaderMap, request: Received, gone?: AbortSignal) => {
-    const viewer = await verifyViewer(headers.get(VIEWER_HEADER)).catch((error: unknown) => {
-      if (error instanceof AppError) request.log.warn({ err: error.cause }, 'identity refused')
-      throw error
-    })
+    const viewer = await verifyViewer(headers.get(VIEWER_HEADER))
     const deadline = deadlineFrom(headers.get(DEADLINE_HEADER))
     const signal = gone ? AbortSignal.any([gone, deadline]) : deadline
     const client = clientFrom((header) => headers.get(header))
@@ -96,13 +96,20 @@ export async function createSubgraph<C extends RequestContext>(
     const requestId = requestIdFrom(headers.get('x-request-id'))
     const cookies = createCookies(headers.get('cookie'))
     const request = { requestId, log: log.child({ requestId }), cookies }
+    const readiness = await service.ready()
+    if (!readiness.ready) {
+      const { reason } = readiness
+      // whenever a process is replaced: the caller has the error to log
+      request.log.info({ reason }, 'request came while not ready')
+      return refusalOf(new DependencyError(name, `${name} is ${reason}`), requestId)
+    }
     let contextValue: C
     try {
-      const readiness = await service.ready()
-      if (!readiness.ready) throw new DependencyError(name, `${name} is ${readiness.reason}`)
       contextValue = await contextOf(headers, request, signal)
     } catch (error) {
-      return refuseRequest(error, request)
+      if (!(error instanceof AppError)) return refuseRequest(error, request)
+      request.log.warn({ err: error.cause }, 'identity refused')
+      return refusalOf(error, requestId)
     }
     const result = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, search: '', body },
@@ -120,6 +127,7 @@ export async function createSubgraph<C extends RequestContext>(
     name,
     async start() {
       await options.prepare?.()
+      await startAll(services)
       await server.start()
       running = true
     },
@@ -127,6 +135,8 @@ export async function createSubgraph<C extends RequestContext>(
       await Promise.race([Promise.allSettled(inFlight), aborted(deadline)])
       // Apollo refuses to stop what never started
       if (running) await server.stop()
+      const [failure] = await stopAll(services, deadline)
+      if (failure) throw failure.error
     },
   })
   return Object.assign(service, {

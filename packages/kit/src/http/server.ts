@@ -51,6 +51,8 @@ export interface HttpServerOptions {
   bodyLimit: number
   /** How long clients may take to send; a slower one is answered with 408 and cut off. */
   receiving?: Partial<ReceivingLimits>
+  /** Addresses, CIDR ranges and names of ranges of the proxies whose `X-Forwarded-*` headers are believed; by default none. */
+  trustProxy?: readonly string[] | undefined
   log: Logger
   metrics: Registry
   /** What `/readyz` asks; it names each that is not ready. */
@@ -80,6 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       requestIdLogLabel: 'requestId',
     }),
     bodyLimit: options.bodyLimit,
+    trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     requestTimeout: receiving.requestMs,
     http: {
       headersTimeout: receiving.headersMs,
