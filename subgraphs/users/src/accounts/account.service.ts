@@ -4,6 +4,7 @@ import { AppError } from '@cinegraph/kit/errors'
 import type { Viewer } from '@cinegraph/kit/identity'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
+import { mayReadPrivate } from './account-access.js'
 import type { Account, AccountRepository } from './account.repository.js'
 import {
   credentials,
@@ -34,7 +35,6 @@ export interface EnsuredAccount {
 }
 
 const DEFAULT_ROLE = 'user'
-const READ_ANY = 'users:read'
 
 export class AccountService {
   constructor(
@@ -132,9 +132,7 @@ const wrongCredentials = () => new AppError('UNAUTHENTICATED', 'Login or passwor
 
 function visibleTo(viewer: Viewer, account: Account): VisibleAccount {
   const { id, login, email, firstName, lastName, roles, createdAt } = account
-  const mayRead =
-    viewer.kind === 'user' && (viewer.id === id || viewer.permissions.includes(READ_ANY))
-  return mayRead
+  return mayReadPrivate(viewer, id)
     ? { id, login, email, firstName, lastName, roles, createdAt }
     : { id, login, email: null, firstName: null, lastName: null, roles: null, createdAt: null }
 }

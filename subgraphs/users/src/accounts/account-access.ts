@@ -1,0 +1,7 @@
+import type { Viewer } from '@cinegraph/kit/identity'
+
+const READ_ANY = 'users:read'
+
+/** Whether `viewer` may see what an account keeps private: its own, or any with the permission `users:read`. */
+export const mayReadPrivate = (viewer: Viewer, accountId: string): boolean =>
+  viewer.kind === 'user' && (viewer.id === accountId || viewer.permissions.includes(READ_ANY))
