@@ -100,3 +100,41 @@ describe('the lint of what clients see', () => {
     ])
   })
 })
+
+describe('authorization', () => {
+  const guarded = (mutations: string) => `extend schema @link(
+      url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes"])
+    "Everything that can be read." type Query { "It." it: Int }
+    "Everything that can be changed." type Mutation { ${mutations} }`
+  const problemsWith = (publicMutations: readonly string[], mutations: string) => {
+    try {
+      compose([{ name: 'users', url: 'http://u', sdl: guarded(mutations) }], publicMutations)
+      return []
+    } catch (error) {
+      return (error as CompositionError).problems
+    }
+  }
+
+  test('is composed into the supergraph, and not seen in the API schema', () => {
+    const sdl = guarded('"A." a: Int @authenticated "B." b: Int @requiresScopes(scopes: [["b:c"]])')
+    const { supergraph, apiSchema } = compose([{ name: 'users', url: 'http://u', sdl }])
+    expect(supergraph).toMatch(/a: Int @authenticated\n/)
+    expect(supergraph).toMatch(/b: Int @requiresScopes\(scopes: \[\["b:c"\]\]\)\n/)
+    expect(apiSchema).not.toMatch(/authenticated|requiresScopes|directive/)
+  })
+
+  test('is asked of every mutation that is not public by name', () => {
+    expect(problemsWith([], '"A." a: Int @authenticated "B." b: Int "C." c: Int')).toEqual([
+      expect.stringMatching(/^Mutation.b: carries neither .* named in .*public-mutations.ts$/),
+      expect.stringMatching(/^Mutation.c: /),
+    ])
+    expect(problemsWith(['b'], '"A." a: Int @authenticated "B." b: Int')).toEqual([])
+  })
+
+  test('knows no public mutation that is not there or is guarded', () => {
+    expect(problemsWith(['a', 'b'], '"A." a: Int @authenticated')).toEqual([
+      expect.stringMatching(/^Mutation.b: does not exist/),
+      expect.stringMatching(/^Mutation.a: is guarded/),
+    ])
+  })
+})

@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition'
-import { Supergraph } from '@apollo/federation-internals'
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
 import { lexicographicSortSchema, parse, printSchema } from 'graphql'
+import { lintMutations } from './mutation-lint.js'
 import { lintApiSchema, lintRequires } from './schema-lint.js'
 
 export interface SubgraphSdl {
@@ -17,21 +18,27 @@ export class CompositionError extends Error {
   }
 }
 
-/** Composes subgraphs into the supergraph and what clients see of it. Hints and lint are errors here. */
-export function compose(subgraphs: readonly SubgraphSdl[]): {
-  supergraph: string
-  apiSchema: string
-} {
+/**
+ * Composes subgraphs into the supergraph and what clients see of it. Hints and lint are errors here;
+ * `publicMutations` are the mutations that may go without an authorization directive.
+ */
+export function compose(
+  subgraphs: readonly SubgraphSdl[],
+  publicMutations: readonly string[] = [],
+): { supergraph: string; apiSchema: string } {
   const documents = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }))
   const composed = composeServices(documents)
   if (composed.errors) throw new CompositionError(composed.errors.map((error) => error.message))
-  const api = lexicographicSortSchema(
-    Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema(),
-  )
+  // the features of the planner alone lack authorization, which our gateway enforces before it plans
+  const built = Supergraph.build(composed.supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  })
+  const api = lexicographicSortSchema(built.apiSchema().toGraphQLJSSchema())
   const problems = [
     ...composed.hints.map((hint) => hint.toString()),
     ...documents.flatMap(({ name, typeDefs }) => lintRequires(name, typeDefs)),
     ...lintApiSchema(api),
+    ...lintMutations(parse(composed.supergraphSdl), publicMutations),
   ]
   if (problems.length > 0) throw new CompositionError(problems)
   return { supergraph: `${composed.supergraphSdl.trim()}\n`, apiSchema: `${printSchema(api)}\n` }
