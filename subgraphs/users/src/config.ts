@@ -1,6 +1,7 @@
 import { postgresEnv } from '@cinegraph/engines/postgres/env'
 import { accessTokenEnv, httpPort, integer, subgraphEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
+import { SAME_SITE } from './sessions/session-cookies.js'
 import type { UsersSettings } from './subgraph.js'
 
 const DAY_SECONDS = 86_400
@@ -22,6 +23,10 @@ export const usersConfig = z
     REFRESH_TOKEN_DAYS: integer({ min: 1, max: 365, default: 30 }).describe(
       'days without a visit after which one has to log in again',
     ),
+    SESSION_COOKIE_SAME_SITE: z
+      .enum(SAME_SITE, `must be ${SAME_SITE.join(', ')}`)
+      .default('strict')
+      .describe('requests of other sites that carry the session cookies: strict, lax or none'),
     ARGON2_MEMORY_KIB: integer({ min: 8, max: 1_048_576, default: 19_456 }).describe(
       'KiB of memory that hashing one password takes',
     ),
@@ -53,6 +58,7 @@ export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettin
     lifeSeconds: config.ACCESS_TOKEN_SECONDS,
   },
   refreshTokenDays: config.REFRESH_TOKEN_DAYS,
+  sessionCookieSameSite: config.SESSION_COOKIE_SAME_SITE,
   passwordHash: {
     memoryKiB: config.ARGON2_MEMORY_KIB,
     passes: config.ARGON2_PASSES,

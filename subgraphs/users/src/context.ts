@@ -1,14 +1,28 @@
+import type { Clock } from '@cinegraph/kit/clock'
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
 import type { AccountService } from './accounts/account.service.js'
 import { createUserLoader, type UserLoader } from './accounts/user.loader.js'
+import {
+  createSessionCookies,
+  type SameSite,
+  type SessionCookies,
+} from './sessions/session-cookies.js'
 
 export interface UsersContext extends RequestContext {
   readonly users: UserLoader
+  readonly sessionCookies: SessionCookies
+}
+
+export interface ContextDependencies {
+  accounts: AccountService
+  cookieSameSite: SameSite
+  now: Clock
 }
 
 export const createContext =
-  (accounts: AccountService) =>
+  ({ accounts, cookieSameSite, now }: ContextDependencies) =>
   (request: RequestContext): UsersContext => ({
     ...request,
     users: createUserLoader(accounts, request.viewer),
+    sessionCookies: createSessionCookies(request.cookies, { sameSite: cookieSameSite, now }),
   })

@@ -14,6 +14,10 @@ import { createKeyEncryption } from './keys/key-encryption.js'
 import { createKeyRing } from './keys/key-ring.js'
 import { SigningKeyRepository } from './keys/signing-key.repository.js'
 import { createAccessTokens, type AccessTokenOptions } from './sessions/access-token.js'
+import { LogInService } from './sessions/log-in.service.js'
+import { RefreshService } from './sessions/refresh.service.js'
+import { RefreshTokenRepository } from './sessions/refresh-token.repository.js'
+import type { SameSite } from './sessions/session-cookies.js'
 import { SessionRepository } from './sessions/session.repository.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
@@ -22,6 +26,7 @@ export interface UsersSettings {
   keyEncryptionSecret: string
   accessToken: AccessTokenOptions
   refreshTokenDays: number
+  sessionCookieSameSite: SameSite
   passwordHash: PasswordHasherOptions
 }
 
@@ -47,27 +52,42 @@ export function createAccounts(
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
   const { postgres, log, verifyViewer, settings, now = systemClock } = dependencies
   const { prisma } = postgres
-  const keys = createKeyRing(
-    new SigningKeyRepository(prisma),
-    createKeyEncryption(settings.keyEncryptionSecret),
-  )
-  const accounts = createAccounts(postgres, settings.passwordHash, now)
-  const sessions = new SessionService({
-    repository: new SessionRepository(prisma),
-    accounts,
-    issueAccessToken: createAccessTokens({ keys, token: settings.accessToken, now }),
-    refreshTokenDays: settings.refreshTokenDays,
+  const keys = createKeyRing({
+    repository: new SigningKeyRepository(prisma),
+    encryption: createKeyEncryption(settings.keyEncryptionSecret),
     log,
     now,
   })
+  const accounts = createAccounts(postgres, settings.passwordHash, now)
+  const { refreshTokenDays } = settings
+  const tokens = new RefreshTokenRepository(prisma)
+  const sessionRepository = new SessionRepository(prisma)
+  const sessions = new SessionService({
+    repository: sessionRepository,
+    tokens,
+    issueAccessToken: createAccessTokens({ keys, token: settings.accessToken, now }),
+    accessTokenSeconds: settings.accessToken.lifeSeconds,
+    refreshTokenDays,
+    now,
+  })
+  const refreshes = new RefreshService({
+    repository: sessionRepository,
+    tokens,
+    sessions,
+    accounts,
+    refreshTokenDays,
+    log,
+    now,
+  })
+  const logIns = new LogInService({ accounts, sessions })
   return createSubgraph({
     name: 'users',
     log,
     verifyViewer,
-    resolvers: [new UserResolver(), new SessionResolver(sessions)],
+    resolvers: [new UserResolver(), new SessionResolver({ logIns, refreshes, sessions })],
     references: { User: resolveUserReference },
-    context: createContext(accounts),
+    context: createContext({ accounts, cookieSameSite: settings.sessionCookieSameSite, now }),
     publicRoutes: jwksRoute(keys),
-    prepare: () => keys.load(),
+    services: [keys],
   })
 }

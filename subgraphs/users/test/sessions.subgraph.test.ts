@@ -150,18 +150,13 @@ describe('refresh', () => {
     expect(await users.tryRefresh(elsewhere.refreshToken)).not.toBeNull()
   })
 
-  it('stores tokens as their hashes only, and forgets the expired ones', async () => {
+  it('stores tokens as their hashes only', async () => {
     const first = await users.register({ login: 'epstein' })
-    const rows = () =>
-      postgres.prisma.refreshToken.findMany({ where: { session: { userId: first.user.id } } })
-    expect((await rows()).map((row) => Buffer.from(row.hash).length)).toEqual([32])
-    expect(JSON.stringify(await rows())).not.toContain(first.refreshToken)
-    clock.advance({ days: 20 })
-    const second = await users.refresh(first.refreshToken)
-    expect(await rows()).toHaveLength(2)
-    clock.advance({ days: 20 })
-    await users.refresh(second.refreshToken)
-    expect(await rows()).toHaveLength(2)
+    const rows = await postgres.prisma.refreshToken.findMany({
+      where: { session: { userId: first.user.id } },
+    })
+    expect(rows.map((row) => Buffer.from(row.hash).length)).toEqual([32])
+    expect(JSON.stringify(rows)).not.toContain(first.refreshToken)
   })
 })
 
@@ -169,9 +164,9 @@ describe('refreshes at the same time', () => {
   it('all succeed with tokens of one living session, which a late use of the first ends', async () => {
     const first = await users.register({ login: 'eisenstein' })
     const siblings = await Promise.all(
-      Array.from({ length: 50 }, () => users.refresh(first.refreshToken)),
+      Array.from({ length: 20 }, () => users.refresh(first.refreshToken)),
     )
-    expect(new Set(siblings.map((it) => it.refreshToken)).size).toBe(50)
+    expect(new Set(siblings.map((it) => it.refreshToken)).size).toBe(20)
     expect(new Set(siblings.map(sessionId))).toEqual(new Set([sessionId(first)]))
     expect(await liveSessions(first)).toBe(1)
     const heirs = await Promise.all(siblings.slice(1).map((it) => users.refresh(it.refreshToken)))

@@ -12,6 +12,7 @@ export const settings: UsersSettings = {
   keyEncryptionSecret: 'the secret of these tests, 32 and more',
   accessToken: { issuer: 'https://cinegraph.test', audience: 'cinegraph', lifeSeconds: 600 },
   refreshTokenDays: 30,
+  sessionCookieSameSite: 'strict',
   passwordHash: { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100 },
 }
 

@@ -1,74 +1,110 @@
-import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { revokeUser } from '../revocations/revocation.repository.js'
+import type { DeviceRow } from './device.js'
+import type { NewToken } from './refresh-token.repository.js'
 
-export type TokenHash = Uint8Array<ArrayBuffer>
-
-export interface RefreshTokenRow {
-  readonly sessionId: string
+export interface NewSession extends DeviceRow {
+  readonly id: string
   readonly userId: string
-  readonly expiresAt: Date
-  readonly rotatedAt: Date | null
-  readonly sessionEndedAt: Date | null
+  /** That of the account as it was when its owner proved to be so. */
+  readonly generation: number
 }
 
-export interface NewToken {
-  readonly hash: TokenHash
-  readonly createdAt: Date
+/** When sessions end, and until when their access tokens have to be refused. */
+export interface Ending {
+  readonly at: Date
   readonly expiresAt: Date
 }
 
-type Models = Pick<PrismaClient, 'session' | 'refreshToken' | '$transaction'>
+type Models = Pick<PrismaClient, 'user' | 'session' | '$queryRaw' | '$transaction'>
+
+/** Ends every session of an account; its access tokens are left to `revokeUser`. For a `$transaction` that has locked the account. */
+export const endSessions = (
+  db: Pick<PrismaClient, 'session'>,
+  { userId, at }: { userId: string; at: Date },
+): Prisma.PrismaPromise<{ count: number }> =>
+  db.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: at } })
 
 export class SessionRepository {
   constructor(private readonly db: Models) {}
 
-  async create(session: { id: string; userId: string }, token: NewToken): Promise<void> {
-    const { createdAt } = token
-    await this.db.session.create({
-      data: { ...session, createdAt, lastUsedAt: createdAt, tokens: { create: token } },
-    })
+  /** False when meanwhile the account was blocked, deleted or logged out everywhere: then nothing was opened. */
+  async open(session: NewSession, token: NewToken): Promise<boolean> {
+    const { id, userId, generation, deviceType, deviceName, userAgent, address } = session
+    const { hash, createdAt, expiresAt } = token
+    const opened = await this.db.$queryRaw<unknown[]>`
+      WITH owner AS (
+        SELECT id FROM users."user"
+        WHERE id = ${userId}::uuid AND token_generation = ${generation} AND blocked_at IS NULL
+        FOR NO KEY UPDATE
+      ), opened AS (
+        INSERT INTO users.session
+          (id, user_id, device_type, device_name, user_agent, address, created_at, last_used_at)
+        SELECT ${id}::uuid, id, ${deviceType}::users.device_type, ${deviceName}, ${userAgent},
+          ${address}::inet, ${createdAt}::timestamptz, ${createdAt}::timestamptz FROM owner
+        RETURNING id
+      )
+      INSERT INTO users.refresh_token (hash, session_id, created_at, expires_at)
+      SELECT ${hash}, id, ${createdAt}::timestamptz, ${expiresAt}::timestamptz FROM opened
+      RETURNING session_id::text`
+    return opened.length === 1
   }
 
-  async findToken(hash: TokenHash): Promise<RefreshTokenRow | undefined> {
-    const row = await this.db.refreshToken.findUnique({
-      where: { hash },
-      select: {
-        sessionId: true,
-        expiresAt: true,
-        rotatedAt: true,
-        session: { select: { userId: true, endedAt: true } },
-      },
+  /** The live sessions but for `id` and the `keep` that were used last. */
+  async surplus(userId: string, { id, keep }: { id: string; keep: number }): Promise<string[]> {
+    const rows = await this.db.session.findMany({
+      where: { userId, endedAt: null, id: { not: id } },
+      orderBy: [{ lastUsedAt: 'desc' }, { id: 'asc' }],
+      skip: keep,
+      select: { id: true },
     })
-    if (!row) return undefined
-    const { session, ...token } = row
-    return { ...token, userId: session.userId, sessionEndedAt: session.endedAt }
+    return rows.map((row) => row.id)
   }
 
-  /**
-   * Spends `spent`, unless it is spent already, and adds `successor` to its session, all or nothing. False when the
-   * session has ended meanwhile: then the successor is worth nothing. Also forgets the session's expired tokens.
-   */
-  async rotate(sessionId: string, spent: TokenHash, successor: NewToken): Promise<boolean> {
-    const now = successor.createdAt
-    const [session] = await this.db.$transaction([
-      // first, because it locks the session: everything that happens to one family happens in turn
-      this.db.session.updateMany({
-        where: { id: sessionId, endedAt: null },
-        data: { lastUsedAt: now },
+  /** Those of `ids` that are live sessions of the account end. How many did. */
+  end(userId: string, ids: readonly string[], ending: Ending): Promise<number> {
+    return this.endWhere(Prisma.sql`user_id = ${userId}::uuid AND id = ANY(${ids}::uuid[])`, ending)
+  }
+
+  /** All but `id` end. How many did. */
+  async endOthers(userId: string, id: string, ending: Ending): Promise<number> {
+    const others = Prisma.sql`user_id = ${userId}::uuid AND id <> ${id}::uuid`
+    const [, ended] = await this.db.$transaction([
+      // a log-in that is under way has to begin again: it may have been made with what is no longer right
+      this.db.user.updateMany({
+        where: { id: userId },
+        data: { tokenGeneration: { increment: 1 } },
       }),
-      this.db.refreshToken.updateMany({
-        where: { hash: spent, rotatedAt: null },
-        data: { rotatedAt: now },
-      }),
-      this.db.refreshToken.create({ data: { ...successor, sessionId } }),
-      this.db.refreshToken.deleteMany({ where: { sessionId, expiresAt: { lte: now } } }),
+      this.endStatement(others, ending),
     ])
-    return session.count === 1
+    return ended.length
   }
 
-  async end(sessionId: string, at: Date): Promise<void> {
-    await this.db.session.updateMany({
-      where: { id: sessionId, endedAt: null },
-      data: { endedAt: at },
-    })
+  /** All end. How many did. */
+  async endAll(userId: string, { at, expiresAt }: Ending): Promise<number> {
+    const [, ended] = await this.db.$transaction([
+      this.db
+        .$queryRaw`SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`,
+      endSessions(this.db, { userId, at }),
+      revokeUser(this.db, { userId, expiresAt }),
+    ])
+    return ended.count
+  }
+
+  private async endWhere(which: Prisma.Sql, ending: Ending): Promise<number> {
+    return (await this.endStatement(which, ending)).length
+  }
+
+  private endStatement(which: Prisma.Sql, { at, expiresAt }: Ending) {
+    // what the outer query reads runs first: sessions are locked before the turn to revoke is taken
+    return this.db.$queryRaw<{ id: string }[]>`
+      WITH ended AS (
+        UPDATE users.session SET ended_at = ${at}::timestamptz
+        WHERE ended_at IS NULL AND ${which} RETURNING id
+      ), revoked AS (
+        INSERT INTO users.revocation (session_id, expires_at)
+        SELECT id, ${expiresAt}::timestamptz FROM ended
+      )
+      SELECT id::text FROM ended`
   }
 }

@@ -1,22 +1,43 @@
 import { assertNever } from '@cinegraph/kit/errors'
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
+import type { LogInService } from './log-in.service.js'
+import type { RefreshService } from './refresh.service.js'
 import { LoginTaken, RegisterInput, RegisterResult, WeakPassword } from './register.type.js'
-import type { IssuedSession, RegisterOutcome, SessionService } from './session.service.js'
+import type { SessionService } from './session.service.js'
 import { LogInInput, Session } from './session.type.js'
+import { toSession } from './to-session.js'
+import { DeliveryArg, type TokenDelivery } from './token-delivery.type.js'
+
+export interface SessionResolverDependencies {
+  logIns: LogInService
+  refreshes: RefreshService
+  sessions: SessionService
+}
 
 @Resolver(() => Session)
 export class SessionResolver {
-  constructor(private readonly sessions: SessionService) {}
+  constructor(private readonly dependencies: SessionResolverDependencies) {}
 
   @Mutation(() => RegisterResult, {
     description: 'Makes an account with the role `user` and logs it in.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The account.' }) input: RegisterInput,
-    @Ctx() { signal }: UsersContext,
+    @DeliveryArg() delivery: TokenDelivery,
+    @Ctx() context: UsersContext,
   ): Promise<typeof RegisterResult> {
-    return toRegisterResult(await this.sessions.register(input, signal))
+    const outcome = await this.dependencies.logIns.register(input, context)
+    switch (outcome.kind) {
+      case 'registered':
+        return toSession(outcome.session, delivery, context.sessionCookies)
+      case 'login-taken':
+        return Object.assign(new LoginTaken(), { login: outcome.login })
+      case 'weak-password':
+        return Object.assign(new WeakPassword(), { reason: outcome.weakness })
+      default:
+        return assertNever(outcome)
+    }
   }
 
   @Mutation(() => Session, {
@@ -25,9 +46,11 @@ export class SessionResolver {
   })
   async logIn(
     @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,
-    @Ctx() { signal }: UsersContext,
+    @DeliveryArg() delivery: TokenDelivery,
+    @Ctx() context: UsersContext,
   ): Promise<Session> {
-    return toSession(await this.sessions.logIn(input, signal))
+    const session = await this.dependencies.logIns.logIn(input, context)
+    return toSession(session, delivery, context.sessionCookies)
   }
 
   @Mutation(() => Session, {
@@ -38,29 +61,10 @@ export class SessionResolver {
   async refreshSession(
     @Arg('refreshToken', () => String, { description: 'The newest refresh token of the session.' })
     refreshToken: string,
+    @DeliveryArg() delivery: TokenDelivery,
+    @Ctx() { client, sessionCookies }: UsersContext,
   ): Promise<Session> {
-    return toSession(await this.sessions.refresh(refreshToken))
-  }
-}
-
-const toSession = ({ account, access, refresh }: IssuedSession): Session =>
-  Object.assign(new Session(), {
-    accessToken: access.token,
-    accessTokenExpiresAt: access.expiresAt,
-    refreshToken: refresh.token,
-    refreshTokenExpiresAt: refresh.expiresAt,
-    user: account,
-  })
-
-function toRegisterResult(outcome: RegisterOutcome): typeof RegisterResult {
-  switch (outcome.kind) {
-    case 'registered':
-      return toSession(outcome.session)
-    case 'login-taken':
-      return Object.assign(new LoginTaken(), { login: outcome.login })
-    case 'weak-password':
-      return Object.assign(new WeakPassword(), { reason: outcome.weakness })
-    default:
-      return assertNever(outcome)
+    const session = await this.dependencies.refreshes.refresh(refreshToken, client)
+    return toSession(session, delivery, sessionCookies)
   }
 }

@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto'
+import type { Client } from '@cinegraph/kit/client'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
-import type { Logger } from '@cinegraph/kit/logger'
+import {
+  requirePermission,
+  requireUser,
+  type UserViewer,
+  type Viewer,
+} from '@cinegraph/kit/identity'
+import { parseId } from '@cinegraph/kit/lookup'
 import type { Account } from '../accounts/account.repository.js'
-import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
+import { revokedUntil } from '../revocations/revocation.repository.js'
 import type { IssueAccessToken, IssuedToken } from './access-token.js'
-import { hashRefreshToken, newRefreshToken } from './refresh-token.js'
-import type { NewToken, RefreshTokenRow, SessionRepository } from './session.repository.js'
+import { deviceRow } from './device.js'
+import { hashRefreshToken, makeRefreshToken } from './refresh-token.js'
+import type { RefreshTokenRepository } from './refresh-token.repository.js'
+import type { Ending, SessionRepository } from './session.repository.js'
 
-/** How long a spent refresh token is still honoured: its answer may have been lost, or two tabs sent it at once. */
-export const ROTATION_GRACE_MS = 10_000
+/** Live sessions that one account may have; one more ends the one that was not used for longest. */
+export const MAX_SESSIONS = 50
 
-const DAY_MS = 86_400_000
+const END_ANY = 'users:write'
 
 export interface IssuedSession {
   readonly account: Account
@@ -19,79 +28,88 @@ export interface IssuedSession {
   readonly refresh: IssuedToken
 }
 
-export type RegisterOutcome =
-  | { readonly kind: 'registered'; readonly session: IssuedSession }
-  | Exclude<CreateOutcome, { kind: 'created' }>
+export interface LogIn {
+  readonly method: 'PASSWORD' | 'REGISTRATION' | 'YANDEX' | 'GOOGLE'
+  readonly client: Client
+}
 
 export interface SessionServiceDependencies {
   repository: SessionRepository
-  accounts: AccountService
+  tokens: RefreshTokenRepository
   issueAccessToken: IssueAccessToken
+  accessTokenSeconds: number
   refreshTokenDays: number
-  log: Logger
   now: Clock
 }
 
+/** Opens sessions of people who proved who they are, and ends them: their access tokens are refused from then on. */
 export class SessionService {
   constructor(private readonly dependencies: SessionServiceDependencies) {}
 
-  /** Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`. */
-  async register(...account: Parameters<AccountService['create']>): Promise<RegisterOutcome> {
-    const outcome = await this.dependencies.accounts.create(...account)
-    if (outcome.kind !== 'created') return outcome
-    return { kind: 'registered', session: await this.open(outcome.account) }
-  }
-
-  /** Throws UNAUTHENTICATED. */
-  async logIn(...typed: Parameters<AccountService['authenticate']>): Promise<IssuedSession> {
-    return this.open(await this.dependencies.accounts.authenticate(...typed))
-  }
-
-  /** Exchanges a refresh token for the next. Throws UNAUTHENTICATED, with one message whatever the reason. */
-  async refresh(refreshToken: string): Promise<IssuedSession> {
-    const { repository, accounts, log, now } = this.dependencies
-    // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
-    const presentedAt = now()
-    const hash = hashRefreshToken(refreshToken)
-    const token = await repository.findToken(hash)
-    if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
-    if (isReplay(token, presentedAt)) {
-      await repository.end(token.sessionId, presentedAt)
-      log.warn({ userId: token.userId, sessionId: token.sessionId }, 'spent refresh token reused')
-      throw sessionEnded()
+  /** `account` as it was when the person proved to own it: UNAUTHENTICATED when it was blocked or logged out everywhere since. */
+  async open(account: Account, { client }: LogIn): Promise<IssuedSession> {
+    const { repository, refreshTokenDays, now } = this.dependencies
+    const { id: userId, tokenGeneration: generation } = account
+    const session = { id: randomUUID(), userId, generation, ...deviceRow(client) }
+    const refresh = makeRefreshToken(now(), refreshTokenDays)
+    if (!(await repository.open(session, refresh.row))) {
+      throw new AppError(
+        'UNAUTHENTICATED',
+        'Something about this account has changed. Log in again.',
+      )
     }
-    const successor = this.makeRefreshToken(presentedAt)
-    const alive = await repository.rotate(token.sessionId, hash, successor.row)
-    const account = alive ? await accounts.find(token.userId) : undefined
-    if (!account) throw sessionEnded()
-    return this.issue(account, token.sessionId, successor)
+    const surplus = await repository.surplus(userId, { id: session.id, keep: MAX_SESSIONS - 1 })
+    if (surplus.length > 0) await repository.end(userId, surplus, this.ending())
+    return this.issue(account, session.id, refresh)
   }
 
-  private async open(account: Account): Promise<IssuedSession> {
-    const { repository, now } = this.dependencies
-    const id = randomUUID()
-    const refresh = this.makeRefreshToken(now())
-    await repository.create({ id, userId: account.id }, refresh.row)
-    return this.issue(account, id, refresh)
-  }
-
-  private async issue(account: Account, sessionId: string, refresh: IssuedToken) {
-    const { id: userId, roles, permissions } = account
-    const subject = { userId, sessionId, roles, permissions }
+  /** An access token of a live session beside its new refresh token. */
+  async issue(account: Account, sessionId: string, refresh: IssuedToken): Promise<IssuedSession> {
+    const { id: userId, roles, permissions, tokenGeneration: generation } = account
+    const subject = { userId, sessionId, generation, roles, permissions }
     return { account, access: await this.dependencies.issueAccessToken(subject), refresh }
   }
 
-  private makeRefreshToken(createdAt: Date): IssuedToken & { row: NewToken } {
-    const token = newRefreshToken()
-    const expiresAt = new Date(createdAt.getTime() + this.dependencies.refreshTokenDays * DAY_MS)
-    return { token, expiresAt, row: { hash: hashRefreshToken(token), createdAt, expiresAt } }
+  /** Ends the viewer's session, or that of a refresh token when nobody is logged in. Whether one was live. */
+  async logOut(viewer: Viewer, refreshToken: string | undefined): Promise<boolean> {
+    const { repository, tokens } = this.dependencies
+    const session =
+      viewer.kind === 'user'
+        ? { userId: viewer.id, sessionId: viewer.sessionId }
+        : refreshToken && (await tokens.find(hashRefreshToken(refreshToken)))
+    if (!session) return false
+    return (await repository.end(session.userId, [session.sessionId], this.ending())) === 1
+  }
+
+  /** Ends one of the viewer's own sessions. Throws NOT_FOUND, also for somebody else's. */
+  async endOne(viewer: Viewer, given: string): Promise<string> {
+    const { id: userId } = requireUser(viewer)
+    const id = parseId(given)
+    const ended = id ? await this.dependencies.repository.end(userId, [id], this.ending()) : 0
+    if (id && ended === 1) return id
+    throw new AppError('NOT_FOUND', 'You have no such session.', { argument: ['id'] })
+  }
+
+  /** Ends the viewer's sessions but for the one that asks. How many ended. */
+  async endOthers(viewer: UserViewer): Promise<number> {
+    return this.dependencies.repository.endOthers(viewer.id, viewer.sessionId, this.ending())
+  }
+
+  /** Ends every session of an account. How many ended. */
+  async endAll(userId: string): Promise<number> {
+    return this.dependencies.repository.endAll(userId, this.ending())
+  }
+
+  /** Ends every session of anybody's account. Throws UNAUTHENTICATED, FORBIDDEN. How many ended. */
+  async endAllOf(viewer: Viewer, userId: string): Promise<number> {
+    requirePermission(viewer, END_ANY)
+    const id = parseId(userId)
+    return id === undefined ? 0 : this.endAll(id)
+  }
+
+  /** From now on, until the last of their access tokens has expired. */
+  ending(): Ending {
+    const at = this.dependencies.now()
+    return { at, expiresAt: revokedUntil(at, this.dependencies.accessTokenSeconds) }
   }
 }
-
-const isReplay = ({ rotatedAt }: RefreshTokenRow, presentedAt: Date) =>
-  rotatedAt !== null && presentedAt.getTime() - rotatedAt.getTime() > ROTATION_GRACE_MS
-
-const sessionEnded = () =>
-  new AppError('UNAUTHENTICATED', 'This session has ended. Log in again.', {
-    argument: ['refreshToken'],
-  })

@@ -5,9 +5,11 @@ import { User } from '../accounts/user.type.js'
 @ObjectType({ description: 'Someone who is logged in, and the tokens that prove it.' })
 export class Session {
   @Field(() => String, {
-    description: 'Send it with every request as `Authorization: Bearer <accessToken>`.',
+    nullable: true,
+    description:
+      'Send it with every request as `Authorization: Bearer <accessToken>`. Null when the tokens are delivered as cookies.',
   })
-  accessToken!: string
+  accessToken!: string | null
 
   @Field(() => GraphQLDateTime, {
     description: 'From then on the access token is refused; call `refreshSession` shortly before.',
@@ -15,10 +17,11 @@ export class Session {
   accessTokenExpiresAt!: Date
 
   @Field(() => String, {
+    nullable: true,
     description:
-      'Exchange it once for a new session with `refreshSession`, then forget it. Keep it secret.',
+      'Exchange it once for a new session with `refreshSession`, then forget it. Keep it secret. Null when the tokens are delivered as cookies.',
   })
-  refreshToken!: string
+  refreshToken!: string | null
 
   @Field(() => GraphQLDateTime, {
     description: 'From then on the person has to log in again. Every refresh moves it on.',

@@ -1,0 +1,81 @@
+import type { Client } from '@cinegraph/kit/client'
+import type { Clock } from '@cinegraph/kit/clock'
+import { AppError } from '@cinegraph/kit/errors'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { AccountService } from '../accounts/account.service.js'
+import { deviceRow } from './device.js'
+import { hashRefreshToken, makeRefreshToken } from './refresh-token.js'
+import type { RefreshTokenRepository, RefreshTokenRow } from './refresh-token.repository.js'
+import type { IssuedSession, SessionService } from './session.service.js'
+import type { SessionRepository } from './session.repository.js'
+
+/** How long a spent refresh token is still honoured: its answer may have been lost, or two tabs sent it at once. */
+export const ROTATION_GRACE_MS = 10_000
+
+/**
+ * How many successors one refresh token may have within the grace. A browser that opens again with all its tabs needs some;
+ * a thief who has a spent token gets no more.
+ */
+export const MAX_SUCCESSORS = 20
+
+export interface RefreshServiceDependencies {
+  tokens: RefreshTokenRepository
+  repository: SessionRepository
+  sessions: SessionService
+  accounts: AccountService
+  refreshTokenDays: number
+  log: Logger
+  now: Clock
+}
+
+/** Keeps sessions alive: a refresh token is exchanged for the next. */
+export class RefreshService {
+  constructor(private readonly dependencies: RefreshServiceDependencies) {}
+
+  /** Throws UNAUTHENTICATED, with one message whatever the reason, and CONFLICT for a token that many use at once. */
+  async refresh(refreshToken: string, client: Client): Promise<IssuedSession> {
+    const { tokens, sessions, accounts, refreshTokenDays, now } = this.dependencies
+    // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
+    const presentedAt = now()
+    const spent = hashRefreshToken(refreshToken)
+    const token = await tokens.find(spent)
+    if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
+    if (isReplay(token, presentedAt)) return this.refuseReplay(token)
+    // read before the rotation: when all its sessions end in between, the token is of the generation that ended with them
+    const account = await accounts.find(token.userId)
+    if (!account || account.blockedAt) throw sessionEnded()
+    const successor = makeRefreshToken(presentedAt, refreshTokenDays)
+    const outcome = await tokens.rotate({
+      sessionId: token.sessionId,
+      spent,
+      successor: successor.row,
+      device: deviceRow(client),
+      maxSuccessors: MAX_SUCCESSORS,
+    })
+    if (outcome === 'session-ended') throw sessionEnded()
+    if (outcome === 'too-many-successors') throw usedByMany()
+    return sessions.issue(account, token.sessionId, successor)
+  }
+
+  private async refuseReplay({ userId, sessionId }: RefreshTokenRow): Promise<never> {
+    const { repository, sessions, log } = this.dependencies
+    await repository.end(userId, [sessionId], sessions.ending())
+    log.warn({ userId, sessionId }, 'spent refresh token reused')
+    throw sessionEnded()
+  }
+}
+
+const isReplay = ({ rotatedAt }: RefreshTokenRow, presentedAt: Date) =>
+  rotatedAt !== null && presentedAt.getTime() - rotatedAt.getTime() > ROTATION_GRACE_MS
+
+const argument = ['refreshToken']
+
+const sessionEnded = () =>
+  new AppError('UNAUTHENTICATED', 'This session has ended. Log in again.', { argument })
+
+const usedByMany = () =>
+  new AppError(
+    'CONFLICT',
+    'This token was just exchanged many times. Go on with the token of one of those answers.',
+    { argument },
+  )
