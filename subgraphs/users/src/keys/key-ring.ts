@@ -1,75 +1,107 @@
-import { ConfigError } from '@cinegraph/kit/config'
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from 'jose'
+import type { Clock } from '@cinegraph/kit/clock'
+import { DependencyError } from '@cinegraph/kit/errors'
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import { createPeriodic } from '@cinegraph/kit/periodic'
+import type { JWK } from 'jose'
 import type { KeyEncryption } from './key-encryption.js'
+import {
+  isRetired,
+  makeKey,
+  openKey,
+  signerAt,
+  SIGNING_ALGORITHM,
+  type SigningKey,
+} from './signing-key.js'
 import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js'
 
-export const SIGNING_ALGORITHM = 'EdDSA'
+/** How often each process reads the keys: a rotation is followed within that time without a restart. */
+const REREAD_MS = 5_000
 
-export interface SigningKey {
-  readonly kid: string
-  readonly key: CryptoKey | Uint8Array
-}
-
-/** The keys of access tokens. Only after `load`. */
-export interface KeyRing {
-  /** Reads the keys, making the first one. A secret that does not open them is a ConfigError. */
-  load(): Promise<void>
-  /** The key that signs new tokens: the newest. */
+/** The keys of access tokens. Starts with those of the database, making the first one; a secret that does not open them is a ConfigError. */
+export type KeyRing = Service & {
+  /** The key that signs new tokens. Throws DependencyError when all that were read have retired since. */
   current(): SigningKey
-  /** RFC 7517: the public half of every key whose tokens are accepted. */
-  jwks(): { readonly keys: readonly JWK[] }
+  /** RFC 7517: the public half of every key whose tokens are accepted, now or soon. While they cannot be read, as they were last. */
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>
+  /** Reads the keys at once, for who knows that they changed. What fails is logged. */
+  refresh(): Promise<void>
 }
 
-export function createKeyRing(
-  repository: SigningKeyRepository,
-  encryption: KeyEncryption,
-): KeyRing {
-  let loaded: { current: SigningKey; publicKeys: readonly JWK[] } | undefined
-  const require = () => {
-    if (!loaded) throw new Error('the signing keys are not loaded yet')
-    return loaded
+export interface KeyRingOptions {
+  repository: SigningKeyRepository
+  encryption: KeyEncryption
+  log: Logger
+  now: Clock
+}
+
+type OpenedKey = SigningKey & SigningKeyRow
+
+export function createKeyRing({ repository, encryption, log, now }: KeyRingOptions): KeyRing {
+  let opened: readonly OpenedKey[] = []
+  let reading = Promise.resolve()
+  let queued: Promise<void> | undefined
+
+  const read = async () => {
+    const known = new Map(opened.map((it) => [it.id, it]))
+    const rows = await repository.findAll()
+    opened = await Promise.all(
+      rows.map(async (row) => ({
+        ...(known.get(row.id) ?? (await openKey(row, encryption))),
+        ...row,
+      })),
+    )
   }
-  return {
-    async load() {
-      const rows = await repository.findOrCreate(() => makeKey(encryption))
-      loaded = {
-        current: await openKey(rows[0]!, encryption),
-        publicKeys: rows.map(({ id, publicJwk }) => published(publicJwk, id)),
-      }
+  // one after the other, so that an older answer never replaces a newer one; who asks before a read begins shares it
+  const refresh = () => {
+    queued ??= reading = reading.then(async () => {
+      queued = undefined
+      await read().catch((error: unknown) => log.error({ err: error }, 'could not read the keys'))
+    })
+    return queued
+  }
+  const rereading = createPeriodic({
+    name: 'signing-keys-reread',
+    everyMs: REREAD_MS,
+    work: refresh,
+    log,
+  })
+  const service = createService({
+    name: 'signing-keys',
+    async start() {
+      await ensureKey(repository, encryption, now)
+      await read()
+      await rereading.start()
     },
-    current: () => require().current,
-    jwks: () => ({ keys: require().publicKeys }),
+    stop: (deadline) => rereading.stop(deadline),
+  })
+  return {
+    ...service,
+    refresh,
+    current() {
+      const signer = signerAt(opened, now())
+      if (signer) return signer
+      throw new DependencyError('postgres', 'all signing keys that could be read have retired')
+    },
+    async jwks() {
+      await refresh()
+      const live = opened.filter((key) => !isRetired(key, now()))
+      return { keys: live.map(published) }
+    },
   }
 }
 
-const published = (jwk: JWK, kid: string): JWK => ({
-  ...jwk,
-  kid,
+const published = ({ publicJwk, id }: SigningKeyRow): JWK => ({
+  ...publicJwk,
+  kid: id,
   alg: SIGNING_ALGORITHM,
   use: 'sig',
 })
 
-async function makeKey(encryption: KeyEncryption): Promise<SigningKeyRow> {
-  const pair = await generateKeyPair(SIGNING_ALGORITHM, { crv: 'Ed25519', extractable: true })
-  const publicJwk = await exportJWK(pair.publicKey)
-  const id = await calculateJwkThumbprint(publicJwk)
-  const privateJwk = JSON.stringify(await exportJWK(pair.privateKey))
-  return { id, publicJwk, encryptedPrivate: encryption.encrypt(privateJwk, id) }
-}
-
-async function openKey(row: SigningKeyRow, encryption: KeyEncryption): Promise<SigningKey> {
-  const privateJwk = encryption.decrypt(row.encryptedPrivate, row.id)
-  if (privateJwk === undefined) {
-    throw new ConfigError([
-      'USERS_KEY_ENCRYPTION_SECRET: does not open the signing keys in the database; set the secret they were made with',
-    ])
-  }
-  return { kid: row.id, key: await importJWK(JSON.parse(privateJwk) as JWK, SIGNING_ALGORITHM) }
-}
+/** However many processes start at once on an empty database, one makes the first key. */
+const ensureKey = (repository: SigningKeyRepository, encryption: KeyEncryption, now: Clock) =>
+  repository.inTurn(async (keys) => {
+    if ((await keys.findAll()).length > 0) return
+    const createdAt = now()
+    await keys.add(await makeKey(encryption, { createdAt, signsFrom: createdAt }))
+  })
