@@ -105,6 +105,7 @@ module.exports = {
       '^packages/engines/src/search/postgres/',
       '^packages/embedded/',
     ]),
+    only('nodemailer', 'nodemailer', ['^packages/engines/src/mailer/nodemailer\\.ts$']),
     only('type-graphql-build', '@apollo/subgraph', [
       '^packages/kit/src/graphql/',
       '^gateway/test/',
