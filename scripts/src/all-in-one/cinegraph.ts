@@ -98,7 +98,7 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     () => ensureCatalogue({ postgres, search }, config.DEMO_DATA),
     String,
   )
-  const subgraphs = await createSubgraphs({ postgres, search, cache, log, env })
+  const subgraphs = await createSubgraphs({ postgres, search, cache, log, metrics, env })
   for (const subgraph of subgraphs) {
     await progress.step(
       subgraph.name,

@@ -6,6 +6,7 @@ import { parseConfig } from '@cinegraph/kit/config'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { createViewerVerifier } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
 import { createPeopleSubgraph } from '@cinegraph/people/subgraph'
 import { usersConfig, usersSettings } from '@cinegraph/users/config'
 import { createUsersSubgraph } from '@cinegraph/users/subgraph'
@@ -16,6 +17,7 @@ export interface SubgraphsOptions {
   search: SearchIndex
   cache: Cache
   log: Logger
+  metrics: Registry
   /** What a process of users alone would be given. */
   env: Env
 }

@@ -4,6 +4,7 @@ import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { createLogger } from '@cinegraph/kit/logger'
+import { Registry } from '@cinegraph/kit/metrics'
 import { createSubgraphs } from '../all-in-one/subgraphs.js'
 
 /** All subgraphs as they are wired in production, over engines that are never started: for their SDL. */
@@ -17,6 +18,7 @@ export async function unstartedSubgraphs(): Promise<Subgraph[]> {
     search: openSearchIndex({ url, postgres, log }),
     cache: openCache({ url: 'memory:', log }),
     log,
+    metrics: new Registry(),
     env: {
       DATABASE_URL: url,
       SEARCH_URL: url,

@@ -2,6 +2,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
 import type { AccountService } from './accounts/account.service.js'
 import { createUserLoader, type UserLoader } from './accounts/user.loader.js'
+import type { LoginHistoryLoaders } from './login-history/login-history.loader.js'
 import {
   createSessionCookies,
   type SameSite,
@@ -10,19 +11,22 @@ import {
 
 export interface UsersContext extends RequestContext {
   readonly users: UserLoader
+  readonly loginHistory: LoginHistoryLoaders
   readonly sessionCookies: SessionCookies
 }
 
 export interface ContextDependencies {
   accounts: AccountService
+  loginHistory: () => LoginHistoryLoaders
   cookieSameSite: SameSite
   now: Clock
 }
 
 export const createContext =
-  ({ accounts, cookieSameSite, now }: ContextDependencies) =>
+  ({ accounts, loginHistory, cookieSameSite, now }: ContextDependencies) =>
   (request: RequestContext): UsersContext => ({
     ...request,
     users: createUserLoader(accounts, request.viewer),
+    loginHistory: loginHistory(),
     sessionCookies: createSessionCookies(request.cookies, { sameSite: cookieSameSite, now }),
   })

@@ -17,12 +17,13 @@ try {
     audience: 'users',
   })
   const settings = usersSettings(config)
-  const subgraph = await createUsersSubgraph({ postgres, log, verifyViewer, settings })
+  const metrics = createMetrics()
+  const subgraph = await createUsersSubgraph({ postgres, log, metrics, verifyViewer, settings })
   const server = await serveSubgraph(subgraph, {
     host: config.HOST,
     port: config.PORT,
     log,
-    metrics: createMetrics(),
+    metrics,
     dependencies: [postgres],
   })
   await runProcess([postgres, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { VerifyViewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
 import { AccountRepository } from './accounts/account.repository.js'
 import { AccountService } from './accounts/account.service.js'
 import { createPasswordHasher, type PasswordHasherOptions } from './accounts/password-hasher.js'
@@ -13,6 +14,10 @@ import { jwksRoute } from './keys/jwks.route.js'
 import { createKeyEncryption } from './keys/key-encryption.js'
 import { createKeyRing } from './keys/key-ring.js'
 import { SigningKeyRepository } from './keys/signing-key.repository.js'
+import { createLoginHistoryLoaders } from './login-history/login-history.loader.js'
+import { LoginHistoryRepository } from './login-history/login-history.repository.js'
+import { LoginHistoryResolver } from './login-history/login-history.resolver.js'
+import { LoginHistory } from './login-history/login-history.service.js'
 import { createAccessTokens, type AccessTokenOptions } from './sessions/access-token.js'
 import { LogInService } from './sessions/log-in.service.js'
 import { RefreshService } from './sessions/refresh.service.js'
@@ -34,6 +39,7 @@ export interface UsersDependencies {
   /** Need not be started before the subgraph is. */
   postgres: Postgres
   log: Logger
+  metrics: Registry
   verifyViewer: VerifyViewer
   settings: UsersSettings
   now?: Clock
@@ -50,7 +56,7 @@ export function createAccounts(
 }
 
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
-  const { postgres, log, verifyViewer, settings, now = systemClock } = dependencies
+  const { postgres, log, metrics, verifyViewer, settings, now = systemClock } = dependencies
   const { prisma } = postgres
   const keys = createKeyRing({
     repository: new SigningKeyRepository(prisma),
@@ -58,6 +64,8 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     log,
     now,
   })
+  const attempts = new LoginHistoryRepository(prisma)
+  const history = new LoginHistory({ repository: attempts, log, metrics, now })
   const accounts = createAccounts(postgres, settings.passwordHash, now)
   const { refreshTokenDays } = settings
   const tokens = new RefreshTokenRepository(prisma)
@@ -65,6 +73,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
   const sessions = new SessionService({
     repository: sessionRepository,
     tokens,
+    history,
     issueAccessToken: createAccessTokens({ keys, token: settings.accessToken, now }),
     accessTokenSeconds: settings.accessToken.lifeSeconds,
     refreshTokenDays,
@@ -75,6 +84,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     tokens,
     sessions,
     accounts,
+    history,
     refreshTokenDays,
     log,
     now,
@@ -84,9 +94,18 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     name: 'users',
     log,
     verifyViewer,
-    resolvers: [new UserResolver(), new SessionResolver({ logIns, refreshes, sessions })],
+    resolvers: [
+      new UserResolver(),
+      new SessionResolver({ logIns, refreshes, sessions }),
+      new LoginHistoryResolver(history),
+    ],
     references: { User: resolveUserReference },
-    context: createContext({ accounts, cookieSameSite: settings.sessionCookieSameSite, now }),
+    context: createContext({
+      accounts,
+      loginHistory: () => createLoginHistoryLoaders(attempts),
+      cookieSameSite: settings.sessionCookieSameSite,
+      now,
+    }),
     publicRoutes: jwksRoute(keys),
     services: [keys],
   })

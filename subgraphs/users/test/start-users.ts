@@ -2,6 +2,7 @@ import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { Viewer } from '@cinegraph/kit/identity'
+import { Registry } from '@cinegraph/kit/metrics'
 import { execute, expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
 import { asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -60,9 +61,11 @@ export async function startUsers(
   { now = systemClock, ...change }: Partial<UsersSettings> & { now?: Clock } = {},
 ) {
   const { log, lines } = memoryLog()
+  const metrics = new Registry()
   const subgraph = await createUsersSubgraph({
     postgres,
     log,
+    metrics,
     verifyViewer: await testIdentity.verifierFor('users'),
     settings: { ...settings, ...change },
     now,
@@ -71,6 +74,7 @@ export async function startUsers(
   return {
     subgraph,
     lines,
+    metrics,
     accounts: createAccounts(postgres, settings.passwordHash),
     ...clientOf(subgraph),
   }

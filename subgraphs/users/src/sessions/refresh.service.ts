@@ -3,6 +3,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { AccountService } from '../accounts/account.service.js'
+import type { LoginHistory } from '../login-history/login-history.service.js'
 import { deviceRow } from './device.js'
 import { hashRefreshToken, makeRefreshToken } from './refresh-token.js'
 import type { RefreshTokenRepository, RefreshTokenRow } from './refresh-token.repository.js'
@@ -23,6 +24,7 @@ export interface RefreshServiceDependencies {
   repository: SessionRepository
   sessions: SessionService
   accounts: AccountService
+  history: LoginHistory
   refreshTokenDays: number
   log: Logger
   now: Clock
@@ -40,7 +42,7 @@ export class RefreshService {
     const spent = hashRefreshToken(refreshToken)
     const token = await tokens.find(spent)
     if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
-    if (isReplay(token, presentedAt)) return this.refuseReplay(token)
+    if (isReplay(token, presentedAt)) return this.refuseReplay(token, client)
     // read before the rotation: when all its sessions end in between, the token is of the generation that ended with them
     const account = await accounts.find(token.userId)
     if (!account || account.blockedAt) throw sessionEnded()
@@ -57,9 +59,14 @@ export class RefreshService {
     return sessions.issue(account, token.sessionId, successor)
   }
 
-  private async refuseReplay({ userId, sessionId }: RefreshTokenRow): Promise<never> {
-    const { repository, sessions, log } = this.dependencies
+  private async refuseReplay(
+    { userId, sessionId }: RefreshTokenRow,
+    client: Client,
+  ): Promise<never> {
+    const { repository, sessions, history, log } = this.dependencies
     await repository.end(userId, [sessionId], sessions.ending())
+    const outcome = 'REFRESH_TOKEN_REUSED'
+    await history.record({ userId, method: 'REFRESH', outcome, client, sessionId })
     log.warn({ userId, sessionId }, 'spent refresh token reused')
     throw sessionEnded()
   }

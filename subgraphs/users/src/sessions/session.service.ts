@@ -10,6 +10,7 @@ import {
 } from '@cinegraph/kit/identity'
 import { parseId } from '@cinegraph/kit/lookup'
 import type { Account } from '../accounts/account.repository.js'
+import type { LoginHistory } from '../login-history/login-history.service.js'
 import { revokedUntil } from '../revocations/revocation.repository.js'
 import type { IssueAccessToken, IssuedToken } from './access-token.js'
 import { deviceRow } from './device.js'
@@ -36,6 +37,7 @@ export interface LogIn {
 export interface SessionServiceDependencies {
   repository: SessionRepository
   tokens: RefreshTokenRepository
+  history: LoginHistory
   issueAccessToken: IssueAccessToken
   accessTokenSeconds: number
   refreshTokenDays: number
@@ -47,8 +49,8 @@ export class SessionService {
   constructor(private readonly dependencies: SessionServiceDependencies) {}
 
   /** `account` as it was when the person proved to own it: UNAUTHENTICATED when it was blocked or logged out everywhere since. */
-  async open(account: Account, { client }: LogIn): Promise<IssuedSession> {
-    const { repository, refreshTokenDays, now } = this.dependencies
+  async open(account: Account, { method, client }: LogIn): Promise<IssuedSession> {
+    const { repository, history, refreshTokenDays, now } = this.dependencies
     const { id: userId, tokenGeneration: generation } = account
     const session = { id: randomUUID(), userId, generation, ...deviceRow(client) }
     const refresh = makeRefreshToken(now(), refreshTokenDays)
@@ -60,6 +62,7 @@ export class SessionService {
     }
     const surplus = await repository.surplus(userId, { id: session.id, keep: MAX_SESSIONS - 1 })
     if (surplus.length > 0) await repository.end(userId, surplus, this.ending())
+    await history.record({ userId, method, outcome: 'SUCCESS', client, sessionId: session.id })
     return this.issue(account, session.id, refresh)
   }
 
