@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { Revocation, RevocationFeed } from '@cinegraph/kit/revocations'
 
 /** The generation that no token reaches: for an account that is gone. */
 const LAST_GENERATION = 2_147_483_647
@@ -45,3 +46,34 @@ export const revokeKey = (
   db: Pick<PrismaClient, 'revocation'>,
   { keyId, expiresAt }: { keyId: string; expiresAt: Date },
 ): Prisma.PrismaPromise<unknown> => db.revocation.create({ data: { keyId, expiresAt } })
+
+type Row = Prisma.RevocationGetPayload<true>
+
+const revocationOf = ({ sessionId, userId, generation, keyId, expiresAt: at }: Row): Revocation => {
+  const expiresAt = at.toISOString()
+  if (sessionId !== null) return { sessionId, expiresAt }
+  if (keyId !== null) return { keyId, expiresAt }
+  // a constraint of the table: one of the three is set, and a generation with a user
+  return { userId: userId!, generation: generation!, expiresAt }
+}
+
+export class RevocationRepository {
+  constructor(private readonly db: Pick<PrismaClient, 'revocation'>) {}
+
+  /** What is in force at `now`, of that which was written after the row `after`, in the order it was written. */
+  async feed(after: bigint | undefined, now: Date): Promise<RevocationFeed> {
+    const rows = await this.db.revocation.findMany({
+      where: { id: { gt: after ?? 0n }, expiresAt: { gt: now } },
+      orderBy: { id: 'asc' },
+    })
+    const cursor = rows.at(-1)?.id ?? after ?? 0n
+    return { cursor: String(cursor), revocations: rows.map(revocationOf) }
+  }
+
+  /** Deletes at most `limit`. How many. */
+  async deleteExpired(now: Date, limit: number): Promise<number> {
+    const where = { expiresAt: { lte: now } }
+    const { count } = await this.db.revocation.deleteMany({ where, limit })
+    return count
+  }
+}

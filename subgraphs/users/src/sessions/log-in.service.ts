@@ -1,6 +1,8 @@
 import type { Client } from '@cinegraph/kit/client'
 import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
 import type { Credentials } from '../accounts/account.rules.js'
+import type { Attempts } from '../authentication/attempts.js'
+import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { IssuedSession, SessionService } from './session.service.js'
 
 export type RegisterOutcome =
@@ -15,29 +17,36 @@ export interface Asking {
 
 export interface LogInServiceDependencies {
   accounts: AccountService
+  authentication: AuthenticationService
   sessions: SessionService
+  /** How often somebody may register. */
+  registrations: Attempts
 }
 
 /** From what a person typed to a session. */
 export class LogInService {
   constructor(private readonly dependencies: LogInServiceDependencies) {}
 
-  /** Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`. */
+  /**
+   * Makes an account and its first session. Throws BAD_USER_INPUT with the path under `input`, and RATE_LIMITED. Whatever
+   * comes of it counts: it also tells whether a login is taken.
+   */
   async register(
     input: Parameters<AccountService['create']>[0],
     { client, signal }: Asking,
   ): Promise<RegisterOutcome> {
-    const { accounts, sessions } = this.dependencies
+    const { accounts, sessions, registrations } = this.dependencies
+    await registrations.take({ address: client.address })
     const outcome = await accounts.create(input, signal)
     if (outcome.kind !== 'created') return outcome
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })
     return { kind: 'registered', session }
   }
 
-  /** Throws UNAUTHENTICATED. */
-  async logIn(input: Credentials, { client, signal }: Asking): Promise<IssuedSession> {
-    const { accounts, sessions } = this.dependencies
-    const account = await accounts.authenticate(input, signal)
-    return sessions.open(account, { method: 'PASSWORD', client })
+  /** Throws UNAUTHENTICATED, RATE_LIMITED, and FORBIDDEN when the account is blocked. */
+  async logIn(input: Credentials, asking: Asking): Promise<IssuedSession> {
+    const { authentication, sessions } = this.dependencies
+    const account = await authentication.logIn({ input, ...asking })
+    return sessions.open(account, { method: 'PASSWORD', client: asking.client })
   }
 }

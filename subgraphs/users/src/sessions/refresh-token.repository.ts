@@ -72,4 +72,11 @@ export class RefreshTokenRepository {
     if (rotated) return 'rotated'
     return alive ? 'too-many-successors' : 'session-ended'
   }
+
+  /** Deletes at most `limit`. How many. */
+  async deleteExpired(now: Date, limit: number): Promise<number> {
+    const where = { expiresAt: { lte: now } }
+    const { count } = await this.db.refreshToken.deleteMany({ where, limit })
+    return count
+  }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { IssuedToken } from './access-token.js'
 import type { NewToken } from './refresh-token.repository.js'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 
 /** Opaque, 256 random bits: a fast hash is enough at rest, there is nothing to guess. */
 const newRefreshToken = (): string => randomBytes(32).toString('base64url')

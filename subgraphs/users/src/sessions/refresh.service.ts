@@ -35,10 +35,11 @@ export class RefreshService {
   constructor(private readonly dependencies: RefreshServiceDependencies) {}
 
   /** Throws UNAUTHENTICATED, with one message whatever the reason, and CONFLICT for a token that many use at once. */
-  async refresh(refreshToken: string, client: Client): Promise<IssuedSession> {
+  async refresh(refreshToken: string | undefined, client: Client): Promise<IssuedSession> {
     const { tokens, sessions, accounts, refreshTokenDays, now } = this.dependencies
     // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
     const presentedAt = now()
+    if (!refreshToken) throw sessionEnded()
     const spent = hashRefreshToken(refreshToken)
     const token = await tokens.find(spent)
     if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()

@@ -80,15 +80,22 @@ export class SessionRepository {
     return ended.length
   }
 
-  /** All end. How many did. */
-  async endAll(userId: string, { at, expiresAt }: Ending): Promise<number> {
-    const [, ended] = await this.db.$transaction([
-      this.db
-        .$queryRaw`SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`,
+  /** All end. How many did; undefined when there is no such account. */
+  async endAll(userId: string, { at, expiresAt }: Ending): Promise<number | undefined> {
+    const [owner, ended] = await this.db.$transaction([
+      this.db.$queryRaw<unknown[]>`
+        SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`,
       endSessions(this.db, { userId, at }),
       revokeUser(this.db, { userId, expiresAt }),
     ])
-    return ended.count
+    return owner.length === 0 ? undefined : ended.count
+  }
+
+  /** Deletes at most `limit` sessions that have ended, or whose refresh tokens have all expired. How many. */
+  async deleteExpired(now: Date, limit: number): Promise<number> {
+    const over = [{ endedAt: { lte: now } }, { tokens: { none: { expiresAt: { gt: now } } } }]
+    const { count } = await this.db.session.deleteMany({ where: { OR: over }, limit })
+    return count
   }
 
   private async endWhere(which: Prisma.Sql, ending: Ending): Promise<number> {

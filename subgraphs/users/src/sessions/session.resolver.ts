@@ -4,15 +4,13 @@ import type { UsersContext } from '../context.js'
 import type { LogInService } from './log-in.service.js'
 import type { RefreshService } from './refresh.service.js'
 import { LoginTaken, RegisterInput, RegisterResult, WeakPassword } from './register.type.js'
-import type { SessionService } from './session.service.js'
 import { LogInInput, Session } from './session.type.js'
 import { toSession } from './to-session.js'
-import { DeliveryArg, type TokenDelivery } from './token-delivery.type.js'
+import { DeliveryArg, TokenDelivery } from './token-delivery.type.js'
 
 export interface SessionResolverDependencies {
   logIns: LogInService
   refreshes: RefreshService
-  sessions: SessionService
 }
 
 @Resolver(() => Session)
@@ -56,15 +54,22 @@ export class SessionResolver {
   @Mutation(() => Session, {
     description:
       'Exchanges a refresh token for a new session. A token counts once: when it is used again later than 10 seconds ' +
-      'after the first time, the session ends for everyone who holds a token of it. UNAUTHENTICATED when the session has ended.',
+      'after the first time, the session ends for everyone who holds a token of it. UNAUTHENTICATED when the session ' +
+      'has ended. CONFLICT for a token that was just exchanged many times: go on with the newest.',
   })
   async refreshSession(
-    @Arg('refreshToken', () => String, { description: 'The newest refresh token of the session.' })
-    refreshToken: string,
+    @Arg('refreshToken', () => String, {
+      nullable: true,
+      description:
+        'The newest refresh token of the session. Leave it out with the delivery COOKIE to use that of the cookie.',
+    })
+    refreshToken: string | null,
     @DeliveryArg() delivery: TokenDelivery,
     @Ctx() { client, sessionCookies }: UsersContext,
   ): Promise<Session> {
-    const session = await this.dependencies.refreshes.refresh(refreshToken, client)
+    // what a script must not read does not leave a cookie for the body
+    const fromCookie = delivery === TokenDelivery.COOKIE ? sessionCookies.refreshToken() : undefined
+    const session = await this.dependencies.refreshes.refresh(refreshToken ?? fromCookie, client)
     return toSession(session, delivery, sessionCookies)
   }
 }

@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from '@cinegraph/kit/client'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
-import {
-  requirePermission,
-  requireUser,
-  type UserViewer,
-  type Viewer,
-} from '@cinegraph/kit/identity'
+import { requirePermission, requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { parseId } from '@cinegraph/kit/lookup'
 import type { Account } from '../accounts/account.repository.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
@@ -94,20 +89,32 @@ export class SessionService {
   }
 
   /** Ends the viewer's sessions but for the one that asks. How many ended. */
-  async endOthers(viewer: UserViewer): Promise<number> {
-    return this.dependencies.repository.endOthers(viewer.id, viewer.sessionId, this.ending())
+  async endOthers(viewer: Viewer): Promise<number> {
+    const { id, sessionId } = requireUser(viewer)
+    return this.dependencies.repository.endOthers(id, sessionId, this.ending())
+  }
+
+  /** Ends every session of the viewer. How many ended. */
+  async logOutEverywhere(viewer: Viewer): Promise<number> {
+    return this.endAll(requireUser(viewer).id)
+  }
+
+  /** Ends every session of anybody's account. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND. How many ended. */
+  async endAllOf(viewer: Viewer, userId: string): Promise<number> {
+    requirePermission(viewer, END_ANY)
+    const id = parseId(userId)
+    const ended = id === undefined ? id : await this.endIfThere(id)
+    if (ended !== undefined) return ended
+    throw new AppError('NOT_FOUND', 'There is no such account.', { argument: ['userId'] })
   }
 
   /** Ends every session of an account. How many ended. */
   async endAll(userId: string): Promise<number> {
-    return this.dependencies.repository.endAll(userId, this.ending())
+    return (await this.endIfThere(userId)) ?? 0
   }
 
-  /** Ends every session of anybody's account. Throws UNAUTHENTICATED, FORBIDDEN. How many ended. */
-  async endAllOf(viewer: Viewer, userId: string): Promise<number> {
-    requirePermission(viewer, END_ANY)
-    const id = parseId(userId)
-    return id === undefined ? 0 : this.endAll(id)
+  private endIfThere(userId: string): Promise<number | undefined> {
+    return this.dependencies.repository.endAll(userId, this.ending())
   }
 
   /** From now on, until the last of their access tokens has expired. */

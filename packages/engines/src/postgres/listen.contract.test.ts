@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises'
+import { createTestDatabase } from '@cinegraph/testkit/database'
+import { memoryLog } from '@cinegraph/testkit/log'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createListener } from './listen.js'
+import { openPostgres, type Postgres } from './open.js'
+
+const soon = () => AbortSignal.timeout(5_000)
+const { log, lines } = memoryLog()
+let postgres: Postgres
+let news = 0
+const until = (condition: () => unknown) => vi.waitUntil(condition, { timeout: 10_000 })
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase({ empty: true })
+  postgres = openPostgres({ url, log })
+  await postgres.start()
+})
+afterAll(() => postgres.stop(soon()))
+
+const listeners = async () => {
+  const { rows } = await postgres.pool.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'cinegraph-listener'`,
+  )
+  return rows.map((row) => row.pid)
+}
+
+test('a listener hears what is notified, also after its connection broke, until it stops', async () => {
+  const options = { postgres, channel: 'Odd "channel"', log, onNews: () => (news += 1) }
+  const listener = createListener(options)
+  await listener.start()
+  await until(() => news === 1)
+
+  await postgres.pool.query(`NOTIFY "another channel"`)
+  await postgres.pool.query(`NOTIFY "Odd ""channel"""`)
+  await until(() => news === 2)
+
+  const [pid] = await listeners()
+  await postgres.pool.query('SELECT pg_terminate_backend($1)', [pid])
+  // connected again, and perhaps something came in between
+  await until(() => news === 3)
+  expect(lines).toContainEqual(expect.objectContaining({ work: 'listener of Odd "channel"' }))
+  await postgres.pool.query(`NOTIFY "Odd ""channel"""`)
+  await until(() => news === 4)
+
+  await listener.stop(soon())
+  await vi.waitUntil(async () => (await listeners()).length === 0, { timeout: 10_000 })
+  await postgres.pool.query(`NOTIFY "Odd ""channel"""`)
+  await setImmediate()
+  expect(news).toBe(4)
+})
