@@ -31,6 +31,35 @@ const namedUrls = list
   )
   .transform((pairs) => Object.fromEntries(pairs))
 
+const cookieName = /^[\w!#$%&'*+.^`|~-]+$/
+const MESSAGE_OF_COOKIES = 'must look like users=__Host-access,users=__Host-refresh'
+const namesOfCookies = list
+  .transform((items) => items.map((item) => item.split('=').map((it) => it.trim())))
+  .refine(
+    (pairs) =>
+      pairs.every(([name = '', cookie = '', ...more]) => {
+        return name !== '' && cookieName.test(cookie) && more.length === 0
+      }),
+    MESSAGE_OF_COOKIES,
+  )
+  .transform((pairs) => {
+    const cookies: Record<string, string[]> = {}
+    for (const [name = '', cookie = ''] of pairs) (cookies[name] ??= []).push(cookie)
+    return cookies
+  })
+
+const proxy = z.union([
+  z.enum(['loopback', 'linklocal', 'uniquelocal']),
+  z.ipv4(),
+  z.ipv6(),
+  z.cidrv4(),
+  z.cidrv6(),
+])
+const proxies = list.refine(
+  (items) => items.every((item) => proxy.safeParse(item).success),
+  'must be IP addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+)
+
 export const gatewayConfig = z.object({
   ...processEnv,
   SUPERGRAPH_PATH: z.string().describe('file of the composed supergraph'),
@@ -42,12 +71,28 @@ export const gatewayConfig = z.object({
     .optional()
     .describe('public keys of access tokens; without it everyone is anonymous'),
   ...accessTokenEnv,
+  REVOCATIONS_URL: urlOf('http', 'https')
+    .optional()
+    .describe('feed of revoked access tokens; without it tokens are good until they expire'),
+  ACCESS_TOKEN_COOKIE: z
+    .string()
+    .regex(cookieName, 'must be the name of a cookie')
+    .optional()
+    .describe('cookie that holds an access token when there is no Authorization header'),
+  SUBGRAPH_COOKIES: namesOfCookies
+    .default({})
+    .describe('cookies that pass between client and subgraph: name=cookie,name=cookie'),
   GATEWAY_SIGNING_KEY: privateJwk
     .optional()
     .describe('key that tells Cinegraph subgraphs who asks, a private Ed25519 JWK in JSON'),
+  TRUST_PROXY: proxies
+    .optional()
+    .describe('proxies whose X-Forwarded-For, -Proto and -Host headers are believed'),
   CORS_ORIGINS: list
     .optional()
-    .describe('origins whose pages may call; unset: localhost and Apollo Sandbox, without cookies'),
+    .describe(
+      'origins whose pages may call, and send cookies; unset: localhost and Apollo Sandbox, without cookies',
+    ),
   EXPLORER: z
     .enum(['sandbox', 'graphiql', 'off'])
     .default('sandbox')
@@ -57,6 +102,10 @@ export const gatewayConfig = z.object({
     .optional()
     .describe('GraphQL file whose operations GraphiQL opens, a tab each, and Sandbox the first'),
   INTROSPECTION: flag(true).describe('whether clients may read the schema'),
+  UNAUTHORIZED_FIELDS: z
+    .enum(['null', 'reject'])
+    .default('null')
+    .describe('fields that a viewer may not have are null, or the operation is refused as a whole'),
   REQUEST_TIMEOUT_MS: milliseconds(15_000).describe(
     'milliseconds that a client request may take; late subgraphs become errors in its answer',
   ),

@@ -7,14 +7,13 @@ import type { ApolloServer } from '@apollo/server'
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from './execution/context.js'
-import { createPlanner } from './execution/planner.js'
+import { createPlanner, type UnauthorizedFields } from './execution/planner.js'
 import { createServer } from './execution/server.js'
 import { type AllowedOrigins, corsOptions } from './http/cors.js'
 import { createExplorer, type ExplorerOptions } from './http/explorer.js'
 import { registerGraphql } from './http/graphql-route.js'
 import { registerJwks } from './http/jwks-route.js'
-import { createAuthenticate, everyoneAnonymous } from './identity/authenticate.js'
-import { createKeySource, type Fetch } from './identity/key-source.js'
+import { createIdentity, type Identity, type TokenOptions } from './identity/identity.js'
 import { OPERATION_LIMITS, type OperationLimits } from './limits/operation-limits.js'
 import { createGatewayMetrics } from './metrics.js'
 import { createConnections } from './subgraphs/connections.js'
@@ -42,11 +41,17 @@ export interface GatewayOptions {
   subgraphUrls?: Readonly<Record<string, string>> | undefined
   /** Signs who asks for each subgraph; without it subgraphs are not told. */
   signViewer?: SignViewer | undefined
-  /** Where the keys of access tokens are; without it everyone is anonymous. */
-  tokens?: { jwksUrl: URL; fetch?: Fetch; issuer: string; audience: string } | undefined
+  /** Names of the cookies that pass between the client and a subgraph, by its name. */
+  subgraphCookies?: Readonly<Record<string, readonly string[]>>
+  /** Which access tokens count; without it everyone is anonymous. */
+  tokens?: TokenOptions | undefined
+  /** Proxies whose `X-Forwarded-*` headers are believed: addresses, CIDR ranges, `loopback`, `uniquelocal`. */
+  trustProxy?: readonly string[] | undefined
   cors?: AllowedOrigins
   explorer?: ExplorerOptions | undefined
   introspection?: boolean
+  /** What becomes of operations with fields that their viewer may not have; without it these fields are null. */
+  unauthorizedFields?: UnauthorizedFields
   limits?: Partial<GatewayLimits>
   operationLimits?: Partial<OperationLimits>
   /** What `/readyz` asks. Subgraphs are not among them: without one the gateway still answers in part. */
@@ -77,13 +82,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     local: options.subgraphs ?? {},
     urls: options.subgraphUrls ?? {},
     signViewer: options.signViewer,
+    cookies: options.subgraphCookies ?? {},
+    log,
     metrics,
     timeoutMs: limits.subgraphTimeoutMs,
     connectTimeoutMs: limits.subgraphConnectTimeoutMs,
     connections: limits.subgraphConnections,
     responseLimitBytes: limits.subgraphResponseLimitBytes,
   })
-  const gateway = createPlanner({ supergraphSdl, dataSourceFor: connections.open, log })
+  const gateway = createPlanner({
+    supergraphSdl,
+    dataSourceFor: connections.open,
+    unauthorizedFields: options.unauthorizedFields ?? 'null',
+    metrics,
+    log,
+  })
   const server = createServer({
     gateway,
     introspection,
@@ -91,15 +104,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     log,
   })
+  const identity = createIdentity({ ...options, log })
+  const { revocations } = identity
   const http = await createHttpServer({
     ...options,
     log,
     name: 'gateway',
     portSetting: 'PORT',
     bodyLimit: limits.bodyLimitBytes,
-    dependencies: options.dependencies ?? [],
+    dependencies: [...(options.dependencies ?? []), ...(revocations ? [revocations] : [])],
     async register(app) {
-      await app.register((scope) => registerRoutes(scope, { ...options, log, limits, server }))
+      await app.register((scope) =>
+        registerRoutes(scope, { ...options, log, limits, server, identity }),
+      )
     },
   })
   let loaded = false
@@ -109,10 +126,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await server.start()
       loaded = true
       connections.assertAllUsed()
+      await revocations?.start()
       await http.start()
     },
     async stop(deadline) {
       await http.stop(deadline)
+      await revocations?.stop(deadline)
       // Apollo throws when it never started
       if (loaded) await server.stop()
       await connections.close()
@@ -126,19 +145,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function registerRoutes(
-  scope: FastifyInstance,
-  options: GatewayOptions & { limits: GatewayLimits; server: ApolloServer<GatewayContext> },
-): Promise<void> {
-  const { tokens, explorer, server, log, limits } = options
-  const keys = tokens && createKeySource({ url: tokens.jwksUrl, fetch: tokens.fetch, log })
-  await scope.register(cors, corsOptions(options.cors ?? 'development'))
+interface RouteOptions extends GatewayOptions {
+  limits: GatewayLimits
+  server: ApolloServer<GatewayContext>
+  identity: Identity
+}
+
+async function registerRoutes(scope: FastifyInstance, options: RouteOptions): Promise<void> {
+  const { tokens, explorer, server, log, limits, identity } = options
+  const { cors: origins = 'development', subgraphCookies = {} } = options
+  const subgraphNames = Object.values(subgraphCookies).flat()
+  await scope.register(cors, corsOptions(origins))
   registerGraphql(scope, {
     server,
     log,
     requestTimeoutMs: limits.requestTimeoutMs,
-    authenticate: tokens && keys ? createAuthenticate({ ...tokens, keys }) : everyoneAnonymous,
+    authenticate: identity.authenticate,
+    cookies: {
+      accessToken: tokens?.cookie,
+      names: new Set([tokens?.cookie ?? [], subgraphNames].flat()),
+      origins,
+    },
     explorer: explorer && createExplorer(explorer),
   })
-  if (keys) registerJwks(scope, keys)
+  if (identity.keys) registerJwks(scope, identity.keys)
 }

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { Counter, Histogram, type Registry } from '@cinegraph/kit/metrics'
+import type { Viewer } from '@cinegraph/kit/identity'
+import { Counter, Gauge, Histogram, type Registry } from '@cinegraph/kit/metrics'
 import type { GatewayContext } from './execution/context.js'
 import type { FailureKind } from './subgraphs/transport.js'
 
@@ -15,6 +16,8 @@ export interface GatewayMetrics {
   /** Starts timing a call; the returned function ends it with its outcome. */
   startSubgraphCall(subgraph: string): (outcome: CallOutcome) => void
   countRetry(subgraph: string): void
+  /** Fields that a viewer of this kind asked for and may not have. */
+  countUnauthorized(viewer: Viewer['kind'], fields: number): void
   /** Times each operation by name and outcome: `ok`, `partial` (data and errors) or `error`. */
   readonly plugin: ApolloServerPlugin<GatewayContext>
 }
@@ -33,14 +36,50 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['subgraph'],
     registers: [registry],
   })
+  const unauthorized = new Counter({
+    name: 'cinegraph_gateway_unauthorized_fields_total',
+    help: 'Fields that operations asked for and did not get, by viewer: anonymous, user',
+    labelNames: ['viewer'],
+    registers: [registry],
+  })
   return {
     startSubgraphCall(subgraph) {
       const end = calls.startTimer({ subgraph })
       return (outcome) => void end({ outcome })
     },
     countRetry: (subgraph) => retries.inc({ subgraph }),
+    countUnauthorized: (viewer, fields) => unauthorized.inc({ viewer }, fields),
     plugin: operationsPlugin(registry),
   }
+}
+
+/** Starts to show what is known of revocations; the returned function counts a question that was not answered well. */
+export function createRevocationMetrics(
+  registry: Registry,
+  known: { inForce: () => number; secondsSinceContact: () => number },
+): { countFailure: () => void } {
+  new Gauge({
+    name: 'cinegraph_gateway_revocations',
+    help: 'Revocations of access tokens in force',
+    registers: [registry],
+    collect() {
+      this.set(known.inForce())
+    },
+  })
+  new Gauge({
+    name: 'cinegraph_gateway_revocations_contact_age_seconds',
+    help: 'Since the last answer of the feed of revocations; a feed without news answers every 25 s',
+    registers: [registry],
+    collect() {
+      this.set(known.secondsSinceContact())
+    },
+  })
+  const failures = new Counter({
+    name: 'cinegraph_gateway_revocations_failures_total',
+    help: 'Questions to the feed of revocations that were not answered, or not well',
+    registers: [registry],
+  })
+  return { countFailure: () => failures.inc() }
 }
 
 function operationsPlugin(registry: Registry): ApolloServerPlugin<GatewayContext> {

@@ -15,11 +15,14 @@ export async function optionsFrom(
     host: config.HOST,
     port: config.PORT,
     subgraphUrls: config.SUBGRAPH_URLS,
+    subgraphCookies: config.SUBGRAPH_COOKIES,
+    trustProxy: config.TRUST_PROXY,
     signViewer: key && (await createViewerSigner(key)),
     tokens: tokensFrom(config),
     cors: config.CORS_ORIGINS ?? 'development',
     explorer: await explorerFrom(config),
     introspection: config.INTROSPECTION,
+    unauthorizedFields: config.UNAUTHORIZED_FIELDS,
     limits: {
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
       subgraphTimeoutMs: config.SUBGRAPH_TIMEOUT_MS,
@@ -41,10 +44,17 @@ export async function optionsFrom(
   }
 }
 
-const tokensFrom = ({ JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: GatewayConfig) =>
-  JWKS_URL === undefined
-    ? undefined
-    : { jwksUrl: new URL(JWKS_URL), issuer: JWT_ISSUER, audience: JWT_AUDIENCE }
+function tokensFrom(config: GatewayConfig): GatewayOptions['tokens'] {
+  const { JWKS_URL, REVOCATIONS_URL } = config
+  if (JWKS_URL === undefined) return undefined
+  return {
+    jwksUrl: new URL(JWKS_URL),
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    cookie: config.ACCESS_TOKEN_COOKIE,
+    revocationsUrl: REVOCATIONS_URL === undefined ? undefined : new URL(REVOCATIONS_URL),
+  }
+}
 
 async function explorerFrom({ EXPLORER, EXPLORER_EXAMPLES }: GatewayConfig) {
   if (EXPLORER === 'off') return undefined

@@ -1,6 +1,15 @@
+import type { Client } from '@cinegraph/kit/client'
 import type { Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Answers } from './answers.js'
+
+/** Cookies that cross the gateway. */
+export interface ClientCookies {
+  /** What the client sent, by name, of what may pass. */
+  readonly received: Readonly<Record<string, string>>
+  /** `Set-Cookie` headers of the answer. */
+  readonly toSet: string[]
+}
 
 /** What one client request carries through the gateway. */
 export interface GatewayContext {
@@ -9,6 +18,9 @@ export interface GatewayContext {
   readonly log: Logger
   /** Headers that every subgraph call repeats: the request's id and its trace. */
   readonly forwarded: Readonly<Record<string, string>>
+  /** Who sends the request, as far as that can be seen. */
+  readonly client: Client
+  readonly cookies: ClientCookies
   /** When the client has to have its answer, in milliseconds of `performance.now()`. */
   readonly deadline: number
   /** Aborts when the client has gone. */

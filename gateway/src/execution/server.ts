@@ -11,6 +11,7 @@ import { limitsPlugin } from '../limits/plugin.js'
 import type { GatewayMetrics } from '../metrics.js'
 import type { GatewayContext } from './context.js'
 import { requestLog } from './request-log.js'
+import { retryAfter } from './retry-after.js'
 
 export interface ServerOptions {
   gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
@@ -42,6 +43,7 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
       errorsPlugin<GatewayContext>(),
       options.metrics.plugin,
       requestLog,
+      retryAfter,
       limitsPlugin({ limits: options.limits, suggestions: options.introspection }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

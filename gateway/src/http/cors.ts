@@ -16,7 +16,7 @@ export function corsOptions(origins: AllowedOrigins): FastifyCorsOptions {
     origin: listed ? [...origins] : DEVELOPMENT,
     credentials: listed && origins.length > 0,
     methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   }
 }

@@ -1,10 +1,14 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server'
+import { AppError } from '@cinegraph/kit/errors'
 import { identifyRefusal } from '@cinegraph/kit/graphql/errors'
+import type { Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAnswers } from '../execution/answers.js'
-import type { GatewayContext } from '../execution/context.js'
-import type { Authenticate } from '../identity/authenticate.js'
+import type { ClientCookies, GatewayContext } from '../execution/context.js'
+import type { Authenticate, Credentials } from '../identity/authenticate.js'
+import { addressOf } from './client-address.js'
+import { clearedCookie, type CookieRules, cookiesOf } from './cookies.js'
 import { errorHandler, HttpRefusal } from './errors.js'
 import type { ServeExplorer } from './explorer.js'
 import { responseType, wantsPage } from './media-type.js'
@@ -12,6 +16,7 @@ import { responseType, wantsPage } from './media-type.js'
 export interface GraphqlRouteOptions {
   server: ApolloServer<GatewayContext>
   authenticate: Authenticate
+  cookies: CookieRules
   /** Answers browsers that navigate to the route. */
   explorer?: ServeExplorer | undefined
   requestTimeoutMs: number
@@ -64,6 +69,7 @@ async function answer(
   if (response.body.kind !== 'complete') throw new Error('incremental delivery is not used')
   const { status = 200, headers: answered } = response
   for (const [name, value] of answered) reply.header(name, value)
+  sendCookies(reply, context.cookies)
   const given = { status, body: response.body.string }
   return reply.code(status).send((status < 400 ? given : identifyRefusal(given, context)).body)
 }
@@ -71,22 +77,52 @@ async function answer(
 async function contextOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authenticate, requestTimeoutMs, log }: GraphqlRouteOptions,
+  options: GraphqlRouteOptions,
 ): Promise<GatewayContext> {
-  const deadline = performance.now() + requestTimeoutMs
+  const deadline = performance.now() + options.requestTimeoutMs
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
   })
+  const received = cookiesOf(request, options.cookies)
+  const credentials = {
+    authorization: request.headers.authorization,
+    cookie: received[options.cookies.accessToken ?? ''],
+  }
   return {
-    viewer: await authenticate(request.headers.authorization),
+    viewer: await viewerOf(credentials, reply, options),
     requestId: request.id,
-    log: log.child({ requestId: request.id }),
+    log: options.log.child({ requestId: request.id }),
     forwarded: forwardedHeaders(request),
+    client: { address: addressOf(request.ip), userAgent: request.headers['user-agent'] },
+    cookies: { received, toSet: [] },
     deadline,
     signal: gone.signal,
     answers: createAnswers(),
   }
+}
+
+/** A cookie that is refused is taken away, or the browser would also send it with the request that asks for a new one. */
+function viewerOf(
+  credentials: Credentials,
+  reply: FastifyReply,
+  { authenticate, cookies: { accessToken } }: GraphqlRouteOptions,
+): Promise<Viewer> {
+  return authenticate(credentials).catch((error: unknown) => {
+    const refused = error instanceof AppError && error.code === 'UNAUTHENTICATED'
+    if (refused && accessToken !== undefined && credentials.authorization === undefined) {
+      reply.header('set-cookie', clearedCookie(accessToken))
+    }
+    throw error
+  })
+}
+
+/** What was answered to cookies is for this client alone, whatever the schema says of caching. */
+function sendCookies(reply: FastifyReply, { received, toSet }: ClientCookies): void {
+  if (toSet.length === 0 && Object.keys(received).length === 0) return
+  const vary = [reply.getHeader('vary') ?? [], 'cookie'].flat().join(', ')
+  reply.header('cache-control', 'no-store').header('vary', vary)
+  if (toSet.length > 0) reply.header('set-cookie', toSet)
 }
 
 function forwardedHeaders({ id, headers }: FastifyRequest): Record<string, string> {

@@ -1,8 +1,10 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { ConfigError } from '@cinegraph/kit/config'
 import type { SignViewer } from '@cinegraph/kit/identity'
+import type { Logger } from '@cinegraph/kit/logger'
 import type { GatewayContext } from '../execution/context.js'
 import type { GatewayMetrics } from '../metrics.js'
+import { createSubgraphCookies } from './cookies.js'
 import { createDataSource } from './data-source.js'
 import { createHttpTransport } from './http-transport.js'
 import { createInProcessTransport, type InProcessSubgraph } from './in-process-transport.js'
@@ -14,6 +16,9 @@ export interface ConnectionsOptions {
   /** URLs by name that replace those of the supergraph. */
   urls: Readonly<Record<string, string>>
   signViewer: SignViewer | undefined
+  /** Names of the cookies that pass between the client and a subgraph, by its name. */
+  cookies: Readonly<Record<string, readonly string[]>>
+  log: Logger
   metrics: GatewayMetrics
   timeoutMs: number
   connectTimeoutMs: number
@@ -31,7 +36,7 @@ export interface Connections {
 }
 
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { local, urls, metrics, timeoutMs, signViewer } = options
+  const { local, urls, metrics, timeoutMs, signViewer, log } = options
   const transports = new Map<string, Transport>()
   const connect = (name: string, url: string): Transport => {
     const subgraph = local[name]
@@ -43,15 +48,26 @@ export function createConnections(options: ConnectionsOptions): Connections {
     open({ name, url }) {
       const transport = connect(name, url)
       transports.set(name, transport)
-      return createDataSource({ name, transport, timeoutMs, signViewer, metrics })
+      return createDataSource({
+        name,
+        transport,
+        timeoutMs,
+        signViewer,
+        metrics,
+        cookies: createSubgraphCookies(options.cookies[name] ?? [], log.child({ subgraph: name })),
+      })
     },
     assertAllUsed() {
-      const unused = Object.keys({ ...local, ...urls }).filter((name) => !transports.has(name))
-      if (unused.length === 0) return
       const known = [...transports.keys()].join(', ')
-      throw new ConfigError(
-        unused.map((name) => `SUBGRAPH_URLS: there is no subgraph ${name}, there are ${known}`),
-      )
+      const problemsOf = (setting: string, named: object) =>
+        Object.keys(named)
+          .filter((name) => !transports.has(name))
+          .map((name) => `${setting}: there is no subgraph ${name}, there are ${known}`)
+      const problems = [
+        ...problemsOf('SUBGRAPH_URLS', { ...local, ...urls }),
+        ...problemsOf('SUBGRAPH_COOKIES', options.cookies),
+      ]
+      if (problems.length > 0) throw new ConfigError(problems)
     },
     async close() {
       await Promise.all([...transports.values()].map((transport) => transport.close()))

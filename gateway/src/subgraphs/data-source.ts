@@ -1,9 +1,11 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
+import { clientHeaders } from '@cinegraph/kit/client'
 import { DEADLINE_HEADER } from '@cinegraph/kit/graphql/deadline'
 import { type SignViewer, VIEWER_HEADER } from '@cinegraph/kit/identity'
 import type { Fetch, Json } from '../execution/answers.js'
 import type { GatewayContext } from '../execution/context.js'
 import type { GatewayMetrics } from '../metrics.js'
+import type { SubgraphCookies } from './cookies.js'
 import { type Answer, readAnswer } from './read-answer.js'
 import { SubgraphFailure, type Transport } from './transport.js'
 
@@ -13,6 +15,7 @@ export interface DataSourceOptions {
   /** The longest a single call may take; less when the client's own time runs out before. */
   timeoutMs: number
   signViewer?: SignViewer | undefined
+  cookies: SubgraphCookies
   metrics: GatewayMetrics
 }
 
@@ -32,9 +35,10 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
       const fetch = fetchOf(name, path, request)
       const observe = metrics.startSubgraphCall(name)
       try {
-        const answer = await ask({ ...options, fetch, request, context })
+        const { setCookie, ...answer } = await ask({ ...options, fetch, request, context })
         observe(answer.errors ? 'errors' : 'ok')
         note(context, fetch, answer)
+        context.cookies.toSet.push(...options.cookies.passed(setCookie))
         return { data: answer.data }
       } catch (error) {
         if (!(error instanceof SubgraphFailure)) throw error
@@ -64,7 +68,7 @@ interface Question extends DataSourceOptions {
   context: GatewayContext
 }
 
-async function ask(question: Question): Promise<Answer> {
+async function ask(question: Question): Promise<Answer & { setCookie: readonly string[] }> {
   const { name, transport, fetch, request, context, timeoutMs } = question
   const left = Math.min(timeoutMs, Math.floor(context.deadline - performance.now()))
   if (left <= 0)
@@ -76,15 +80,18 @@ async function ask(question: Question): Promise<Answer> {
   const answer = await within(left, question, (signal) =>
     transport.send({ headers, body, signal, repeatable }),
   )
-  return readAnswer(fetch, answer)
+  return { ...readAnswer(fetch, answer), setCookie: answer.setCookie ?? [] }
 }
 
 async function headersOf(
-  { name, context, signViewer }: Question,
+  { name, context, signViewer, cookies }: Question,
   timeoutMs: number,
 ): Promise<Record<string, string>> {
+  const cookie = cookies.headerOf(context.cookies.received)
   return {
     ...context.forwarded,
+    ...clientHeaders(context.client),
+    ...(cookie !== undefined && { cookie }),
     'content-type': 'application/json',
     accept: 'application/json',
     [DEADLINE_HEADER]: String(timeoutMs),

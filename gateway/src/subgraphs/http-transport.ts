@@ -38,7 +38,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         options.onRetry()
         return ask(call)
       })
-      return { status: response.statusCode, body: await response.body.text() }
+      const { 'set-cookie': setCookie = [] } = response.headers
+      return {
+        status: response.statusCode,
+        body: await response.body.text(),
+        setCookie: [setCookie].flat(),
+      }
     },
     close: () => pool.destroy(),
   }

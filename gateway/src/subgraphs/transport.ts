@@ -1,4 +1,5 @@
 import { DependencyError } from '@cinegraph/kit/errors'
+import type { SubgraphAnswer } from '@cinegraph/kit/graphql/subgraph'
 
 /** A subgraph request as it crosses a process border, and how long its answer is waited for. */
 export interface SubgraphCall {
@@ -12,7 +13,7 @@ export interface SubgraphCall {
 
 /** Brings calls to one subgraph. `send` rejects when no answer came, and as soon as the call's signal aborts. */
 export interface Transport {
-  send(call: SubgraphCall): Promise<{ status: number; body: string }>
+  send(call: SubgraphCall): Promise<SubgraphAnswer>
   close(): Promise<void>
 }
 

@@ -55,6 +55,18 @@ describe('the settings of all parts together', async () => {
     ['films=http://films:1/graphql', 'http://users/.well-known/jwks.json'],
     ['films=http://f:1/graphql, users=http://u:2/graphql', 'http://u:2/.well-known/jwks.json'],
   ])('with SUBGRAPH_URLS "%s" look for keys at %s', (SUBGRAPH_URLS, jwksUrl) => {
-    expect(completeEnv({ SUBGRAPH_URLS }, secrets)['JWKS_URL']).toBe(jwksUrl)
+    expect(completeEnv({ SUBGRAPH_URLS }, secrets)).toMatchObject({
+      JWKS_URL: jwksUrl,
+      REVOCATIONS_URL: new URL('/internal/revocations', jwksUrl).href,
+    })
+  })
+
+  test('let the cookies of a session pass to users alone', () => {
+    expect(completeEnv({}, secrets)).toMatchObject({
+      ACCESS_TOKEN_COOKIE: '__Host-cinegraph-access',
+      SUBGRAPH_COOKIES: 'users=__Host-cinegraph-access,users=__Host-cinegraph-refresh',
+    })
+    const given = { ACCESS_TOKEN_COOKIE: 'token', SUBGRAPH_COOKIES: 'users=token' }
+    expect(completeEnv(given, secrets)).toMatchObject(given)
   })
 })

@@ -5,6 +5,8 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { folderProblem } from '@cinegraph/embedded/start-problems'
 import { ConfigError } from '@cinegraph/kit/config'
 import { ed25519Private, publicJwk } from '@cinegraph/kit/jwk'
+import { REVOCATIONS_PATH } from '@cinegraph/users/revocations/revocations.route'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '@cinegraph/users/sessions/session-cookies'
 import { z } from 'zod'
 import { FIRST_LOOK, SUPERGRAPH } from '../paths.js'
 
@@ -87,7 +89,10 @@ export function completeEnv(given: Env, secrets: Secrets): Env {
   return {
     SUPERGRAPH_PATH: SUPERGRAPH,
     EXPLORER_EXAMPLES: FIRST_LOOK,
-    JWKS_URL: jwksUrlOf(env['SUBGRAPH_URLS']),
+    JWKS_URL: usersUrl('/.well-known/jwks.json', env['SUBGRAPH_URLS']),
+    REVOCATIONS_URL: usersUrl(REVOCATIONS_PATH, env['SUBGRAPH_URLS']),
+    ACCESS_TOKEN_COOKIE: ACCESS_COOKIE,
+    SUBGRAPH_COOKIES: `users=${ACCESS_COOKIE},users=${REFRESH_COOKIE}`,
     ...own,
     ...env,
     // whatever was set: the subgraphs of this process answer this gateway
@@ -95,10 +100,9 @@ export function completeEnv(given: Env, secrets: Secrets): Env {
   }
 }
 
-/** Where users answers: in this process, whatever the host, or where SUBGRAPH_URLS says that it is. */
-function jwksUrlOf(subgraphUrls = ''): string {
+/** Where users answers: in this process, for which the host `users` stands, or where SUBGRAPH_URLS says that it is. */
+function usersUrl(path: string, subgraphUrls = ''): string {
   const users = /(?:^|,)\s*users\s*=\s*([^,\s]+)/.exec(subgraphUrls)?.[1]
-  const path = '/.well-known/jwks.json'
   return users !== undefined && URL.canParse(users)
     ? new URL(path, users).href
     : `http://users${path}`
