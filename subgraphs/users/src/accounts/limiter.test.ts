@@ -44,9 +44,11 @@ it('refuses what does not fit into the queue, and takes more when there is room 
   const first = limited(task(1))
   const second = limited(task(2))
   await expect(limited(task(3))).rejects.toThrow('full')
+  expect(limited.waiting()).toBe(1)
   end(1)
   await first
   await expect.poll(() => begun).toEqual([1, 2])
+  expect(limited.waiting()).toBe(0)
   end(2)
   await second
   const fourth = limited(task(4))

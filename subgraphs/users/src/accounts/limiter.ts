@@ -9,8 +9,12 @@ export interface LimiterOptions {
   abandon: () => Error
 }
 
-/** A task whose `signal` aborts before its turn gives up its place. */
-export type Limiter = <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T>
+export interface Limiter {
+  /** A task whose `signal` aborts before its turn gives up its place. */
+  <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** How many tasks wait. */
+  waiting(): number
+}
 
 /** Runs tasks in the order they came, a bounded number at once, with a bounded queue. */
 export function createLimiter(options: LimiterOptions): Limiter {
@@ -43,7 +47,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     if (next) next()
     else running -= 1
   }
-  return async (task, signal) => {
+  const run = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     await enter(signal)
     try {
       return await task()
@@ -51,4 +55,5 @@ export function createLimiter(options: LimiterOptions): Limiter {
       leave()
     }
   }
+  return Object.assign(run, { waiting: () => waiting.length })
 }

@@ -1,4 +1,5 @@
 import { DependencyError } from '@cinegraph/kit/errors'
+import { Registry } from '@cinegraph/kit/metrics'
 import { expect, it } from 'vitest'
 import { createPasswordHasher } from './password-hasher.js'
 
@@ -53,4 +54,18 @@ it('refuses what it cannot take on, and serves the others', async () => {
     ...Array.from({ length: 3 }, () => 'rejected'),
   ])
   expect(answers.at(-1)).toMatchObject({ reason: expect.any(DependencyError) as unknown })
+})
+
+it('counts what it does, what waits and what it refuses', async () => {
+  const metrics = new Registry()
+  const hasher = createPasswordHasher({ ...cheap, atOnce: 1, queue: 2 }, metrics)
+  const read = async (name: string) => {
+    const prefix = 'cinegraph_users_password_hashing_'
+    const lines = (await metrics.metrics()).split('\n')
+    return Number(lines.find((line) => line.startsWith(`${prefix}${name} `))?.split(' ')[1])
+  }
+  const hashed = Promise.allSettled(Array.from({ length: 4 }, () => hasher.hash('x')))
+  expect(await Promise.all([read('waiting'), read('refused_total')])).toEqual([2, 1])
+  await hashed
+  expect(await Promise.all([read('waiting'), read('seconds_count')])).toEqual([0, 3])
 })

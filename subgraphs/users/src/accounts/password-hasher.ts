@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { DependencyError } from '@cinegraph/kit/errors'
+import { Counter, Gauge, Histogram, Registry } from '@cinegraph/kit/metrics'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import { createLimiter } from './limiter.js'
+import { createLimiter, type Limiter } from './limiter.js'
 
 export interface PasswordHasherOptions {
   /** Cost of one hash: memory in KiB, passes over it, threads. */
@@ -36,7 +37,11 @@ export interface PasswordHasher {
 
 const ENGINE = 'password hashing'
 
-export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+/** Reports its work to `metrics`. */
+export function createPasswordHasher(
+  options: PasswordHasherOptions,
+  metrics: Registry = new Registry(),
+): PasswordHasher {
   // the library's default algorithm is argon2id
   const cost = {
     memoryCost: options.memoryKiB,
@@ -45,9 +50,18 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   }
   const limited = createLimiter({
     ...options,
-    refuse: () => new DependencyError(ENGINE, 'too many passwords wait to be hashed'),
+    refuse() {
+      measured.refused.inc()
+      return new DependencyError(ENGINE, 'too many passwords wait to be hashed')
+    },
     abandon: () => new DependencyError(ENGINE, 'nobody waits for the answer any more'),
   })
+  const measured = createHasherMetrics(metrics, limited)
+  const inTurn = <T>(work: () => Promise<T>, signal: AbortSignal | undefined) =>
+    limited(async () => {
+      const end = measured.seconds.startTimer()
+      return work().finally(end)
+    }, signal)
   const isOutdated = (stored: string) => {
     const { memoryCost, timeCost, parallelism } = parseOptions(stored)
     return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, cost)
@@ -59,9 +73,9 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       throw error
     }))
   return {
-    hash: (password, signal) => limited(() => hash(password, cost), signal),
+    hash: (password, signal) => inTurn(() => hash(password, cost), signal),
     check: (stored, { password, signal }) =>
-      limited(async () => {
+      inTurn(async () => {
         // made for everyone's first check, or it would make the first unknown login slower
         const nobody = await hashOfNobody()
         const matches = await verify(stored ?? nobody, password)
@@ -70,5 +84,30 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
           ? { matches, replacement: await hash(password, cost) }
           : { matches }
       }, signal),
+  }
+}
+
+function createHasherMetrics(registry: Registry, limiter: Limiter) {
+  const registers = [registry]
+  new Gauge({
+    name: 'cinegraph_users_password_hashing_waiting',
+    help: 'Passwords that wait to be hashed',
+    registers,
+    collect() {
+      this.set(limiter.waiting())
+    },
+  })
+  return {
+    seconds: new Histogram({
+      name: 'cinegraph_users_password_hashing_seconds',
+      help: 'Seconds to hash or check one password, without waiting',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'cinegraph_users_password_hashing_refused_total',
+      help: 'Passwords refused because too many waited',
+      registers,
+    }),
   }
 }

@@ -1,0 +1,101 @@
+import type { Counters } from '@cinegraph/engines/counters/counters'
+import { AppError } from '@cinegraph/kit/errors'
+import { Counter, type Registry } from '@cinegraph/kit/metrics'
+import { networkOf } from './client-network.js'
+import { createTurnstile, type Limit, type Passage, type Refusal } from './turnstile.js'
+
+/** What an attempt is made at, and from where. What is not given is not limited. */
+export interface Attempted {
+  /** Whatever names the account, whether there is one or not: so a refusal does not tell. */
+  readonly account?: string | undefined
+  /** IP address of the client. */
+  readonly address?: string | undefined
+}
+
+export type LimitedBy = keyof Attempted
+
+/** An attempt that was counted and may go on. */
+export interface Attempt {
+  /** It was no guess: forgets the attempts at the account. Of those from the address only this one. */
+  succeed(): Promise<void>
+  /** It came to nothing: as if it had not been made. */
+  undo(): Promise<void>
+}
+
+/** Limits how often something is tried. */
+export interface Attempts {
+  /**
+   * Counts an attempt before it is made, so that many at once pass no more often than one after another.
+   * Throws TooManyAttempts; an attempt that is refused does not count.
+   */
+  take(attempted: Attempted): Promise<Attempt>
+}
+
+/** RATE_LIMITED, the same whatever the limit and whether there is such an account. */
+export class TooManyAttempts extends AppError {
+  /** Whether nobody was refused before in this delay. */
+  readonly first: boolean
+  constructor(
+    readonly by: LimitedBy,
+    { retryAfterMs, first }: Refusal,
+  ) {
+    const retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
+    super('RATE_LIMITED', `Too many attempts. Try again in ${retryAfterSeconds} seconds.`, {
+      retryAfterSeconds,
+    })
+    this.first = first
+  }
+}
+
+export interface AttemptsFactoryOptions {
+  counters: Counters
+  metrics: Registry
+}
+
+/** Makes Attempts of one kind, e.g. `log-in`, with the limits that it is to have. */
+export type CreateAttempts = (
+  kind: string,
+  limits: Readonly<Partial<Record<LimitedBy, Limit>>>,
+) => Attempts
+
+export function createAttemptsFactory({
+  counters,
+  metrics,
+}: AttemptsFactoryOptions): CreateAttempts {
+  const refusals = new Counter({
+    name: 'cinegraph_users_attempts_refused_total',
+    help: 'Attempts refused because there were too many, by what was tried and by the limit: account or address',
+    labelNames: ['kind', 'by'] as const,
+    registers: [metrics],
+  })
+  return (kind, limits) => {
+    const enter = async (by: LimitedBy, key: string | undefined): Promise<Passage> => {
+      const limit = limits[by]
+      if (!limit || key === undefined) return OPEN
+      const outcome = await createTurnstile(`${kind}:${by}`, counters, limit)(key)
+      if (outcome.passed) return outcome
+      refusals.inc({ kind, by })
+      throw new TooManyAttempts(by, outcome)
+    }
+    return {
+      async take({ account, address }) {
+        // first: who is refused for the address must not use up what the owner of the account may do
+        const fromAddress = await enter('address', networkOf(address))
+        const atAccount = await enter('account', account).catch(async (error: unknown) => {
+          await fromAddress.undo()
+          throw error
+        })
+        return {
+          async succeed() {
+            await Promise.all([atAccount.forgetAll(), fromAddress.undo()])
+          },
+          async undo() {
+            await Promise.all([atAccount.undo(), fromAddress.undo()])
+          },
+        }
+      },
+    }
+  }
+}
+
+const OPEN: Passage = { passed: true, undo: async () => {}, forgetAll: async () => {} }

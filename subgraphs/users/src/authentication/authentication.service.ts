@@ -1,0 +1,153 @@
+import type { Client } from '@cinegraph/kit/client'
+import type { Clock } from '@cinegraph/kit/clock'
+import { AppError } from '@cinegraph/kit/errors'
+import { requireUser, type Viewer } from '@cinegraph/kit/identity'
+import type { Logger } from '@cinegraph/kit/logger'
+import { validate } from '@cinegraph/kit/validate'
+import type { Account } from '../accounts/account.repository.js'
+import type { AccountService } from '../accounts/account.service.js'
+import { credentials, isLogin, type Credentials } from '../accounts/account.rules.js'
+import type { PasswordHasher } from '../accounts/password-hasher.js'
+import type { LoginHistory } from '../login-history/login-history.service.js'
+import { type Attempt, type Attempts, TooManyAttempts } from './attempts.js'
+import type { AuthenticationRepository, StoredCredentials } from './authentication.repository.js'
+import type { LoginOutcome } from '../login-history/login-history.repository.js'
+import type { AuthenticationMetrics } from './metrics.js'
+
+/** How long after logging in somebody without a password still counts as its owner. */
+const FRESH_SESSION_MS = 15 * 60_000
+
+/** Who asks, and whether they still wait for the answer. */
+export interface Asking {
+  readonly client: Client
+  readonly signal: AbortSignal
+}
+
+export interface AuthenticationDependencies {
+  repository: AuthenticationRepository
+  accounts: Pick<AccountService, 'find'>
+  hasher: PasswordHasher
+  attempts: Attempts
+  history: Pick<LoginHistory, 'record'>
+  metrics: AuthenticationMetrics
+  log: Logger
+  now: Clock
+}
+
+interface Guess extends Asking {
+  /** As it is looked up. */
+  readonly login: string
+  readonly password: string
+}
+
+/** Finds out whether people are who they say, as often as attempts are allowed. */
+export class AuthenticationService {
+  constructor(private readonly dependencies: AuthenticationDependencies) {}
+
+  /**
+   * Throws UNAUTHENTICATED and RATE_LIMITED, the same for an unknown login and a wrong password after the same work, and
+   * FORBIDDEN when the password is right and the account is blocked.
+   */
+  async logIn({ input, ...asking }: Asking & { input: Credentials }): Promise<Account> {
+    const known = await this.guess({ ...validate(credentials, input, 'input'), ...asking })
+    const account = known && (await this.dependencies.accounts.find(known.id))
+    // of another generation: the password that was checked may be no longer the one it has
+    if (account?.tokenGeneration === known?.tokenGeneration && account) return account
+    throw new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
+  }
+
+  /**
+   * Before what only the owner may do, whoever holds a token of theirs. Throws FORBIDDEN that says what to do: the
+   * password must be right, or of an account without one the session younger than 15 minutes. Wrong passwords count as
+   * failed log-ins, so also RATE_LIMITED.
+   */
+  async confirmOwner(
+    viewer: Viewer,
+    { password, ...asking }: Asking & { password?: string | null | undefined },
+  ): Promise<void> {
+    const { id, sessionId } = requireUser(viewer)
+    const owner = await this.dependencies.repository.findById(id)
+    if (!owner) throw new AppError('UNAUTHENTICATED', 'This account is no longer there.')
+    if (owner.passwordHash === null) return this.requireFresh(sessionId)
+    if (!password) throw new AppError('FORBIDDEN', 'Give your password to confirm that it is you.')
+    const typed = validate(credentials.shape.password, password, 'password')
+    if (await this.guess({ login: owner.loginKey, password: typed, ...asking })) return
+    throw new AppError('FORBIDDEN', 'The password is wrong.')
+  }
+
+  private async requireFresh(sessionId: string): Promise<void> {
+    const { repository, now } = this.dependencies
+    const began = await repository.sessionBegan(sessionId)
+    if (began && now().getTime() - began.getTime() < FRESH_SESSION_MS) return
+    throw new AppError(
+      'FORBIDDEN',
+      'Log in again to confirm that it is you, and do this within 15 minutes.',
+    )
+  }
+
+  /** Whose password was guessed; counted before it is hashed, so that many guesses at once are no more than their number. */
+  private async guess(guess: Guess): Promise<StoredCredentials | undefined> {
+    const { login, client } = guess
+    const attempt = await this.take(login, client)
+    const { known, matches } = await this.check(guess).catch(async (error: unknown) => {
+      // nobody learned anything about the password
+      await attempt.undo()
+      throw error
+    })
+    if (!known || !matches) {
+      this.note(known?.id, 'WRONG_PASSWORD', client)
+      return undefined
+    }
+    await attempt.succeed()
+    if (known.blockedAt) {
+      this.note(known.id, 'BLOCKED', client)
+      throw blocked(known.blockedReason)
+    }
+    this.dependencies.metrics.logins.inc({ outcome: 'SUCCESS' })
+    return known
+  }
+
+  private async check({ login, password, signal }: Guess) {
+    const { hasher, repository } = this.dependencies
+    const known = await this.find(login)
+    const stored = known?.passwordHash ?? undefined
+    const { matches, replacement } = await hasher.check(stored, { password, signal })
+    if (known && stored && replacement) {
+      await repository.replacePasswordHash(known.id, stored, replacement)
+    }
+    return { known, matches }
+  }
+
+  private async take(login: string, client: Client): Promise<Attempt> {
+    try {
+      return await this.dependencies.attempts.take({ account: login, address: client.address })
+    } catch (error) {
+      if (error instanceof TooManyAttempts) void this.noteRefusal(login, error, client)
+      throw error
+    }
+  }
+
+  /** Once per delay of an account: an attack must not fill its history, and its owner should see that there was one. */
+  private async noteRefusal(login: string, { by, first }: TooManyAttempts, client: Client) {
+    try {
+      const known = by === 'account' && first ? await this.find(login) : undefined
+      this.note(known?.id, 'TOO_MANY_ATTEMPTS', client)
+    } catch (error) {
+      this.dependencies.log.warn({ err: error }, 'could not find whose log-in was refused')
+    }
+  }
+
+  /** The history is not waited for: only accounts that exist have one, and the time of the answer must not tell. */
+  private note(userId: string | undefined, outcome: LoginOutcome, client: Client) {
+    const { history, metrics } = this.dependencies
+    metrics.logins.inc({ outcome })
+    if (userId) void history.record({ userId, method: 'PASSWORD', outcome, client })
+  }
+
+  private async find(login: string): Promise<StoredCredentials | undefined> {
+    return isLogin(login) ? this.dependencies.repository.findByLogin(login) : undefined
+  }
+}
+
+const blocked = (reason: string | null) =>
+  new AppError('FORBIDDEN', ['This account is blocked.', reason].filter(Boolean).join(' '))
