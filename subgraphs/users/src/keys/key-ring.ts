@@ -1,6 +1,8 @@
+import { createListener } from '@cinegraph/engines/postgres/listen'
+import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { Clock } from '@cinegraph/kit/clock'
 import { DependencyError } from '@cinegraph/kit/errors'
-import { createService, type Service } from '@cinegraph/kit/lifecycle'
+import { aborted, createService, type Service, startAll, stopAll } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createPeriodic } from '@cinegraph/kit/periodic'
 import type { JWK } from 'jose'
@@ -13,10 +15,14 @@ import {
   SIGNING_ALGORITHM,
   type SigningKey,
 } from './signing-key.js'
-import type { SigningKeyRepository, SigningKeyRow } from './signing-key.repository.js'
+import {
+  KEYS_CHANNEL,
+  type SigningKeyRepository,
+  type SigningKeyRow,
+} from './signing-key.repository.js'
 
-/** How often each process reads the keys: a rotation is followed within that time without a restart. */
-const REREAD_MS = 5_000
+/** A process hears of a rotation at once. When the notification is lost, it finds out within this time. */
+const REREAD_MS = 30_000
 
 /** The keys of access tokens. Starts with those of the database, making the first one; a secret that does not open them is a ConfigError. */
 export type KeyRing = Service & {
@@ -24,11 +30,10 @@ export type KeyRing = Service & {
   current(): SigningKey
   /** RFC 7517: the public half of every key whose tokens are accepted, now or soon. While they cannot be read, as they were last. */
   jwks(): Promise<{ readonly keys: readonly JWK[] }>
-  /** Reads the keys at once, for who knows that they changed. What fails is logged. */
-  refresh(): Promise<void>
 }
 
 export interface KeyRingOptions {
+  postgres: Pick<Postgres, 'pool'>
   repository: SigningKeyRepository
   encryption: KeyEncryption
   log: Logger
@@ -37,7 +42,8 @@ export interface KeyRingOptions {
 
 type OpenedKey = SigningKey & SigningKeyRow
 
-export function createKeyRing({ repository, encryption, log, now }: KeyRingOptions): KeyRing {
+export function createKeyRing(options: KeyRingOptions): KeyRing {
+  const { postgres, repository, encryption, log, now } = options
   let opened: readonly OpenedKey[] = []
   let reading = Promise.resolve()
   let queued: Promise<void> | undefined
@@ -60,24 +66,24 @@ export function createKeyRing({ repository, encryption, log, now }: KeyRingOptio
     })
     return queued
   }
-  const rereading = createPeriodic({
-    name: 'signing-keys-reread',
-    everyMs: REREAD_MS,
-    work: refresh,
-    log,
-  })
+  const following = [
+    createPeriodic({ name: 'signing-keys-reread', everyMs: REREAD_MS, work: refresh, log }),
+    createListener({ postgres, channel: KEYS_CHANNEL, onNews: () => void refresh(), log }),
+  ]
   const service = createService({
     name: 'signing-keys',
     async start() {
       await ensureKey(repository, encryption, now)
       await read()
-      await rereading.start()
+      await startAll(following)
     },
-    stop: (deadline) => rereading.stop(deadline),
+    async stop(deadline) {
+      await stopAll(following, deadline)
+      await Promise.race([reading, aborted(deadline)])
+    },
   })
   return {
     ...service,
-    refresh,
     current() {
       const signer = signerAt(opened, now())
       if (signer) return signer

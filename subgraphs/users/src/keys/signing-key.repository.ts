@@ -16,6 +16,9 @@ export interface SigningKeyRow {
 // any number that no other advisory lock of this database uses
 const KEYS_LOCK = 7_265_001
 
+/** Notified whenever the keys have changed. */
+export const KEYS_CHANNEL = 'users_signing_keys'
+
 /** The keys of access tokens. */
 export class SigningKeyRepository {
   constructor(
@@ -31,7 +34,9 @@ export class SigningKeyRepository {
   inTurn<T>(change: (keys: SigningKeyChanges) => Promise<T>): Promise<T> {
     return this.db.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${KEYS_LOCK})`
-      return change(new SigningKeyChanges(tx))
+      const result = await change(new SigningKeyChanges(tx))
+      await tx.$executeRaw`SELECT pg_notify(${KEYS_CHANNEL}, '')`
+      return result
     })
   }
 

@@ -80,4 +80,10 @@ export class LoginHistoryRepository {
     })
     return new Map(rows.map(({ userId, _count: count }) => [userId, count]))
   }
+
+  /** Deletes at most `limit` of the attempts before `date`: those that no partition was made for. How many it were. */
+  async deleteBefore(date: Date, limit: number): Promise<number> {
+    const { count } = await this.db.loginAttempt.deleteMany({ where: { at: { lt: date } }, limit })
+    return count
+  }
 }

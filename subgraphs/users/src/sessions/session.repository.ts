@@ -3,6 +3,9 @@ import { revokeUser } from '../revocations/revocation.repository.js'
 import type { DeviceRow } from './device.js'
 import type { NewToken } from './refresh-token.repository.js'
 
+/** How long a session that is over can still be looked into. */
+const KEPT_MS = 30 * 86_400_000
+
 export interface NewSession extends DeviceRow {
   readonly id: string
   readonly userId: string
@@ -91,10 +94,15 @@ export class SessionRepository {
     return owner.length === 0 ? undefined : ended.count
   }
 
-  /** Deletes at most `limit` sessions that have ended, or whose refresh tokens have all expired. How many. */
+  /** Deletes at most `limit` sessions that ended, or whose refresh tokens all expired, and that nobody used for 30 days. How many. */
   async deleteExpired(now: Date, limit: number): Promise<number> {
-    const over = [{ endedAt: { lte: now } }, { tokens: { none: { expiresAt: { gt: now } } } }]
-    const { count } = await this.db.session.deleteMany({ where: { OR: over }, limit })
+    const longAgo = new Date(now.getTime() - KEPT_MS)
+    const over = [{ endedAt: { lte: longAgo } }, { tokens: { none: { expiresAt: { gt: now } } } }]
+    const { count } = await this.db.session.deleteMany({
+      // said apart, because there is an index: most sessions were used lately
+      where: { lastUsedAt: { lte: longAgo }, OR: over },
+      limit,
+    })
     return count
   }
 
