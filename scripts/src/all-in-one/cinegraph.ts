@@ -1,5 +1,6 @@
 import { migrate } from '@cinegraph/embedded/migrations'
 import { openCache } from '@cinegraph/engines/cache/open'
+import { openCounters } from '@cinegraph/engines/counters/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { createService, type Service, stopAll } from '@cinegraph/kit/lifecycle'
@@ -92,13 +93,18 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     () => run(openCache({ url: config.CACHE_URL, log, metrics })),
     () => 'in this process',
   )
-  const engines = [database, postgres, search, cache]
+  const counters = await progress.step(
+    'counters',
+    () => run(openCounters({ url: config.COUNTERS_URL, metrics })),
+    () => 'in this process',
+  )
+  const engines = [database, postgres, search, cache, counters]
   await progress.step(
     'catalogue',
     () => ensureCatalogue({ postgres, search }, config.DEMO_DATA),
     String,
   )
-  const subgraphs = await createSubgraphs({ postgres, search, cache, log, metrics, env })
+  const subgraphs = await createSubgraphs({ postgres, search, cache, counters, log, metrics, env })
   for (const subgraph of subgraphs) {
     await progress.step(
       subgraph.name,

@@ -1,4 +1,5 @@
 import { cacheEnv } from '@cinegraph/engines/cache/env'
+import { countersEnv } from '@cinegraph/engines/counters/env'
 import { searchEnv } from '@cinegraph/engines/search/env'
 import { flag, httpPort, integer, processEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
@@ -20,5 +21,6 @@ export const cinegraphConfig = z.object({
   ),
   SEARCH_URL: searchEnv.SEARCH_URL.optional(),
   ...cacheEnv,
+  ...countersEnv,
 })
 export type CinegraphConfig = z.output<typeof cinegraphConfig>

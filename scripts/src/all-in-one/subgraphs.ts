@@ -1,4 +1,5 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
+import type { Counters } from '@cinegraph/engines/counters/counters'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
@@ -7,6 +8,7 @@ import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { createViewerVerifier } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
+import { REVOCATIONS_AUDIENCE } from '@cinegraph/kit/revocations'
 import { createPeopleSubgraph } from '@cinegraph/people/subgraph'
 import { usersConfig, usersSettings } from '@cinegraph/users/config'
 import { createUsersSubgraph } from '@cinegraph/users/subgraph'
@@ -16,6 +18,7 @@ export interface SubgraphsOptions {
   postgres: Postgres
   search: SearchIndex
   cache: Cache
+  counters: Counters
   log: Logger
   metrics: Registry
   /** What a process of users alone would be given. */
@@ -32,6 +35,7 @@ export async function createSubgraphs(options: SubgraphsOptions): Promise<Subgra
     await createUsersSubgraph({
       ...engines,
       verifyViewer: await verifierFor('users'),
+      verifyFeed: await verifierFor(REVOCATIONS_AUDIENCE),
       settings: usersSettings(config),
     }),
     await createFilmsSubgraph({ ...engines, verifyViewer: await verifierFor('films') }),

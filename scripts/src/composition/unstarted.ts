@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { openCache } from '@cinegraph/engines/cache/open'
+import { openCounters } from '@cinegraph/engines/counters/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
@@ -17,6 +18,7 @@ export async function unstartedSubgraphs(): Promise<Subgraph[]> {
     postgres,
     search: openSearchIndex({ url, postgres, log }),
     cache: openCache({ url: 'memory:', log }),
+    counters: openCounters({ url: 'memory:' }),
     log,
     metrics: new Registry(),
     env: {

@@ -1,3 +1,4 @@
+import { openCounters } from '@cinegraph/engines/counters/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { parseConfig } from '@cinegraph/kit/config'
 import { serveSubgraph } from '@cinegraph/kit/graphql/subgraph'
@@ -5,6 +6,7 @@ import { createViewerVerifier } from '@cinegraph/kit/identity'
 import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
+import { REVOCATIONS_AUDIENCE } from '@cinegraph/kit/revocations'
 import { usersConfig, usersSettings } from './config.js'
 import { createUsersSubgraph } from './subgraph.js'
 
@@ -12,21 +14,27 @@ try {
   const config = parseConfig(usersConfig, process.env)
   const log = createLogger({ name: 'users', level: config.LOG_LEVEL })
   const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'users', log })
-  const verifyViewer = await createViewerVerifier({
-    publicKey: config.GATEWAY_PUBLIC_KEY,
-    audience: 'users',
-  })
-  const settings = usersSettings(config)
+  const verifierFor = (audience: string) =>
+    createViewerVerifier({ publicKey: config.GATEWAY_PUBLIC_KEY, audience })
   const metrics = createMetrics()
-  const subgraph = await createUsersSubgraph({ postgres, log, metrics, verifyViewer, settings })
+  const counters = openCounters({ url: config.COUNTERS_URL, metrics })
+  const subgraph = await createUsersSubgraph({
+    postgres,
+    counters,
+    log,
+    metrics,
+    verifyViewer: await verifierFor('users'),
+    verifyFeed: await verifierFor(REVOCATIONS_AUDIENCE),
+    settings: usersSettings(config),
+  })
   const server = await serveSubgraph(subgraph, {
     host: config.HOST,
     port: config.PORT,
     log,
     metrics,
-    dependencies: [postgres],
+    dependencies: [postgres, counters],
   })
-  await runProcess([postgres, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })
+  await runProcess([postgres, counters, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })
 } catch (error) {
   failProcess('users', error)
 }

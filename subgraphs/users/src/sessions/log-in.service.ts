@@ -1,19 +1,14 @@
-import type { Client } from '@cinegraph/kit/client'
 import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
 import type { Credentials } from '../accounts/account.rules.js'
 import type { Attempts } from '../authentication/attempts.js'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { IssuedSession, SessionService } from './session.service.js'
 
+export type { Asking }
+
 export type RegisterOutcome =
   | { readonly kind: 'registered'; readonly session: IssuedSession }
   | Exclude<CreateOutcome, { kind: 'created' }>
-
-/** Who asks, and whether they still wait for the answer. */
-export interface Asking {
-  readonly client: Client
-  readonly signal: AbortSignal
-}
 
 export interface LogInServiceDependencies {
   accounts: AccountService
