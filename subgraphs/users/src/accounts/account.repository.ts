@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { emailKey } from './account.rules.js'
 
 export interface Account {
   readonly id: string
@@ -7,6 +8,8 @@ export interface Account {
   readonly email: string | null
   /** The address without case, once its owner confirmed it. Unique. */
   readonly verifiedEmail: string | null
+  /** Whether `email` is the address that was confirmed. */
+  readonly emailVerified: boolean
   readonly firstName: string | null
   readonly lastName: string | null
   /** False for who logs in through social accounts only. */
@@ -29,6 +32,22 @@ export type NewAccountRow = Pick<
 > & {
   readonly loginKey: string
   readonly passwordHash: string | null
+  /** What the person signed in with, when it was not a password. */
+  readonly socialAccount?: NewSocialAccount
+}
+
+export interface NewSocialAccount {
+  readonly provider: 'YANDEX' | 'GOOGLE'
+  /** The person's id at the provider. */
+  readonly subject: string
+  readonly email: string | null
+  readonly displayName: string | null
+}
+
+/** What is undefined stays as it is. */
+export interface ProfileChange {
+  readonly firstName?: string | null | undefined
+  readonly lastName?: string | null | undefined
 }
 
 const SELECTED = {
@@ -52,14 +71,16 @@ const inOrder = (values: readonly string[]) => [...new Set(values)].sort()
 
 const accountOf = ({ roles, passwordHash, ...row }: Row): Account => ({
   ...row,
+  emailVerified: row.email !== null && emailKey(row.email) === row.verifiedEmail,
   hasPassword: passwordHash !== null,
   roles: inOrder(roles.map((it) => it.role.name)),
   permissions: inOrder(roles.flatMap((it) => it.role.permissions)),
 })
 
 const UNIQUE_VIOLATION = 'P2002'
-const isTaken = (error: unknown) =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION
+const NOT_FOUND = 'P2025'
+const codeOf = (error: unknown) =>
+  error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
 
 export class AccountRepository {
   constructor(private readonly db: Pick<PrismaClient, 'user' | 'role' | 'userRole'>) {}
@@ -82,28 +103,61 @@ export class AccountRepository {
     return (await this.db.user.findUnique({ where: { loginKey }, select })) ?? undefined
   }
 
-  /** `undefined` when the login is taken. */
-  async create(row: NewAccountRow, roles: readonly string[]): Promise<Account | undefined> {
-    const connected = roles.map((name) => ({ role: { connect: { name } } }))
+  async findByVerifiedEmail(verifiedEmail: string): Promise<Account | undefined> {
+    const row = await this.db.user.findUnique({ where: { verifiedEmail }, select: SELECTED })
+    return row ? accountOf(row) : undefined
+  }
+
+  /** `undefined` when the login, the verified address or the social account is somebody's. */
+  async create(
+    { socialAccount, ...row }: NewAccountRow,
+    roles: readonly string[],
+  ): Promise<Account | undefined> {
+    const data = {
+      ...row,
+      roles: { create: roles.map((name) => ({ role: { connect: { name } } })) },
+      ...(socialAccount && {
+        socialAccounts: { create: { ...socialAccount, linkedAt: row.createdAt } },
+      }),
+    }
     try {
-      return accountOf(
-        await this.db.user.create({
-          data: { ...row, roles: { create: connected } },
-          select: SELECTED,
-        }),
-      )
+      return accountOf(await this.db.user.create({ data, select: SELECTED }))
     } catch (error) {
-      if (isTaken(error)) return undefined
+      if (codeOf(error) === UNIQUE_VIOLATION) return undefined
       throw error
     }
   }
 
-  /** Does nothing when the password was changed since `from` was read. */
-  async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
-    await this.db.user.updateMany({
-      where: { id, passwordHash: from },
-      data: { passwordHash: to },
-    })
+  /** `undefined` when there is no such account. */
+  async updateProfile(id: string, change: ProfileChange): Promise<Account | undefined> {
+    const { firstName, lastName } = change
+    const data = {
+      ...(firstName !== undefined && { firstName }),
+      ...(lastName !== undefined && { lastName }),
+    }
+    try {
+      return accountOf(await this.db.user.update({ where: { id }, data, select: SELECTED }))
+    } catch (error) {
+      if (codeOf(error) === NOT_FOUND) return undefined
+      throw error
+    }
+  }
+
+  async changeLogin(
+    id: string,
+    names: { login: string; loginKey: string },
+  ): Promise<Account | 'taken' | 'gone'> {
+    try {
+      return accountOf(await this.db.user.update({ where: { id }, data: names, select: SELECTED }))
+    } catch (error) {
+      if (codeOf(error) === UNIQUE_VIOLATION) return 'taken'
+      if (codeOf(error) === NOT_FOUND) return 'gone'
+      throw error
+    }
+  }
+
+  async setPasswordHash(id: string, passwordHash: string): Promise<void> {
+    await this.db.user.updateMany({ where: { id }, data: { passwordHash } })
   }
 
   /** Those of `names` that exist. */

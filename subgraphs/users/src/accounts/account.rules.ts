@@ -36,6 +36,9 @@ export const isLogin = (text: string): boolean => login.safeParse(text).success
 /** What is unique about a login, and how it is looked up. */
 export const loginKey = (text: string): string => nfkc(text).trim().toLowerCase()
 
+/** What is unique about an address that was confirmed, and how it is looked up. */
+export const emailKey = (text: string): string => nfkc(text).trim().toLowerCase()
+
 /** The same password typed on another keyboard or system has the same characters after NFKC (NIST SP 800-63B). */
 export const normalisePassword = nfkc
 
@@ -64,18 +67,21 @@ const name = optional(
     .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
 )
 
+export const email = z
+  .email('is not an email address')
+  .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
+
 export const newAccount = z.object({
   login,
   password,
-  email: optional(
-    z
-      .email('is not an email address')
-      .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`),
-  ),
+  email: optional(email),
   firstName: name,
   lastName: name,
 })
 export type NewAccount = z.output<typeof newAccount>
+
+/** What is absent stays as it is; null and blank take it away. */
+export const profileChange = z.object({ firstName: name.optional(), lastName: name.optional() })
 
 /** Anything longer cannot be right and is not worth hashing; what is shorter or odd is simply not right. */
 export const credentials = z.object({

@@ -1,20 +1,19 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import type { Viewer } from '@cinegraph/kit/identity'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import { mayReadPrivate } from './account-access.js'
-import type { Account, AccountRepository } from './account.repository.js'
+import type { Account, AccountRepository, NewSocialAccount } from './account.repository.js'
 import {
-  credentials,
-  isLogin,
+  emailKey,
   loginKey,
   newAccount,
-  type Credentials,
+  password as passwordRules,
   type NewAccount,
 } from './account.rules.js'
-import type { PasswordHasher } from './password-hasher.js'
+import type { PasswordHasher, TypedPassword } from './password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from './password-policy.js'
 
 export type CreateOutcome =
@@ -22,9 +21,30 @@ export type CreateOutcome =
   | { readonly kind: 'login-taken'; readonly login: string }
   | { readonly kind: 'weak-password'; readonly weakness: PasswordWeakness }
 
+/** What of an account is for its owner and for the permission `users:read`. */
+const HIDDEN = {
+  email: null,
+  emailVerified: null,
+  firstName: null,
+  lastName: null,
+  hasPassword: null,
+  roles: null,
+  blockedAt: null,
+  blockedReason: null,
+  createdAt: null,
+} as const
+
 /** An account as one viewer may see it: private fields are null for others. */
 export type VisibleAccount = Pick<Account, 'id' | 'login'> & {
-  readonly [F in 'email' | 'firstName' | 'lastName' | 'roles' | 'createdAt']: Account[F] | null
+  readonly [F in keyof typeof HIDDEN]: Account[F] | null
+}
+
+/** A person as the provider knows them with whom they signed in. */
+export interface SocialPerson {
+  /** An address that the provider has seen the person read. */
+  readonly email: string | null
+  readonly firstName: string | null
+  readonly lastName: string | null
 }
 
 export interface EnsuredAccount {
@@ -35,6 +55,9 @@ export interface EnsuredAccount {
 }
 
 const DEFAULT_ROLE = 'user'
+const SOCIAL_LOGIN = 'user-'
+// so many that the first one is nearly always free
+const SOCIAL_LOGINS = 1e12
 
 export class AccountService {
   constructor(
@@ -43,38 +66,46 @@ export class AccountService {
     private readonly now: Clock,
   ) {}
 
-  /** Makes an account with role `user`. Throws BAD_USER_INPUT with the path under `input`. */
-  async create(input: z.input<typeof newAccount>, signal?: AbortSignal): Promise<CreateOutcome> {
+  /** Makes an account, with role `user` unless others are given. Throws BAD_USER_INPUT with the path under `input`. */
+  async create(
+    input: z.input<typeof newAccount>,
+    signal?: AbortSignal,
+    roles: readonly string[] = [DEFAULT_ROLE],
+  ): Promise<CreateOutcome> {
     const account = validate(newAccount, input, 'input')
     const weakness = await weaknessOf(account)
     if (weakness) return { kind: 'weak-password', weakness }
-    const created = await this.store(account, { roles: [DEFAULT_ROLE], signal })
+    const created = await this.store(account, { roles, signal })
     return created
       ? { kind: 'created', account: created }
       : { kind: 'login-taken', login: account.login }
   }
 
-  /** Throws UNAUTHENTICATED, the same for an unknown login and a wrong password. */
-  async authenticate(input: Credentials, signal?: AbortSignal): Promise<Account> {
-    const { login, password } = validate(credentials, input, 'input')
-    const known = isLogin(login) ? await this.repository.findCredentials(login) : undefined
-    const { matches, replacement } = await this.hasher.check(known?.passwordHash ?? undefined, {
-      password,
-      signal,
-    })
-    if (!known || !matches) throw wrongCredentials()
-    const { id, passwordHash } = known
-    if (passwordHash && replacement) {
-      await this.repository.replacePasswordHash(id, passwordHash, replacement)
-    }
-    const account = await this.find(id)
-    if (!account) throw wrongCredentials()
-    return account
+  /**
+   * Makes an account without a password for who signed in with a provider, under a login that tells nothing of the person:
+   * logins are public. `undefined` when meanwhile the address was confirmed, or the social account linked, by somebody.
+   */
+  async createSocial(
+    { email, firstName, lastName }: SocialPerson,
+    socialAccount: NewSocialAccount,
+  ): Promise<Account | undefined> {
+    const login = `${SOCIAL_LOGIN}${randomInt(SOCIAL_LOGINS)}`
+    const verifiedEmail = email && emailKey(email)
+    const profile = { login, email, verifiedEmail, firstName, lastName }
+    const row = { ...this.identify(profile), passwordHash: null, socialAccount }
+    const created = await this.repository.create(row, [DEFAULT_ROLE])
+    if (created || !(await this.repository.findCredentials(loginKey(login)))) return created
+    return this.createSocial({ email, firstName, lastName }, socialAccount)
   }
 
   async find(id: string): Promise<Account | undefined> {
     const [account] = await this.repository.findByIds([id])
     return account
+  }
+
+  /** The account whose owner confirmed this address. */
+  findByVerifiedEmail(email: string): Promise<Account | undefined> {
+    return this.repository.findByVerifiedEmail(emailKey(email))
   }
 
   /** Those that exist, as `viewer` may see them, in no particular order. The ids must be UUIDs. */
@@ -83,41 +114,71 @@ export class AccountService {
     return accounts.map((account) => visibleTo(viewer, account))
   }
 
+  /** As `viewer` may see it. Throws NOT_FOUND when it is gone. The id must be a UUID. */
+  async requireVisible(viewer: Viewer, id: string): Promise<VisibleAccount> {
+    const [account] = await this.findVisible(viewer, [id])
+    if (account) return account
+    throw noSuchAccount()
+  }
+
   /** Whether there is any account at all. */
   any(): Promise<boolean> {
     return this.repository.any()
   }
 
+  /**
+   * Replaces the password, or gives a first one; sessions stay as they are. Returns what is weak about it, when it was not
+   * replaced for that. Throws BAD_USER_INPUT that names `argument`, NOT_FOUND when the account is gone.
+   */
+  async setPassword(
+    userId: string,
+    typed: TypedPassword & { argument: string },
+  ): Promise<PasswordWeakness | undefined> {
+    const password = validate(passwordRules, typed.password, typed.argument)
+    const account = await this.find(userId)
+    if (!account) throw noSuchAccount()
+    const weakness = await weaknessOf({ ...account, password })
+    if (weakness) return weakness
+    const hash = await this.hasher.hash(password, typed.signal)
+    await this.repository.setPasswordHash(userId, hash)
+    return undefined
+  }
+
+  /** For scripts: gives roles to an account that exists; it keeps those that it has. `undefined` when there is none. */
+  async grant(login: string, roles: readonly string[]): Promise<Account | undefined> {
+    const wanted = await this.requireRoles(roles)
+    const known = await this.repository.findCredentials(loginKey(login))
+    if (!known) return undefined
+    await this.repository.addRoles(
+      known.id,
+      wanted.map((role) => role.id),
+    )
+    return this.find(known.id)
+  }
+
   /** For scripts: afterwards the account exists and has at least these roles. Safe to repeat. */
   async ensure({ roles, ...given }: EnsuredAccount): Promise<{ id: string; created: boolean }> {
     const account = validate(newAccount, given, 'account')
-    const wanted = await this.requireRoles(roles)
-    const key = loginKey(account.login)
-    const known = await this.repository.findCredentials(key)
-    const names = wanted.map((role) => role.name)
-    const created = known ? undefined : await this.store(account, { roles: names })
+    const granted = await this.grant(account.login, roles)
+    if (granted) return { id: granted.id, created: false }
+    const created = await this.store(account, { roles })
     if (created) return { id: created.id, created: true }
-    // read again: another process may have made it in between
-    const { id } = (await this.repository.findCredentials(key))!
-    const ids = wanted.map((role) => role.id)
-    await this.repository.addRoles(id, ids)
-    return { id, created: false }
+    // another process has made it in between
+    return this.ensure({ roles, ...given })
   }
 
   private async store(
-    account: NewAccount,
+    { password, ...profile }: NewAccount,
     { roles, signal }: { roles: readonly string[]; signal?: AbortSignal | undefined },
   ) {
-    const { password, ...profile } = account
-    const row = {
-      ...profile,
-      id: randomUUID(),
-      loginKey: loginKey(account.login),
-      verifiedEmail: null,
-      createdAt: this.now(),
-    }
     const passwordHash = await this.hasher.hash(password, signal)
-    return this.repository.create({ ...row, passwordHash }, roles)
+    const row = { ...this.identify({ ...profile, verifiedEmail: null }), passwordHash }
+    return this.repository.create(row, roles)
+  }
+
+  private identify<P extends { login: string }>(profile: P) {
+    const { login } = profile
+    return { ...profile, id: randomUUID(), loginKey: loginKey(login), createdAt: this.now() }
   }
 
   private async requireRoles(names: readonly string[]) {
@@ -128,11 +189,8 @@ export class AccountService {
   }
 }
 
-const wrongCredentials = () => new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
+export const noSuchAccount = (argument?: string): AppError =>
+  new AppError('NOT_FOUND', 'There is no such account.', argument ? { argument: [argument] } : {})
 
-function visibleTo(viewer: Viewer, account: Account): VisibleAccount {
-  const { id, login, email, firstName, lastName, roles, createdAt } = account
-  return mayReadPrivate(viewer, id)
-    ? { id, login, email, firstName, lastName, roles, createdAt }
-    : { id, login, email: null, firstName: null, lastName: null, roles: null, createdAt: null }
-}
+const visibleTo = (viewer: Viewer, account: Account): VisibleAccount =>
+  mayReadPrivate(viewer, account.id) ? account : { id: account.id, login: account.login, ...HIDDEN }

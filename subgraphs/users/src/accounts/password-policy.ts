@@ -5,7 +5,9 @@ export const PasswordWeakness = { COMMON: 'COMMON', PERSONAL: 'PERSONAL' } as co
 export type PasswordWeakness = (typeof PasswordWeakness)[keyof typeof PasswordWeakness]
 
 /** Why a password of allowed length is easily guessed; `undefined` when it is not. */
-export async function weaknessOf(account: NewAccount): Promise<PasswordWeakness | undefined> {
+export async function weaknessOf(
+  account: Pick<NewAccount, 'login' | 'email' | 'firstName' | 'lastName' | 'password'>,
+): Promise<PasswordWeakness | undefined> {
   const { login, email, firstName, lastName } = account
   const personal = [login, email, email?.split('@')[0], firstName, lastName]
   const typed = account.password.toLowerCase()

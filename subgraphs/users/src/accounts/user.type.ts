@@ -1,5 +1,7 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
+import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Directive, Field, ID, ObjectType } from 'type-graphql'
+import type { VisibleAccount } from './account.service.js'
 
 const PRIVATE = 'Null unless it is your own account or you hold the permission `users:read`.'
 
@@ -14,9 +16,15 @@ export class User {
 
   @Field(() => String, {
     nullable: true,
-    description: `Where to write to; nobody has confirmed it. ${PRIVATE} Null also when none was given.`,
+    description: `Where to write to; see \`emailVerified\`. ${PRIVATE} Null also when none was given.`,
   })
   email!: string | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: `Whether the person has shown that mail to \`email\` reaches them. ${PRIVATE}`,
+  })
+  emailVerified!: boolean | null
 
   @Field(() => String, {
     nullable: true,
@@ -30,6 +38,12 @@ export class User {
   })
   lastName!: string | null
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: `False for a person who logs in through social accounts only. ${PRIVATE}`,
+  })
+  hasPassword!: boolean | null
+
   @Field(() => [String], {
     nullable: true,
     description: `Names of the roles, e.g. \`user\`, \`subscriber\`, \`editor\`, \`admin\`. ${PRIVATE}`,
@@ -38,7 +52,21 @@ export class User {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
+    description: `Since when the account is blocked: nobody can log in to it. ${PRIVATE} Null also when it is not blocked.`,
+  })
+  blockedAt!: Date | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Why it is blocked, in the words of the administrator. ${PRIVATE} Null also when it is not blocked.`,
+  })
+  blockedReason!: string | null
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
     description: `When the account was made. ${PRIVATE}`,
   })
   createdAt!: Date | null
 }
+
+export const UserConnection = connectionOf<VisibleAccount>(() => User, 'User')

@@ -1,0 +1,90 @@
+import { AppError } from '@cinegraph/kit/errors'
+import { requirePermission, type UserViewer, type Viewer } from '@cinegraph/kit/identity'
+import { parseId } from '@cinegraph/kit/lookup'
+import { validate } from '@cinegraph/kit/validate'
+import { z } from 'zod'
+import { WRITE_ROLES, WRITE_USERS } from '../permissions.js'
+import type { Administer, Administration } from '../roles/administration.repository.js'
+import type { Ending } from '../sessions/session.repository.js'
+import { noSuchAccount, type AccountService, type VisibleAccount } from './account.service.js'
+
+export const MAX_REASON_LENGTH = 500
+
+const reasonText = z
+  .string()
+  .transform((text) => text.normalize('NFKC').trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'must not be empty')
+      .max(MAX_REASON_LENGTH, `must have at most ${MAX_REASON_LENGTH} characters`)
+      .regex(/^[\P{Cc}\n]*$/u, 'may not hold control characters'),
+  )
+
+export interface AccountAdminDependencies {
+  accounts: AccountService
+  administer: Administer
+  /** Of sessions that end now. */
+  ending: () => Ending
+}
+
+type Accounts = Administration['accounts']
+
+/** What people with `users:write` do to accounts of others. All throw UNAUTHENTICATED, FORBIDDEN, NOT_FOUND and CONFLICT. */
+export class AccountAdminService {
+  constructor(private readonly dependencies: AccountAdminDependencies) {}
+
+  /** Ends all its sessions, at once. Throws BAD_USER_INPUT for a bad reason. */
+  async block(viewer: Viewer, userId: string, reason: string): Promise<VisibleAccount> {
+    requirePermission(viewer, WRITE_USERS)
+    const text = validate(reasonText, reason, 'reason')
+    const { ending } = this.dependencies
+    const id = await this.change(viewer, userId, (it, id) => it.block(id, text, ending()))
+    return this.dependencies.accounts.requireVisible(viewer, id)
+  }
+
+  async unblock(viewer: Viewer, userId: string): Promise<VisibleAccount> {
+    const id = await this.change(viewer, userId, (it, id) => it.unblock(id))
+    return this.dependencies.accounts.requireVisible(viewer, id)
+  }
+
+  /** Returns the id. */
+  async delete(viewer: Viewer, userId: string): Promise<string> {
+    const { ending } = this.dependencies
+    return this.change(viewer, userId, (it, id) => it.delete(id, ending()))
+  }
+
+  /** Returns the id as the database writes it. */
+  private async change(
+    viewer: Viewer,
+    userId: string,
+    change: (accounts: Accounts, id: string) => Promise<void>,
+  ): Promise<string> {
+    const user = requirePermission(viewer, WRITE_USERS)
+    const id = parseId(userId)
+    if (id === undefined) throw noSuchAccount('id')
+    if (id === user.id) throw ownAccount()
+    await this.dependencies.administer(async ({ accounts }) => {
+      const permissions = await accounts.permissionsOf(id)
+      if (!permissions) throw noSuchAccount('id')
+      requireRank(user, permissions)
+      await change(accounts, id)
+    })
+    return id
+  }
+}
+
+/** Otherwise support staff could shut out each other and the administrators. */
+function requireRank(user: UserViewer, permissions: readonly string[]): void {
+  const isStaff = permissions.includes(WRITE_USERS) || permissions.includes(WRITE_ROLES)
+  if (!isStaff || user.permissions.includes(WRITE_ROLES)) return
+  throw new AppError(
+    'FORBIDDEN',
+    `This account may itself change accounts or roles: this needs the permission ${WRITE_ROLES}.`,
+  )
+}
+
+const ownAccount = () =>
+  new AppError('FORBIDDEN', 'This is your own account. To delete it, use deleteMyAccount.', {
+    argument: ['id'],
+  })

@@ -1,0 +1,90 @@
+import { requireUser, type UserViewer, type Viewer } from '@cinegraph/kit/identity'
+import { validate } from '@cinegraph/kit/validate'
+import type { z } from 'zod'
+import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
+import type { Administer } from '../roles/administration.repository.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { Account, AccountRepository } from './account.repository.js'
+import { login, loginKey, profileChange } from './account.rules.js'
+import { noSuchAccount, type AccountService, type VisibleAccount } from './account.service.js'
+import type { PasswordWeakness } from './password-policy.js'
+
+export type ChangeLoginOutcome =
+  | { readonly kind: 'changed'; readonly account: Account }
+  | { readonly kind: 'login-taken'; readonly login: string }
+
+export type ChangePasswordOutcome =
+  | { readonly kind: 'changed'; readonly account: VisibleAccount }
+  | { readonly kind: 'weak-password'; readonly weakness: PasswordWeakness }
+
+export interface OwnAccountDependencies {
+  repository: AccountRepository
+  accounts: AccountService
+  authentication: AuthenticationService
+  sessions: SessionService
+  administer: Administer
+}
+
+/** The account's password; null for an account without one, whose session has to be young instead. */
+export type OwnersPassword = string | null | undefined
+
+/**
+ * What people do to their own accounts. All throw UNAUTHENTICATED, and BAD_USER_INPUT for bad input; what asks for the
+ * password also FORBIDDEN and RATE_LIMITED, as `confirmOwner` does.
+ */
+export class OwnAccountService {
+  constructor(private readonly dependencies: OwnAccountDependencies) {}
+
+  async updateProfile(viewer: Viewer, input: z.input<typeof profileChange>): Promise<Account> {
+    const { id } = requireUser(viewer)
+    const change = validate(profileChange, input, 'input')
+    const account = await this.dependencies.repository.updateProfile(id, change)
+    if (account) return account
+    throw noSuchAccount()
+  }
+
+  async changeLogin(
+    viewer: Viewer,
+    given: { newLogin: string; password: OwnersPassword },
+    asking: Asking,
+  ): Promise<ChangeLoginOutcome> {
+    const { id } = requireUser(viewer)
+    const wanted = validate(login, given.newLogin, 'newLogin')
+    const { authentication, repository } = this.dependencies
+    await authentication.confirmOwner(viewer, { password: given.password, ...asking })
+    const names = { login: wanted, loginKey: loginKey(wanted) }
+    const account = await repository.changeLogin(id, names)
+    if (account === 'gone') throw noSuchAccount()
+    return account === 'taken'
+      ? { kind: 'login-taken', login: wanted }
+      : { kind: 'changed', account }
+  }
+
+  /** Ends the other sessions: whoever knew the old password is out. */
+  async changePassword(
+    viewer: Viewer,
+    given: { oldPassword: OwnersPassword; newPassword: string },
+    asking: Asking,
+  ): Promise<ChangePasswordOutcome> {
+    const user = requireUser(viewer)
+    const { authentication, accounts, sessions } = this.dependencies
+    await authentication.confirmOwner(viewer, { password: given.oldPassword, ...asking })
+    const weakness = await accounts.setPassword(user.id, {
+      password: given.newPassword,
+      argument: 'newPassword',
+      signal: asking.signal,
+    })
+    if (weakness) return { kind: 'weak-password', weakness }
+    await sessions.endOthers(user)
+    return { kind: 'changed', account: await accounts.requireVisible(viewer, user.id) }
+  }
+
+  /** Throws CONFLICT for the last administrator. Returns the id. */
+  async delete(viewer: Viewer, password: OwnersPassword, asking: Asking): Promise<string> {
+    const { id }: UserViewer = requireUser(viewer)
+    const { authentication, administer, sessions } = this.dependencies
+    await authentication.confirmOwner(viewer, { password, ...asking })
+    await administer(({ accounts }) => accounts.delete(id, sessions.ending()))
+    return id
+  }
+}
