@@ -31,3 +31,28 @@ it('describes every setting', () => {
     expect(field.description, name).toBeTruthy()
   }
 })
+
+it('reads the cookies of each subgraph, and proxies', () => {
+  const { SUBGRAPH_COOKIES, TRUST_PROXY } = parse({
+    SUBGRAPH_COOKIES: 'users=__Host-access, users = __Host-refresh,seats=seat',
+    TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8, 192.0.2.1',
+  })
+  expect(SUBGRAPH_COOKIES).toEqual({ users: ['__Host-access', '__Host-refresh'], seats: ['seat'] })
+  expect(TRUST_PROXY).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.1'])
+  expect(parse({})).toMatchObject({ SUBGRAPH_COOKIES: {} })
+})
+
+it.each([
+  ['SUBGRAPH_COOKIES', 'users'],
+  ['SUBGRAPH_COOKIES', '=access'],
+  ['SUBGRAPH_COOKIES', 'users=a=b'],
+  ['SUBGRAPH_COOKIES', 'users=a b'],
+  ['ACCESS_TOKEN_COOKIE', 'a;b'],
+  ['REVOCATIONS_URL', 'users:4001'],
+  ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', 'proxy.example'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+])('names %s when it is %s', (name, value) => {
+  expect(() => parse({ [name]: value })).toThrow(new RegExp(`^${name}: must `))
+})

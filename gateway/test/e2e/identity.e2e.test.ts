@@ -72,9 +72,15 @@ describe('an access token', () => {
     'for another audience': (issuer) => issuer.token({ aud: 'another-shop' }),
     'without a session': (issuer) => issuer.token({ sid: undefined }),
     'with roles that are no list': (issuer) => issuer.token({ roles: 'admin' }),
+    'with a generation that is no number': (issuer) => issuer.token({ gen: 'last' }),
     'with an unknown key': (issuer) => issuer.token({}, { kid: 'key-9' }),
+    'that names another key of the set': async (issuer) => {
+      await issuer.rotate()
+      return issuer.token({}, { kid: 'key-1' })
+    },
     'that is a token of another kind, by the same key': (issuer) =>
       issuer.token({}, { typ: 'logout+jwt' }),
+    'that is an ID token, by the same key': (issuer) => issuer.token({}, { typ: 'JWT' }),
     'that does not say of which kind it is': (issuer) => issuer.token({}, { typ: undefined }),
     'signed by somebody else': () => sign('EdDSA', other.privateKey),
     'with another algorithm': () => sign('RS256', rsa.privateKey),

@@ -36,6 +36,13 @@ class GreetingResolver {
     return text
   }
 
+  @Query(() => String, { nullable: true })
+  stamp(@Ctx() { cookies, client }: RequestContext): string {
+    cookies.set({ name: 'access', value: 'new', path: '/', httpOnly: true })
+    cookies.set({ name: 'tracker', value: 'new' })
+    return JSON.stringify([cookies.get('access'), cookies.get('tracker'), client])
+  }
+
   @Query(() => Film, { nullable: true })
   async filmAfterAll(@Ctx() { signal, log }: RequestContext): Promise<Film> {
     log.info({}, 'waits')
@@ -83,6 +90,7 @@ async function startInProcess(limits: { subgraphTimeoutMs?: number } = {}) {
     tokens,
     signViewer,
     limits,
+    subgraphCookies: { greetings: ['access'] },
   })
   return { post, tokens, log }
 }
@@ -92,6 +100,18 @@ it('a subgraph of the process learns who asks from the same signed header', asyn
   expect((await post('{ whoAmI }')).data).toEqual({ whoAmI: 'nobody' })
   const headers = { authorization: `Bearer ${await tokens.token()}` }
   expect((await post('{ whoAmI }', { headers })).data).toEqual({ whoAmI: CLAIMS.sub })
+})
+
+it('its cookies pass by the same allow-list, and it learns of the client', async () => {
+  const { post } = await startInProcess()
+  const headers = { cookie: 'access=old; tracker=t', 'user-agent': 'cinema' }
+  const answer = await post('{ stamp }', { headers })
+  expect(JSON.parse((answer.data as { stamp: string }).stamp)).toEqual([
+    'old',
+    null,
+    { address: '127.0.0.1', userAgent: 'cinema' },
+  ])
+  expect(answer.headers.getSetCookie()).toEqual(['access=new; Path=/; HttpOnly'])
 })
 
 it('its errors keep code, message, path and argument', async () => {
