@@ -4,6 +4,7 @@ import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { Clock } from '@cinegraph/kit/clock'
 import type { Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
+import { Gauge, type Registry } from '@cinegraph/kit/metrics'
 import type { RevocationFeed } from '@cinegraph/kit/revocations'
 import type { RevocationRepository } from './revocation.repository.js'
 
@@ -28,10 +29,17 @@ export interface FeedOptions {
   postgres: Pick<Postgres, 'pool'>
   repository: RevocationRepository
   log: Logger
+  metrics: Registry
   now: Clock
 }
 
-export function createRevocationFeed({ postgres, repository, log, now }: FeedOptions): Feed {
+export function createRevocationFeed(options: FeedOptions): Feed {
+  const { postgres, repository, log, metrics, now } = options
+  const waiting = new Gauge({
+    name: 'cinegraph_users_revocations_waiting',
+    help: 'Gateways that wait for revocations at this process',
+    registers: [metrics],
+  })
   const notified = new EventEmitter().setMaxListeners(0)
   const onNews = () => void notified.emit(CHANNEL)
   const service = createListener({ postgres, channel: CHANNEL, onNews, log })
@@ -48,7 +56,9 @@ export function createRevocationFeed({ postgres, repository, log, now }: FeedOpt
         const woken = news(enough)
         const feed = await repository.feed(after, now())
         if (after === undefined || feed.revocations.length > 0 || enough.aborted) return feed
+        waiting.inc()
         await woken
+        waiting.dec()
       }
     },
   }

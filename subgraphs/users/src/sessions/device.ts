@@ -24,11 +24,11 @@ const UNKNOWN = 'Unknown device'
 
 // the parser knows browsers; what it takes for a computer or a tablet, or for nothing at all
 const CONSOLE = /\b(PlayStation|Xbox|Nintendo)\b/i
-const TELEVISION =
-  /\b(SMART-?TV|HbbTV|BRAVIA|AFT[A-Z]\w*|CrKey|AppleTV|tvOS|GoogleTV|Android ?TV)\b/i
+const TELEVISION = /\b(SMART-?TV|HbbTV|BRAVIA|AFT[A-Z]\w*|CrKey|AppleTV|tvOS|GoogleTV|Android ?TV)/i
 // HTTP clients of native apps; only that of Apple comes with the name of the app
 const NATIVE = /\b(okhttp|CFNetwork|Dart|Dalvik)\//
 const APP = /^([^/]+)\/\S* CFNetwork\//
+const PROGRAM = /^[^/()]+(?=\/)/
 
 /** What a user agent says of its device. It is the client's own word: fit to be shown to the owner, and for nothing else. */
 export function deviceOf(userAgent: string | undefined): Device {
@@ -66,7 +66,7 @@ function parse(userAgent: string): Device {
   const isMobile = platform.type === 'mobile' || platform.type === 'tablet'
   return {
     type: isMobile ? DeviceType.MOBILE : DeviceType.WEB,
-    name: named(browser.name, os.name),
+    name: named(browser.name, os.name) || (PROGRAM.exec(userAgent)?.[0] ?? ''),
   }
 }
 
