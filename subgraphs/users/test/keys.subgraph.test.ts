@@ -5,7 +5,7 @@ import type { HttpServer } from '@cinegraph/kit/http/server'
 import { createMetrics } from '@cinegraph/kit/metrics'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openAnother, settings, startUsers } from './start-users.js'
 
@@ -85,27 +85,6 @@ it('issues access tokens that verify against the published keys, whichever proce
     expect(session.accessTokenExpiresAt).toBe(new Date(payload.exp! * 1000).toISOString())
     expect(payload['sid']).not.toBe(payload.jti)
   }
-})
-
-it('publishes every key and signs with the newest', async () => {
-  const old = await postgres.prisma.signingKey.findFirstOrThrow()
-  const { url: other } = await createTestDatabase()
-  const pool = openAnother(other)
-  services.push(pool)
-  await pool.start()
-  await startUsers(pool)
-  await pool.prisma.signingKey.create({
-    data: { ...old, publicJwk: old.publicJwk as object, createdAt: new Date(Date.now() + 60_000) },
-  })
-  const rotated = await startUsers(pool)
-  const published = await fetch(
-    new URL('/.well-known/jwks.json', (await serve(rotated.subgraph)).url),
-  )
-  const keys = (await published.json()) as JSONWebKeySet
-  expect(keys.keys.map((it) => it.kid)).toHaveLength(2)
-  const { accessToken } = await rotated.register({ login: 'wenders' })
-  const { protectedHeader } = await jwtVerify(accessToken, createLocalJWKSet(keys))
-  expect(protectedHeader.kid).toBe(old.id)
 })
 
 it('keeps the private key in the database only encrypted', async () => {
