@@ -1,7 +1,7 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { openTestPostgres } from '@cinegraph/testkit/database'
-import { beforeAll, expect, it, vi } from 'vitest'
-import { startUsers, statementsOf } from './start-users.js'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { settings, startUsers } from './start-users.js'
 
 /** Every argon2 computation, as operation and cost. Time would prove the same less surely. */
 const work = vi.hoisted((): string[] => [])
@@ -46,13 +46,74 @@ it('an unknown login costs the same hash as a wrong password, also the very firs
   expect(await workOf('known')).toEqual(later)
 })
 
-it('an unknown login costs as many SQL statements as a wrong password', async () => {
-  await users.register({ login: 'counted' })
-  const statements = (login: string) =>
-    statementsOf(postgres, () => users.logInError(login, 'not the password'))
-  expect(await statements('counted')).toBe(1)
-  expect(await statements('uncounted')).toBe(1)
+it('no login that fails costs another hash than a wrong password: without password, blocked, impossible', async () => {
+  const { user: social } = await users.register({ login: 'social' })
+  const { user: blocked } = await users.register({ login: 'blocked' })
+  const { user } = postgres.prisma
+  await user.update({ where: { id: social.id }, data: { passwordHash: null } })
+  await user.update({ where: { id: blocked.id }, data: { blockedAt: new Date() } })
+  await workOf('unknown')
+  for (const login of ['social', 'blocked', 'no login at all']) {
+    expect(await workOf(login)).toEqual(['verify $m=64,t=1,p=1$'])
+  }
 })
+
+describe('an answer to a login that fails', () => {
+  /** The statements until the answer is there, but for those of the history. */
+  const sqlOf = async (login: string) => {
+    const query = vi.spyOn(postgres.pool, 'query')
+    await users.logInError(login, 'not the password')
+    const statements = query.mock.calls.map(([first]) =>
+      typeof first === 'string' ? first : (first as unknown as { text: string }).text,
+    )
+    query.mockRestore()
+    return statements.filter((sql) => !sql.includes('"login_attempt"'))
+  }
+
+  it('costs the same SQL whether the login is known or not', async () => {
+    await users.register({ login: 'counted' })
+    const known = []
+    const unknown = []
+    for (let i = 0; i < settings.attempts.logInFree; i++) {
+      known.push(await sqlOf('counted'))
+      unknown.push(await sqlOf('uncounted'))
+    }
+    expect(known).toEqual(
+      known.map(() => [expect.stringMatching(/^SELECT .* FROM "users"."user" WHERE/) as string]),
+    )
+    expect(unknown).toEqual(known)
+  })
+
+  it('does not wait for the history, which only known accounts have', async () => {
+    const { user } = await users.register({ login: 'recorded' })
+    const failures = () =>
+      postgres.prisma.loginAttempt.count({ where: { userId: user.id, outcome: 'WRONG_PASSWORD' } })
+    const other = await postgres.pool.connect()
+    await other.query('BEGIN; LOCK TABLE users.login_attempt IN SHARE MODE')
+    await users.logInError('recorded', 'not the password')
+    expect(await failures()).toBe(0)
+    await other.query('COMMIT')
+    other.release()
+    await expect.poll(failures).toBe(1)
+  })
+})
+
+it.each(['guessed', 'guessed-but-unknown'])(
+  'of a thousand guesses at once only the free ones are hashed: %s',
+  async (login) => {
+    users = await startUsers(postgres)
+    if (login === 'guessed') await users.register({ login })
+    work.length = 0
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, () => users.logInError(login, 'not the password')),
+    )
+    const free = settings.attempts.logInFree
+    expect(work.filter((it) => it.startsWith('verify'))).toHaveLength(free)
+    const refused = answers.filter((it) => it.extensions.code === 'RATE_LIMITED')
+    expect(refused).toHaveLength(1_000 - free)
+    expect(await users.logInError(login)).toMatchObject({ extensions: { code: 'RATE_LIMITED' } })
+  },
+)
 
 it('the first check of all costs the same when the login is known', async () => {
   users = await startUsers(await openTestPostgres())

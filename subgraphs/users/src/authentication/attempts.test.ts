@@ -14,7 +14,7 @@ beforeEach(() => {
   createAttempts = createAttemptsFactory({ counters: openCounters({ url: 'memory:' }), metrics })
 })
 
-const taker = (free: { account?: number; address?: number }) => {
+const limitedTo = (free: { account?: number; address?: number }) => {
   const attempts = createAttempts('log-in', {
     ...(free.account && { account: limit(free.account) }),
     ...(free.address && { address: limit(free.address) }),
@@ -22,7 +22,7 @@ const taker = (free: { account?: number; address?: number }) => {
   return {
     take: (attempted: Attempted) => attempts.take(attempted),
     /** How many of `number` attempts one after another were not refused. */
-    async taken(number: number, attempted: Attempted) {
+    taken: async (number: number, attempted: Attempted) => {
       let taken = 0
       for (let i = 0; i < number; i++) {
         taken += await attempts.take(attempted).then(
@@ -43,7 +43,7 @@ it('refuses with RATE_LIMITED, the seconds to wait, and the same words for eithe
     message: 'Too many attempts. Try again in 60 seconds.',
     details: { retryAfterSeconds: 60 },
   }
-  const { take } = taker({ account: 1, address: 2 })
+  const { take } = limitedTo({ account: 1, address: 2 })
   await take({ account: 'ann', address: here })
   await expect(take({ account: 'ann', address: here })).rejects.toMatchObject(refused)
   await take({ account: 'ben', address: here })
@@ -51,7 +51,7 @@ it('refuses with RATE_LIMITED, the seconds to wait, and the same words for eithe
 })
 
 it('limits an account wherever the attempts come from', async () => {
-  const { take, taken } = taker({ account: 2, address: 2 })
+  const { take, taken } = limitedTo({ account: 2, address: 2 })
   await take({ account: 'ann', address: '203.0.113.1' })
   await take({ account: 'ann', address: '203.0.113.2' })
   expect(await taken(1, { account: 'ann', address: '203.0.113.3' })).toBe(0)
@@ -60,7 +60,7 @@ it('limits an account wherever the attempts come from', async () => {
 })
 
 it('limits an address whatever accounts are tried, one /64 counting as one', async () => {
-  const { take, taken } = taker({ account: 2, address: 2 })
+  const { take, taken } = limitedTo({ account: 2, address: 2 })
   await take({ account: 'ann', address: '2001:db8::1' })
   await take({ account: 'ben', address: '2001:db8::2' })
   expect(await taken(1, { account: 'cat', address: '2001:db8::3' })).toBe(0)
@@ -68,26 +68,26 @@ it('limits an address whatever accounts are tried, one /64 counting as one', asy
 })
 
 it('does not limit what is not given, or has no limit', async () => {
-  expect(await taker({ account: 1, address: 1 }).taken(5, {})).toBe(5)
-  expect(await taker({ address: 1 }).taken(5, { account: 'ann' })).toBe(5)
-  expect(await taker({ account: 1 }).taken(5, { address: here })).toBe(5)
+  expect(await limitedTo({ account: 1, address: 1 }).taken(5, {})).toBe(5)
+  expect(await limitedTo({ address: 1 }).taken(5, { account: 'ann' })).toBe(5)
+  expect(await limitedTo({ account: 1 }).taken(5, { address: here })).toBe(5)
 })
 
 it('counts an attempt that the address refuses not against the account', async () => {
-  const { take, taken } = taker({ account: 2, address: 1 })
+  const { take, taken } = limitedTo({ account: 2, address: 1 })
   await take({ account: 'ben', address: here })
   expect(await taken(10, { account: 'ann', address: here })).toBe(0)
   expect(await taken(10, { account: 'ann' })).toBe(2)
 })
 
 it('counts an attempt that the account refuses not against the address', async () => {
-  const { taken } = taker({ account: 1, address: 2 })
+  const { taken } = limitedTo({ account: 1, address: 2 })
   expect(await taken(10, { account: 'ann', address: here })).toBe(1)
   expect(await taken(10, { account: 'ben', address: here })).toBe(1)
 })
 
 it('forgets after a success what failed at the account, and of the address only the success', async () => {
-  const { take, taken } = taker({ account: 2, address: 3 })
+  const { take, taken } = limitedTo({ account: 2, address: 3 })
   await take({ account: 'ann', address: here })
   const right = await take({ account: 'ann', address: here })
   await right.succeed()
@@ -97,7 +97,7 @@ it('forgets after a success what failed at the account, and of the address only 
 })
 
 it('lets any number of people behind one address in while they succeed', async () => {
-  const { take } = taker({ account: 1, address: 2 })
+  const { take } = limitedTo({ account: 1, address: 2 })
   for (let i = 0; i < 20; i++) {
     const attempt = await take({ account: `person ${i}`, address: here })
     await attempt.succeed()
@@ -105,14 +105,14 @@ it('lets any number of people behind one address in while they succeed', async (
 })
 
 it('can undo an attempt that came to nothing, of account and address', async () => {
-  const { take, taken } = taker({ account: 1, address: 1 })
+  const { take, taken } = limitedTo({ account: 1, address: 1 })
   const attempt = await take({ account: 'ann', address: here })
   await attempt.undo()
   expect(await taken(10, { account: 'ann', address: here })).toBe(1)
 })
 
 it('keeps kinds apart, and counts refusals by kind and limit', async () => {
-  const { taken } = taker({ account: 1, address: 2 })
+  const { taken } = limitedTo({ account: 1, address: 2 })
   await taken(3, { account: 'ann', address: here })
   await taken(2, { account: 'ben', address: here })
   const others = createAttempts('register', { address: limit(1) })

@@ -17,9 +17,9 @@ export type LimitedBy = keyof Attempted
 /** An attempt that was counted and may go on. */
 export interface Attempt {
   /** It was no guess: forgets the attempts at the account. Of those from the address only this one. */
-  succeed(): Promise<void>
+  readonly succeed: () => Promise<void>
   /** It came to nothing: as if it had not been made. */
-  undo(): Promise<void>
+  readonly undo: () => Promise<void>
 }
 
 /** Limits how often something is tried. */

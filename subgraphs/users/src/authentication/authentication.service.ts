@@ -24,9 +24,9 @@ export interface Asking {
 }
 
 export interface AuthenticationDependencies {
-  repository: AuthenticationRepository
+  repository: Pick<AuthenticationRepository, keyof AuthenticationRepository>
   accounts: Pick<AccountService, 'find'>
-  hasher: PasswordHasher
+  hasher: Pick<PasswordHasher, 'check'>
   attempts: Attempts
   history: Pick<LoginHistory, 'record'>
   metrics: AuthenticationMetrics

@@ -15,9 +15,9 @@ export interface Limit {
 export interface Passage {
   readonly passed: true
   /** As if this attempt had not been made. */
-  undo(): Promise<void>
+  readonly undo: () => Promise<void>
   /** As if none had been made. */
-  forgetAll(): Promise<void>
+  readonly forgetAll: () => Promise<void>
 }
 
 export interface Refusal {
