@@ -7,13 +7,15 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 const NOT_A_PLACE = new Set(['javascript:', 'data:', 'blob:', 'vbscript:', 'file:', 'about:'])
 
 const isSafe = (value: string) => {
+  // what is no URL at all is told by another rule
+  if (!URL.canParse(value)) return true
   const { protocol, hostname } = new URL(value)
   return protocol !== 'http:' || LOOPBACK.has(hostname)
 }
 
 const HTTPS = 'must start with https:, or with http: on this machine'
 const providerUrl = (fallback: string) =>
-  urlOf('https', 'http').refine(isSafe, { message: HTTPS, abort: true }).default(fallback)
+  urlOf('https', 'http').refine(isSafe, { message: HTTPS }).default(fallback)
 
 const redirectUri = z
   .string()

@@ -23,7 +23,7 @@ const userInfo = z.object({
 
 /** Yandex ID by OAuth 2.0, without OpenID Connect: https://yandex.com/dev/id/doc/en/codes/code-url */
 export function createYandex(options: YandexOptions): SocialProviderAdapter {
-  const { oauthUrl, userInfoUrl } = options
+  const oauthUrl = options.oauthUrl.replace(/\/+$/, '')
   const server: oauth.AuthorizationServer = {
     issuer: oauthUrl,
     authorization_endpoint: `${oauthUrl}/authorize`,
@@ -34,7 +34,7 @@ export function createYandex(options: YandexOptions): SocialProviderAdapter {
     url: oauthUrl,
     parametersOf: () => ({ scope: 'login:info login:email' }),
     server: async () => server,
-    profileOf: (answer) => profileOf(answer, new URL(userInfoUrl)),
+    profileOf: (answer) => profileOf(answer, new URL(options.userInfoUrl)),
   })
 }
 

@@ -1,8 +1,10 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { CLIENT_HEADERS } from '@cinegraph/kit/client'
 import { openTestPostgres } from '@cinegraph/testkit/database'
-import { expectData } from '@cinegraph/testkit/execute'
-import { asUser } from '@cinegraph/testkit/identity'
+import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
+import { ANONYMOUS, asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MAX_FLOWS } from '../../src/social/flow-limit.js'
 import { SocialFlowRepository } from '../../src/social/social-flow.repository.js'
 import { SocialLinkOfferRepository } from '../../src/social/social-link-offer.repository.js'
 import { createClock, PASSWORD, viewerOf } from '../start-users.js'
@@ -288,6 +290,44 @@ describe('a blocked account', () => {
       ['GOOGLE', 'SUCCESS'],
       ['GOOGLE', 'BLOCKED'],
     ])
+  })
+})
+
+describe('anyone', () => {
+  const begin = (address: string) =>
+    execute(social.subgraph, {
+      query: `mutation { startSocialSignIn(provider: YANDEX, redirectUri: "${REDIRECT_URI}") { flow } }`,
+      headers: { [CLIENT_HEADERS.address]: address },
+    })
+
+  it('may begin as often as a person would, and then has to wait', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: MAX_FLOWS + 3 }, () => begin('192.0.2.7')),
+    )
+    const refused = answers.filter((it) => it.errors)
+    expect(refused).toHaveLength(3)
+    const { extensions } = expectError(refused[0]!)
+    expect(extensions).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(extensions['retryAfterSeconds']).toBeLessThanOrEqual(600)
+    expectData(await begin('192.0.2.8'))
+  })
+
+  it('may have the tokens as cookies', async () => {
+    const input = await social.comeBack(await social.start('GOOGLE'))
+    const { body, setCookie } = await social.subgraph.execute({
+      headers: await testIdentity.headersFor(ANONYMOUS, 'users'),
+      body: {
+        query: `mutation ($input: SocialCallbackInput!) {
+          completeSocialSignIn(input: $input, delivery: COOKIE) {
+            ... on Session { accessToken refreshToken user { id } }
+          }
+        }`,
+        variables: { input },
+      },
+    })
+    const { data } = JSON.parse(body) as { data: { completeSocialSignIn: unknown } }
+    expect(data.completeSocialSignIn).toMatchObject({ accessToken: null, refreshToken: null })
+    expect(setCookie).toHaveLength(2)
   })
 })
 
