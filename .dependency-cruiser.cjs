@@ -106,6 +106,7 @@ module.exports = {
       '^packages/embedded/',
     ]),
     only('nodemailer', 'nodemailer', ['^packages/engines/src/mailer/nodemailer\\.ts$']),
+    only('oauth4webapi', 'oauth4webapi', ['^subgraphs/users/src/social/']),
     only('type-graphql-build', '@apollo/subgraph', [
       '^packages/kit/src/graphql/',
       '^gateway/test/',
