@@ -50,10 +50,11 @@ export class AuthenticationService {
    */
   async logIn({ input, ...asking }: Asking & { input: Credentials }): Promise<Account> {
     const known = await this.guess({ ...validate(credentials, input, 'input'), ...asking })
-    const account = known && (await this.dependencies.accounts.find(known.id))
-    // of another generation: the password that was checked may be no longer the one it has
-    if (account?.tokenGeneration === known?.tokenGeneration && account) return account
-    throw new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
+    if (!known) throw wrongCredentials()
+    const account = await this.dependencies.accounts.find(known.id)
+    // of another generation: the password that was right may have been changed while it was hashed
+    if (account?.tokenGeneration !== known.tokenGeneration) throw wrongCredentials()
+    return account
   }
 
   /**
@@ -148,6 +149,8 @@ export class AuthenticationService {
     return isLogin(login) ? this.dependencies.repository.findByLogin(login) : undefined
   }
 }
+
+const wrongCredentials = () => new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
 
 const blocked = (reason: string | null) =>
   new AppError('FORBIDDEN', ['This account is blocked.', reason].filter(Boolean).join(' '))
