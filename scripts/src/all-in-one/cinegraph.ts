@@ -1,6 +1,7 @@
 import { migrate } from '@cinegraph/embedded/migrations'
 import { openCache } from '@cinegraph/engines/cache/open'
 import { openCounters } from '@cinegraph/engines/counters/open'
+import { openMailer } from '@cinegraph/engines/mailer/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { createService, type Service, stopAll } from '@cinegraph/kit/lifecycle'
@@ -15,6 +16,7 @@ import type { CinegraphConfig } from './config.js'
 import { ensureDemoAccounts } from './demo-accounts.js'
 import { createOwnGateway } from './gateway.js'
 import { completeEnv, type Env, type Secrets } from './secrets.js'
+import { mailUrl } from './mail.js'
 import { createSubgraphs } from './subgraphs.js'
 
 export interface CinegraphOptions {
@@ -81,7 +83,8 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     (applied) => (applied.length === 0 ? 'up to date' : `applied ${applied.length}`),
   )
   const metrics = createMetrics()
-  const env = completeEnv({ ...options.env, DATABASE_URL: url }, secrets)
+  const mail = { MAIL_URL: mailUrl(config), MAIL_FROM: config.MAIL_FROM }
+  const env = completeEnv({ ...options.env, ...mail, DATABASE_URL: url }, secrets)
   const postgres = await run(openPostgres({ url, log }))
   const search = await progress.step(
     'search',
@@ -98,13 +101,21 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     () => run(openCounters({ url: config.COUNTERS_URL, metrics })),
     () => 'in this process',
   )
+  const mailer = await progress.step(
+    'mail',
+    () => run(openMailer({ url: mail.MAIL_URL, from: mail.MAIL_FROM, log, metrics })),
+    () => (config.MAIL_URL ? `by ${new URL(config.MAIL_URL).host}` : '`npm run mail` shows it'),
+  )
   const engines = [database, postgres, search, cache, counters]
   await progress.step(
     'catalogue',
     () => ensureCatalogue({ postgres, search }, config.DEMO_DATA),
     String,
   )
-  const subgraphs = await createSubgraphs({ postgres, search, cache, counters, log, metrics, env })
+  const subgraphs = await createSubgraphs({
+    ...{ postgres, search, cache, counters, mailer },
+    ...{ log, metrics, env },
+  })
   for (const subgraph of subgraphs) {
     await progress.step(
       subgraph.name,

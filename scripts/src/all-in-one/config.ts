@@ -1,5 +1,6 @@
 import { cacheEnv } from '@cinegraph/engines/cache/env'
 import { countersEnv } from '@cinegraph/engines/counters/env'
+import { mailEnv } from '@cinegraph/engines/mailer/env'
 import { searchEnv } from '@cinegraph/engines/search/env'
 import { flag, httpPort, integer, processEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
@@ -22,5 +23,9 @@ export const cinegraphConfig = z.object({
   SEARCH_URL: searchEnv.SEARCH_URL.optional(),
   ...cacheEnv,
   ...countersEnv,
+  MAIL_URL: mailEnv.MAIL_URL.optional().describe(
+    `${mailEnv.MAIL_URL.description!}; without it mails are kept in CINEGRAPH_DATA/mail`,
+  ),
+  MAIL_FROM: mailEnv.MAIL_FROM.default('Cinegraph <mail@cinegraph.localhost>'),
 })
 export type CinegraphConfig = z.output<typeof cinegraphConfig>

@@ -1,5 +1,6 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
 import type { Counters } from '@cinegraph/engines/counters/counters'
+import type { Mailer } from '@cinegraph/engines/mailer/mailer'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
@@ -19,6 +20,7 @@ export interface SubgraphsOptions {
   search: SearchIndex
   cache: Cache
   counters: Counters
+  mailer: Mailer
   log: Logger
   metrics: Registry
   /** What a process of users alone would be given. */

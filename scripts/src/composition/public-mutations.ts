@@ -1,2 +1,12 @@
 /** The mutations that anyone may send, logged in or not. Every other one carries an authorization directive. */
-export const PUBLIC_MUTATIONS: readonly string[] = ['logIn', 'logOut', 'refreshSession', 'register']
+export const PUBLIC_MUTATIONS: readonly string[] = [
+  'completeSocialSignIn',
+  'confirmEmail',
+  'logIn',
+  'logOut',
+  'refreshSession',
+  'register',
+  'requestPasswordReset',
+  'resetPassword',
+  'startSocialSignIn',
+]

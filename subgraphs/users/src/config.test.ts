@@ -6,6 +6,8 @@ const required = {
   DATABASE_URL: 'postgresql://cinegraph@127.0.0.1/cinegraph',
   GATEWAY_PUBLIC_KEY: JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) }),
   USERS_KEY_ENCRYPTION_SECRET: 's'.repeat(32),
+  MAIL_URL: 'smtp://mail.cinegraph.test',
+  MAIL_FROM: 'Cinegraph <mail@cinegraph.test>',
 }
 
 const problemsOf = (env: Record<string, string>): readonly string[] => {
@@ -25,7 +27,10 @@ it('has a default for all but addresses, keys and secrets', () => {
     keyEncryptionSecret: 's'.repeat(32),
     accessToken: { issuer: 'cinegraph', audience: 'cinegraph', lifeSeconds: 600 },
     refreshTokenDays: 30,
+    loginHistoryMonths: 13,
     passwordHash: { memoryKiB: 19_456, passes: 2, parallelism: 1, atOnce: 2, queue: 100 },
+    attempts: { logInFree: 5, logInAddressFree: 50, registerAddressFree: 50, maxDelaySeconds: 900 },
+    social: { redirectUris: [], timeoutMs: 5_000 },
   })
 })
 
@@ -33,6 +38,8 @@ it('names every setting that is missing', () => {
   expect(problemsOf({}).map((line) => line.split(':')[0])).toEqual([
     'GATEWAY_PUBLIC_KEY',
     'DATABASE_URL',
+    'MAIL_URL',
+    'MAIL_FROM',
     'USERS_KEY_ENCRYPTION_SECRET',
   ])
 })

@@ -1,7 +1,10 @@
+import { countersEnv } from '@cinegraph/engines/counters/env'
 import { postgresEnv } from '@cinegraph/engines/postgres/env'
 import { accessTokenEnv, httpPort, integer, subgraphEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
+import { emailEnv } from './email/email.env.js'
 import { SAME_SITE } from './sessions/session-cookies.js'
+import { checkSocialEnv, socialEnv, socialSettings } from './social/social.env.js'
 import type { UsersSettings } from './subgraph.js'
 
 const DAY_SECONDS = 86_400
@@ -12,6 +15,8 @@ export const usersConfig = z
     ...subgraphEnv,
     PORT: httpPort(4001),
     ...postgresEnv,
+    ...countersEnv,
+    ...emailEnv,
     USERS_KEY_ENCRYPTION_SECRET: z
       .string()
       .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
@@ -27,6 +32,9 @@ export const usersConfig = z
       .enum(SAME_SITE, `must be ${SAME_SITE.join(', ')}`)
       .default('strict')
       .describe('requests of other sites that carry the session cookies: strict, lax or none'),
+    LOGIN_HISTORY_MONTHS: integer({ min: 1, max: 120, default: 13 }).describe(
+      'whole months for which the login history is kept',
+    ),
     ARGON2_MEMORY_KIB: integer({ min: 8, max: 1_048_576, default: 19_456 }).describe(
       'KiB of memory that hashing one password takes',
     ),
@@ -40,6 +48,19 @@ export const usersConfig = z
     ARGON2_QUEUE: integer({ min: 0, max: 10_000, default: 100 }).describe(
       'passwords that may wait to be hashed; more are answered with SERVICE_UNAVAILABLE',
     ),
+    LOGIN_FREE_ATTEMPTS: integer({ min: 1, max: 1000, default: 5 }).describe(
+      'wrong passwords for one login within a day before the next has to wait: a second, then twice as long each time',
+    ),
+    LOGIN_ADDRESS_FREE_ATTEMPTS: integer({ min: 1, max: 1_000_000, default: 50 }).describe(
+      'the same for one IPv4 address or one /64 of IPv6, whatever the logins',
+    ),
+    REGISTER_ADDRESS_FREE_ATTEMPTS: integer({ min: 1, max: 1_000_000, default: 50 }).describe(
+      'registrations from one address within a day before the next has to wait: a minute, then twice as long each time',
+    ),
+    ATTEMPTS_MAX_DELAY_SECONDS: integer({ min: 1, max: DAY_SECONDS, default: 900 }).describe(
+      'seconds that nobody has to wait longer than for the next attempt of any kind',
+    ),
+    ...socialEnv,
   })
   .refine((it) => it.ACCESS_TOKEN_SECONDS < it.REFRESH_TOKEN_DAYS * DAY_SECONDS, {
     path: ['ACCESS_TOKEN_SECONDS'],
@@ -49,6 +70,7 @@ export const usersConfig = z
     path: ['ARGON2_MEMORY_KIB'],
     message: 'must be at least 8 for each thread of ARGON2_PARALLELISM',
   })
+  .superRefine(checkSocialEnv)
 
 export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettings => ({
   keyEncryptionSecret: config.USERS_KEY_ENCRYPTION_SECRET,
@@ -58,6 +80,7 @@ export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettin
     lifeSeconds: config.ACCESS_TOKEN_SECONDS,
   },
   refreshTokenDays: config.REFRESH_TOKEN_DAYS,
+  loginHistoryMonths: config.LOGIN_HISTORY_MONTHS,
   sessionCookieSameSite: config.SESSION_COOKIE_SAME_SITE,
   passwordHash: {
     memoryKiB: config.ARGON2_MEMORY_KIB,
@@ -66,4 +89,12 @@ export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettin
     atOnce: config.ARGON2_AT_ONCE,
     queue: config.ARGON2_QUEUE,
   },
+  attempts: {
+    logInFree: config.LOGIN_FREE_ATTEMPTS,
+    logInAddressFree: config.LOGIN_ADDRESS_FREE_ATTEMPTS,
+    registerAddressFree: config.REGISTER_ADDRESS_FREE_ATTEMPTS,
+    maxDelaySeconds: config.ATTEMPTS_MAX_DELAY_SECONDS,
+  },
+  social: socialSettings(config),
+  appUrl: config.APP_URL,
 })

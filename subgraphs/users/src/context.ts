@@ -1,5 +1,6 @@
 import type { Clock } from '@cinegraph/kit/clock'
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
+import type { Viewer } from '@cinegraph/kit/identity'
 import type { AccountService } from './accounts/account.service.js'
 import { createUserLoader, type UserLoader } from './accounts/user.loader.js'
 import type { LoginHistoryLoaders } from './login-history/login-history.loader.js'
@@ -13,11 +14,13 @@ import {
   type SameSite,
   type SessionCookies,
 } from './sessions/session-cookies.js'
+import type { SocialAccountLoader } from './social/social-account.loader.js'
 
 export interface UsersContext extends RequestContext {
   readonly users: UserLoader
   readonly loginHistory: LoginHistoryLoaders
   readonly deviceSessions: DeviceSessionLoader
+  readonly socialAccounts: SocialAccountLoader
   readonly sessionCookies: SessionCookies
 }
 
@@ -25,16 +28,18 @@ export interface ContextDependencies {
   accounts: AccountService
   loginHistory: () => LoginHistoryLoaders
   deviceSessions: DeviceSessions
+  socialAccounts: (viewer: Viewer) => SocialAccountLoader
   cookieSameSite: SameSite
   now: Clock
 }
 
 export const createContext =
-  ({ accounts, loginHistory, deviceSessions, cookieSameSite, now }: ContextDependencies) =>
+  ({ cookieSameSite, now, ...dependencies }: ContextDependencies) =>
   (request: RequestContext): UsersContext => ({
     ...request,
-    users: createUserLoader(accounts, request.viewer),
-    loginHistory: loginHistory(),
-    deviceSessions: createDeviceSessionLoader(deviceSessions),
+    users: createUserLoader(dependencies.accounts, request.viewer),
+    loginHistory: dependencies.loginHistory(),
+    deviceSessions: createDeviceSessionLoader(dependencies.deviceSessions),
+    socialAccounts: dependencies.socialAccounts(request.viewer),
     sessionCookies: createSessionCookies(request.cookies, { sameSite: cookieSameSite, now }),
   })

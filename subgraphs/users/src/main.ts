@@ -1,4 +1,5 @@
 import { openCounters } from '@cinegraph/engines/counters/open'
+import { openMailer } from '@cinegraph/engines/mailer/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { parseConfig } from '@cinegraph/kit/config'
 import { serveSubgraph } from '@cinegraph/kit/graphql/subgraph'
@@ -18,9 +19,11 @@ try {
     createViewerVerifier({ publicKey: config.GATEWAY_PUBLIC_KEY, audience })
   const metrics = createMetrics()
   const counters = openCounters({ url: config.COUNTERS_URL, metrics })
+  const mailer = openMailer({ url: config.MAIL_URL, from: config.MAIL_FROM, log, metrics })
   const subgraph = await createUsersSubgraph({
     postgres,
     counters,
+    mailer,
     log,
     metrics,
     verifyViewer: await verifierFor('users'),
@@ -34,7 +37,10 @@ try {
     metrics,
     dependencies: [postgres, counters],
   })
-  await runProcess([postgres, counters, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })
+  await runProcess([postgres, counters, mailer, subgraph, server], {
+    log,
+    shutdownMs: config.SHUTDOWN_MS,
+  })
 } catch (error) {
   failProcess('users', error)
 }

@@ -1,20 +1,34 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { openCounters } from '@cinegraph/engines/counters/open'
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
-import { type Clock, systemClock } from '@cinegraph/kit/clock'
+import { clientHeaders } from '@cinegraph/kit/client'
+import { systemClock } from '@cinegraph/kit/clock'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
-import type { Viewer } from '@cinegraph/kit/identity'
+import type { UserViewer, Viewer } from '@cinegraph/kit/identity'
 import { Registry } from '@cinegraph/kit/metrics'
+import { REVOCATIONS_AUDIENCE } from '@cinegraph/kit/revocations'
 import { execute, expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
 import { asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { vi } from 'vitest'
-import { createAccounts, createUsersSubgraph, type UsersSettings } from '../src/subgraph.js'
+import { openMailbox } from '@cinegraph/testkit/mailbox'
+import { decodeJwt } from 'jose'
+import { afterAll, vi } from 'vitest'
+import {
+  createAccounts,
+  createUsersSubgraph,
+  type UsersDependencies,
+  type UsersSettings,
+} from '../src/subgraph.js'
 
 export const settings: UsersSettings = {
   keyEncryptionSecret: 'the secret of these tests, 32 and more',
   accessToken: { issuer: 'https://cinegraph.test', audience: 'cinegraph', lifeSeconds: 600 },
   refreshTokenDays: 30,
+  loginHistoryMonths: 13,
   sessionCookieSameSite: 'strict',
   passwordHash: { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100 },
+  attempts: { logInFree: 5, logInAddressFree: 50, registerAddressFree: 50, maxDelaySeconds: 900 },
+  social: { redirectUris: [], timeoutMs: 10_000 },
 }
 
 export const PASSWORD = 'correct horse battery'
@@ -55,34 +69,53 @@ export function createClock() {
   }
 }
 
-/** A started subgraph on `postgres`, and what people do with it. */
-export async function startUsers(
-  postgres: Postgres,
-  { now = systemClock, ...change }: Partial<UsersSettings> & { now?: Clock } = {},
-) {
+const started: Subgraph[] = []
+afterAll(async () => {
+  for (const subgraph of started.splice(0)) await subgraph.stop(AbortSignal.timeout(10_000))
+})
+
+type Change = Partial<UsersSettings & Pick<UsersDependencies, 'now' | 'counters' | 'mailer'>>
+
+/** A started subgraph on `postgres`, stopped when the test file ends, and what people do with it. */
+export async function startUsers(postgres: Postgres, options: Change = {}) {
+  const mailbox = await openMailbox()
+  const {
+    now = systemClock,
+    counters = openCounters({ url: 'memory:' }),
+    mailer = mailbox.mailer,
+    ...change
+  } = options
   const { log, lines } = memoryLog()
   const metrics = new Registry()
   const subgraph = await createUsersSubgraph({
     postgres,
+    counters,
+    mailer,
     log,
     metrics,
     verifyViewer: await testIdentity.verifierFor('users'),
+    verifyFeed: await testIdentity.verifierFor(REVOCATIONS_AUDIENCE),
     settings: { ...settings, ...change },
     now,
   })
+  started.push(subgraph)
   await subgraph.start()
   return {
     subgraph,
     lines,
     metrics,
+    mailbox,
     accounts: createAccounts(postgres, settings.passwordHash),
     ...clientOf(subgraph),
+    /** The same from an address that the gateway knows. */
+    from: (address: string, userAgent?: string) =>
+      clientOf(subgraph, clientHeaders({ address, userAgent })),
   }
 }
 
-function clientOf(subgraph: Subgraph) {
+function clientOf(subgraph: Subgraph, headers: Record<string, string> = {}) {
   const run = <T>(query: string, variables: Record<string, unknown>, viewer?: Viewer) =>
-    execute<T>(subgraph, { query, variables, ...(viewer ? { as: viewer } : {}) })
+    execute<T>(subgraph, { query, variables, headers, ...(viewer ? { as: viewer } : {}) })
   return {
     run,
 
@@ -104,16 +137,20 @@ function clientOf(subgraph: Subgraph) {
       return expectError(await run(LOG_IN, { input: { login, password } }))
     },
 
+    /** What came of it, for who uses a token more often than is right. */
+    async useRefreshToken(token: string): Promise<SessionData | TestError> {
+      const answer = await run<{ refreshSession: SessionData }>(REFRESH, { token })
+      return answer.data ? expectData(answer).refreshSession : expectError(answer)
+    },
     async refresh(token: string): Promise<SessionData> {
       return expectData(await run<{ refreshSession: SessionData }>(REFRESH, { token }))
         .refreshSession
     },
     /** Null when it is refused, which it may be for one reason only. */
     async tryRefresh(token: string): Promise<SessionData | null> {
-      const answer = await run<{ refreshSession: SessionData }>(REFRESH, { token })
-      if (answer.data) return expectData(answer).refreshSession
-      const { extensions } = expectError(answer)
-      if (extensions.code !== 'UNAUTHENTICATED') throw new Error(answer.body)
+      const used = await this.useRefreshToken(token)
+      if (!('extensions' in used)) return used
+      if (used.extensions.code !== 'UNAUTHENTICATED') throw new Error(JSON.stringify(used))
       return null
     },
     async refreshError(token: string): Promise<TestError> {
@@ -126,18 +163,24 @@ function clientOf(subgraph: Subgraph) {
   }
 }
 
-export const viewerOf = ({ user }: SessionData): Viewer => asUser({ id: user.id })
+export const viewerOf = ({ user, accessToken }: SessionData): UserViewer =>
+  asUser({ id: user.id, sessionId: String(decodeJwt(accessToken)['sid']) })
 
-/** SQL statements that `work` sends; those of a transaction do not count. */
+/** SQL statements that `work` sends; those of a transaction, and of what runs in the background, do not count. */
 export async function statementsOf(
   { pool }: Postgres,
   work: () => Promise<unknown>,
 ): Promise<number> {
-  const query = vi.spyOn(pool, 'query')
-  await work()
-  const { length } = query.mock.calls
-  query.mockRestore()
-  return length
+  const working = new AsyncLocalStorage<true>()
+  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown
+  let statements = 0
+  const spy = vi.spyOn(pool, 'query').mockImplementation((...args: unknown[]) => {
+    if (working.getStore()) statements++
+    return query(...args)
+  })
+  await working.run(true, work)
+  spy.mockRestore()
+  return statements
 }
 
 /** The same database through a pool of its own, as another process would have. The caller starts and stops it. */

@@ -1,14 +1,10 @@
 import { Authenticated } from '@cinegraph/kit/graphql/authorization'
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import { LoginTaken, WeakPassword } from '../sessions/register.type.js'
-import {
-  MAX_LOGIN_LENGTH,
-  MAX_PASSWORD_LENGTH,
-  MIN_LOGIN_LENGTH,
-  MIN_PASSWORD_LENGTH,
-} from './account.rules.js'
+import { MAX_LOGIN_LENGTH, MIN_LOGIN_LENGTH } from './account.rules.js'
 import type { VisibleAccount } from './account.service.js'
+import { ChangePasswordArgs } from './own-account.args.js'
 import type { OwnAccountService, OwnersPassword } from './own-account.service.js'
 import { ChangeLoginResult, ChangePasswordResult, UpdateProfileInput } from './own-account.type.js'
 import { User } from './user.type.js'
@@ -16,10 +12,10 @@ import { User } from './user.type.js'
 const CONFIRM =
   'FORBIDDEN when the password is wrong; RATE_LIMITED after too many wrong ones. An account without a password needs a session younger than 15 minutes instead.'
 
-const PasswordArg = (name: string, what: string) =>
-  Arg(name, () => String, {
+const PasswordArg = () =>
+  Arg('password', () => String, {
     nullable: true,
-    description: `${what}; only an account without a password leaves it out.`,
+    description: 'Your password; only an account without a password leaves it out.',
   })
 
 @Resolver()
@@ -45,7 +41,7 @@ export class OwnAccountResolver {
       description: `The login to be, ${MIN_LOGIN_LENGTH} to ${MAX_LOGIN_LENGTH} characters as for \`register\`.`,
     })
     newLogin: string,
-    @PasswordArg('password', 'Your password') password: OwnersPassword,
+    @PasswordArg() password: OwnersPassword,
     @Ctx() context: UsersContext,
   ): Promise<VisibleAccount | LoginTaken> {
     const given = { newLogin, password }
@@ -57,17 +53,12 @@ export class OwnAccountResolver {
 
   @Authenticated()
   @Mutation(() => ChangePasswordResult, {
-    description: `Changes your own password, or gives your account its first one. All your other sessions end at once. ${CONFIRM}`,
+    description: `Changes your own password, or gives your account its first one. All your other sessions end at once, and a confirmed address gets a notice. ${CONFIRM}`,
   })
   async changePassword(
-    @PasswordArg('oldPassword', 'Your password up to now') oldPassword: OwnersPassword,
-    @Arg('newPassword', () => String, {
-      description: `The password to be, ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters of any kind.`,
-    })
-    newPassword: string,
+    @Args(() => ChangePasswordArgs) given: ChangePasswordArgs,
     @Ctx() context: UsersContext,
   ): Promise<VisibleAccount | WeakPassword> {
-    const given = { oldPassword, newPassword }
     const outcome = await this.ownAccount.changePassword(context.viewer, given, context)
     return outcome.kind === 'changed'
       ? outcome.account
@@ -79,7 +70,7 @@ export class OwnAccountResolver {
     description: `Deletes your own account for good, with its sessions, login history and linked social accounts; its login is free again. Returns its id. CONFLICT when you are the last who may manage roles. ${CONFIRM}`,
   })
   async deleteMyAccount(
-    @PasswordArg('password', 'Your password') password: OwnersPassword,
+    @PasswordArg() password: OwnersPassword,
     @Ctx() context: UsersContext,
   ): Promise<string> {
     const id = await this.ownAccount.delete(context.viewer, password, context)

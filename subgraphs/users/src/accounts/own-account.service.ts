@@ -1,7 +1,9 @@
 import { requireUser, type UserViewer, type Viewer } from '@cinegraph/kit/identity'
+import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
+import type { PasswordResetService } from '../email/password-reset.service.js'
 import type { Administer } from '../roles/administration.repository.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { Account, AccountRepository } from './account.repository.js'
@@ -22,6 +24,7 @@ export interface OwnAccountDependencies {
   accounts: AccountService
   authentication: AuthenticationService
   sessions: SessionService
+  resets: Pick<PasswordResetService, 'passwordChanged'>
   administer: Administer
 }
 
@@ -60,14 +63,14 @@ export class OwnAccountService {
       : { kind: 'changed', account }
   }
 
-  /** Ends the other sessions: whoever knew the old password is out. */
+  /** Ends the other sessions, and links in mails: whoever knew the old password is out. The owner gets a notice. */
   async changePassword(
     viewer: Viewer,
-    given: { oldPassword: OwnersPassword; newPassword: string },
+    given: { oldPassword?: OwnersPassword; newPassword: string; language: Language },
     asking: Asking,
   ): Promise<ChangePasswordOutcome> {
     const user = requireUser(viewer)
-    const { authentication, accounts, sessions } = this.dependencies
+    const { authentication, accounts, sessions, resets } = this.dependencies
     await authentication.confirmOwner(viewer, { password: given.oldPassword, ...asking })
     const weakness = await accounts.setPassword(user.id, {
       password: given.newPassword,
@@ -76,6 +79,7 @@ export class OwnAccountService {
     })
     if (weakness) return { kind: 'weak-password', weakness }
     await sessions.endOthers(user)
+    await resets.passwordChanged(user.id, given.language)
     return { kind: 'changed', account: await accounts.requireVisible(viewer, user.id) }
   }
 

@@ -1,7 +1,9 @@
+import type { Language } from '@cinegraph/kit/language'
 import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
 import type { Credentials } from '../accounts/account.rules.js'
 import type { Attempts } from '../authentication/attempts.js'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
+import type { EmailService } from '../email/email.service.js'
 import type { IssuedSession, SessionService } from './session.service.js'
 
 export type { Asking }
@@ -14,6 +16,7 @@ export interface LogInServiceDependencies {
   accounts: AccountService
   authentication: AuthenticationService
   sessions: SessionService
+  emails: Pick<EmailService, 'welcome'>
   /** How often somebody may register. */
   registrations: Attempts
 }
@@ -28,12 +31,13 @@ export class LogInService {
    */
   async register(
     input: Parameters<AccountService['create']>[0],
-    { client, signal }: Asking,
+    { client, signal, language }: Asking & { language: Language },
   ): Promise<RegisterOutcome> {
-    const { accounts, sessions, registrations } = this.dependencies
+    const { accounts, sessions, emails, registrations } = this.dependencies
     await registrations.take({ address: client.address })
     const outcome = await accounts.create(input, signal)
     if (outcome.kind !== 'created') return outcome
+    emails.welcome(outcome.account, language)
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })
     return { kind: 'registered', session }
   }

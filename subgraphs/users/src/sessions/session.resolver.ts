@@ -1,9 +1,10 @@
 import { assertNever } from '@cinegraph/kit/errors'
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import type { LogInService } from './log-in.service.js'
 import type { RefreshService } from './refresh.service.js'
-import { LoginTaken, RegisterInput, RegisterResult, WeakPassword } from './register.type.js'
+import { RegisterArgs } from './register.args.js'
+import { LoginTaken, RegisterResult, WeakPassword } from './register.type.js'
 import { LogInInput, Session } from './session.type.js'
 import { toSession } from './to-session.js'
 import { DeliveryArg, TokenDelivery } from './token-delivery.type.js'
@@ -18,14 +19,15 @@ export class SessionResolver {
   constructor(private readonly dependencies: SessionResolverDependencies) {}
 
   @Mutation(() => RegisterResult, {
-    description: 'Makes an account with the role `user` and logs it in.',
+    description:
+      'Makes an account with the role `user` and logs it in. An email address that was given gets a mail to confirm it. ' +
+      'RATE_LIMITED, with `retryAfterSeconds`, when one address registers too often.',
   })
   async register(
-    @Arg('input', () => RegisterInput, { description: 'The account.' }) input: RegisterInput,
-    @DeliveryArg() delivery: TokenDelivery,
+    @Args(() => RegisterArgs) { input, delivery, language }: RegisterArgs,
     @Ctx() context: UsersContext,
   ): Promise<typeof RegisterResult> {
-    const outcome = await this.dependencies.logIns.register(input, context)
+    const outcome = await this.dependencies.logIns.register(input, { ...context, language })
     switch (outcome.kind) {
       case 'registered':
         return toSession(outcome.session, delivery, context.sessionCookies)
@@ -40,7 +42,9 @@ export class SessionResolver {
 
   @Mutation(() => Session, {
     description:
-      'Logs in. UNAUTHENTICATED when there is no such login or the password is another one: which of them is not told.',
+      'Logs in. UNAUTHENTICATED when there is no such login or the password is another one: which of them is not told. ' +
+      'RATE_LIMITED after too many wrong passwords: `retryAfterSeconds` in the extensions of the error tells how long to ' +
+      'wait. FORBIDDEN when the account is blocked; the message says why.',
   })
   async logIn(
     @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,

@@ -15,9 +15,11 @@ registerEnumType(TokenDelivery, {
   },
 })
 
+export const DELIVERY_OPTIONS = {
+  defaultValue: TokenDelivery.BODY,
+  description: 'How the tokens reach you.',
+}
+
 /** The argument `delivery` of every mutation that logs in. */
 export const DeliveryArg = (): ReturnType<typeof Arg> =>
-  Arg('delivery', () => TokenDelivery, {
-    defaultValue: TokenDelivery.BODY,
-    description: 'How the tokens reach you.',
-  })
+  Arg('delivery', () => TokenDelivery, DELIVERY_OPTIONS)

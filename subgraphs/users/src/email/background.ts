@@ -1,0 +1,39 @@
+import { DependencyError } from '@cinegraph/kit/errors'
+import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
+import { createLimiter } from '../accounts/limiter.js'
+
+/** Work that nobody waits for: so many tasks at once, the next in a queue, what fails is logged. A stop waits for all. */
+export type Background = Service & {
+  /** `what` is for the log, e.g. `mail`. */
+  run(what: string, task: () => Promise<void>): void
+}
+
+export interface BackgroundOptions {
+  log: Logger
+  atOnce?: number
+  /** Tasks that may wait; one more is given up, and logged. */
+  queue?: number
+}
+
+export function createBackground(options: BackgroundOptions): Background {
+  const { log, atOnce = 4, queue = 1_000 } = options
+  const overflow = () => new DependencyError('background', 'too much work waits')
+  const limited = createLimiter({ atOnce, queue, refuse: overflow, abandon: overflow })
+  const underWay = new Set<Promise<void>>()
+  const service = createService({
+    name: 'users-background',
+    async stop(deadline) {
+      await Promise.race([Promise.all(underWay), aborted(deadline)])
+    },
+  })
+  return {
+    ...service,
+    run(what, task) {
+      const done = limited(task)
+        .catch((error: unknown) => log.error({ err: error, what }, 'background work failed'))
+        .finally(() => underWay.delete(done))
+      underWay.add(done)
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { revokeUser } from '../revocations/revocation.repository.js'
+import { endSessions, type Ending } from '../sessions/session.repository.js'
+
+export type EmailTokenPurpose = 'CONFIRM_EMAIL' | 'RESET_PASSWORD'
+export type TokenHash = Uint8Array<ArrayBuffer>
+
+export interface EmailTokenRow {
+  readonly hash: TokenHash
+  readonly userId: string
+  readonly purpose: EmailTokenPurpose
+  /** The address it was sent to. */
+  readonly email: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+type Models = Pick<
+  PrismaClient,
+  'emailToken' | 'user' | 'session' | '$executeRaw' | '$queryRaw' | '$transaction'
+>
+
+// longer than the pool takes to say that there is no connection, and than a statement may take
+const LIMITS = { maxWait: 10_000, timeout: 30_000 }
+
+const UNIQUE_VIOLATION = 'P2002'
+
+export class EmailTokenRepository {
+  constructor(private readonly db: Models) {}
+
+  /** From now on the account's only token of this purpose. */
+  async put(token: EmailTokenRow): Promise<void> {
+    const { userId, purpose } = token
+    await this.db.emailToken.upsert({
+      where: { userId_purpose: { userId, purpose } },
+      create: token,
+      update: token,
+      select: { hash: true },
+    })
+  }
+
+  /** Expired ones too, until they are swept. */
+  async find(hash: TokenHash, purpose: EmailTokenPurpose): Promise<EmailTokenRow | undefined> {
+    return (await this.db.emailToken.findUnique({ where: { hash, purpose } })) ?? undefined
+  }
+
+  /** Uses `token` up and makes its address the account's own. `spent` when it was used before, `taken` when the address is another's. */
+  async confirmEmail(
+    token: EmailTokenRow,
+    verifiedEmail: string,
+  ): Promise<'confirmed' | 'spent' | 'taken'> {
+    const { userId, email } = token
+    try {
+      return await this.db.$transaction(async (tx) => {
+        if (!(await spend(tx, token))) return 'spent'
+        await tx.user.update({
+          where: { id: userId },
+          data: { email, verifiedEmail },
+          select: { id: true },
+        })
+        // links to the address that was are of no use any more
+        await tx.emailToken.deleteMany({ where: { userId } })
+        return 'confirmed'
+      }, LIMITS)
+    } catch (error) {
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION)
+        return 'taken'
+      throw error
+    }
+  }
+
+  /**
+   * Uses `token` up, sets the password and ends all sessions with their access tokens, all or nothing. False when it was
+   * used before, or the account has another address by now.
+   */
+  async resetPassword(
+    token: EmailTokenRow,
+    { passwordHash, ending }: { passwordHash: string; ending: Ending },
+  ): Promise<boolean> {
+    const { userId } = token
+    return this.db.$transaction(async (tx) => {
+      if (!(await spend(tx, token, { user: { verifiedEmail: token.email } }))) return false
+      await tx.user.update({ where: { id: userId }, data: { passwordHash }, select: { id: true } })
+      await tx.emailToken.deleteMany({ where: { userId } })
+      await endSessions(tx, { userId, at: ending.at })
+      await revokeUser(tx, { userId, expiresAt: ending.expiresAt })
+      return true
+    }, LIMITS)
+  }
+
+  async deleteOf(userId: string): Promise<void> {
+    await this.db.emailToken.deleteMany({ where: { userId } })
+  }
+
+  /** At most `limit` of them. How many it were. */
+  async deleteExpired(now: Date, limit: number): Promise<number> {
+    const where = { expiresAt: { lte: now } }
+    return (await this.db.emailToken.deleteMany({ where, limit })).count
+  }
+}
+
+/** Whether it was still there. The account is locked first, as by everybody who changes it together with what belongs to it. */
+async function spend(
+  tx: Prisma.TransactionClient,
+  { hash, userId }: EmailTokenRow,
+  condition: Prisma.EmailTokenWhereInput = {},
+): Promise<boolean> {
+  await tx.$executeRaw`SELECT FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+  const { count } = await tx.emailToken.deleteMany({ where: { hash, ...condition } })
+  return count === 1
+}

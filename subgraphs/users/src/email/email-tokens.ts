@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Clock } from '@cinegraph/kit/clock'
+import type {
+  EmailTokenPurpose,
+  EmailTokenRepository,
+  EmailTokenRow,
+  TokenHash,
+} from './email-token.repository.js'
+
+const HOUR_MS = 3_600_000
+export const CONFIRM_HOURS = 24
+export const RESET_HOURS = 1
+
+const LIFE_MS: Readonly<Record<EmailTokenPurpose, number>> = {
+  CONFIRM_EMAIL: CONFIRM_HOURS * HOUR_MS,
+  RESET_PASSWORD: RESET_HOURS * HOUR_MS,
+}
+
+export interface IssuedEmailToken {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+export type FoundEmailToken =
+  | { readonly kind: 'valid'; readonly row: EmailTokenRow }
+  /** `expired`: it was right once. Otherwise it was used, a newer one took its place, or it never was. */
+  | { readonly kind: 'invalid'; readonly expired: boolean }
+
+export interface EmailTokensDependencies {
+  repository: EmailTokenRepository
+  now: Clock
+}
+
+/** What links in mails hold: who has one reads the mail of its address. */
+export class EmailTokens {
+  constructor(private readonly dependencies: EmailTokensDependencies) {}
+
+  /** The account's earlier token of this purpose is worth nothing from now on. */
+  async issue(
+    purpose: EmailTokenPurpose,
+    { userId, email }: { userId: string; email: string },
+  ): Promise<IssuedEmailToken> {
+    const { repository, now } = this.dependencies
+    // 256 random bits: a fast hash is enough at rest, there is nothing to guess
+    const token = randomBytes(32).toString('base64url')
+    const createdAt = now()
+    const expiresAt = new Date(createdAt.getTime() + LIFE_MS[purpose])
+    await repository.put({ hash: hashOf(token), userId, purpose, email, createdAt, expiresAt })
+    return { token, expiresAt }
+  }
+
+  /** Does not use it up. */
+  async find(purpose: EmailTokenPurpose, token: string): Promise<FoundEmailToken> {
+    const { repository, now } = this.dependencies
+    const row = await repository.find(hashOf(token), purpose)
+    if (row && row.expiresAt > now()) return { kind: 'valid', row }
+    return { kind: 'invalid', expired: row !== undefined }
+  }
+}
+
+const hashOf = (token: string): TokenHash =>
+  new Uint8Array(createHash('sha256').update(token).digest())

@@ -1,0 +1,141 @@
+import { AppError, assertNever } from '@cinegraph/kit/errors'
+import { requireUser, type Viewer } from '@cinegraph/kit/identity'
+import type { Language } from '@cinegraph/kit/language'
+import { validate } from '@cinegraph/kit/validate'
+import type { Account } from '../accounts/account.repository.js'
+import { emailKey } from '../accounts/account.rules.js'
+import type { AccountService } from '../accounts/account.service.js'
+import type { Attempts } from '../authentication/attempts.js'
+import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
+import type { AccountMail } from './account-mail.js'
+import type { Background } from './background.js'
+import type { EmailTokenRepository } from './email-token.repository.js'
+import type { EmailTokens } from './email-tokens.js'
+import { givenEmail } from './email.rules.js'
+
+/** A link that is on its way. */
+export interface SentLink {
+  readonly email: string
+  readonly expiresAt: Date
+}
+
+export type ConfirmEmailOutcome =
+  | { readonly kind: 'confirmed'; readonly email: string }
+  | { readonly kind: 'taken'; readonly email: string }
+  | { readonly kind: 'invalid'; readonly expired: boolean }
+
+export interface NewEmail {
+  readonly newEmail: string
+  readonly password?: string | null | undefined
+  readonly language: Language
+}
+
+export interface EmailServiceDependencies {
+  accounts: AccountService
+  authentication: Pick<AuthenticationService, 'confirmOwner'>
+  tokens: EmailTokens
+  repository: EmailTokenRepository
+  mail: AccountMail
+  /** How often mail is sent to an address. */
+  limit: Attempts
+  background: Background
+}
+
+/** Finds out whether an address belongs to the owner of an account, and only then makes it theirs. */
+export class EmailService {
+  constructor(private readonly dependencies: EmailServiceDependencies) {}
+
+  /** Sends the first link to the address of a new account, if it has one. Nobody waits for it, and it may fail. */
+  welcome(account: Account, language: Language): void {
+    const { email } = account
+    if (email === null || account.verifiedEmail !== null) return
+    this.dependencies.background.run('confirmation mail', async () => {
+      await this.sendLink(account, { email, language })
+    })
+  }
+
+  /** Throws UNAUTHENTICATED, BAD_USER_INPUT without an address, CONFLICT when it is confirmed, RATE_LIMITED. */
+  async resend(viewer: Viewer, language: Language): Promise<SentLink> {
+    const account = await this.accountOf(viewer)
+    const { email } = account
+    if (email === null) {
+      throw new AppError(
+        'BAD_USER_INPUT',
+        'Your account has no email address: give one by changeEmail.',
+      )
+    }
+    requireOther(account, email)
+    return this.sendLink(account, { email, language })
+  }
+
+  /**
+   * Sends a link to the new address; until it is confirmed nothing changes. Throws UNAUTHENTICATED, FORBIDDEN as
+   * `confirmOwner` does, BAD_USER_INPUT, CONFLICT when it is confirmed already, RATE_LIMITED. Whether it is somebody
+   * else's is told to nobody but those who read its mail.
+   */
+  async change(
+    viewer: Viewer,
+    { newEmail, password, language }: NewEmail,
+    asking: Asking,
+  ): Promise<SentLink> {
+    const account = await this.accountOf(viewer)
+    const email = validate(givenEmail, newEmail, 'newEmail')
+    const { authentication, background, mail } = this.dependencies
+    await authentication.confirmOwner(viewer, { password, ...asking })
+    requireOther(account, email)
+    const sent = await this.sendLink(account, { email, language })
+    const { verifiedEmail } = account
+    if (verifiedEmail !== null) {
+      background.run('notice of a new address', async () => {
+        await mail.emailChangeAsked(verifiedEmail, { account, newEmail: email, language })
+      })
+    }
+    return sent
+  }
+
+  /** Makes the address that the token was sent to the account's own. */
+  async confirm(token: string): Promise<ConfirmEmailOutcome> {
+    const { tokens, repository } = this.dependencies
+    const found = await tokens.find('CONFIRM_EMAIL', token)
+    if (found.kind === 'invalid') return found
+    const { email } = found.row
+    const outcome = await repository.confirmEmail(found.row, emailKey(email))
+    switch (outcome) {
+      case 'confirmed':
+      case 'taken':
+        return { kind: outcome, email }
+      case 'spent':
+        return { kind: 'invalid', expired: false }
+      default:
+        return assertNever(outcome)
+    }
+  }
+
+  /** The same work whether the address is another account's or free. */
+  private async sendLink(
+    { id: userId, login }: Account,
+    { email, language }: { email: string; language: Language },
+  ): Promise<SentLink> {
+    const { accounts, tokens, mail, limit } = this.dependencies
+    await limit.take({ account: emailKey(email) })
+    const { token, expiresAt } = await tokens.issue('CONFIRM_EMAIL', { userId, email })
+    const owner = await accounts.findByVerifiedEmail(email)
+    const outcome = owner
+      ? await mail.addressTaken(email, language)
+      : await mail.confirmEmail(email, { login, token, language })
+    if (outcome === 'accepted') return { email, expiresAt }
+    throw new AppError('BAD_USER_INPUT', 'Mail to this address is refused. Is it right?')
+  }
+
+  private async accountOf(viewer: Viewer): Promise<Account> {
+    const { id } = requireUser(viewer)
+    const account = await this.dependencies.accounts.find(id)
+    if (account) return account
+    throw new AppError('UNAUTHENTICATED', 'This account is no longer there.')
+  }
+}
+
+function requireOther({ verifiedEmail }: Account, email: string): void {
+  if (emailKey(email) !== verifiedEmail) return
+  throw new AppError('CONFLICT', 'This is your address, and it is confirmed.')
+}

@@ -1,0 +1,24 @@
+/** What a mail says between greeting and signature. */
+export interface MailWords {
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+  /** On the button that opens the link, in a mail that has one. */
+  readonly button?: string
+  /** Below the link. */
+  readonly closing: readonly string[]
+}
+
+/** Every mail that we send, in one language, as plain text. */
+export interface Words {
+  readonly greeting: (name: string | undefined) => string
+  readonly signature: string
+  /** Above a link that is repeated in letters, for programs that show no button. */
+  readonly orCopy: string
+  /** Above a token that is shown instead of a link, and the mutation that takes it. */
+  readonly useToken: (mutation: string) => string
+  readonly confirmEmail: (it: { login: string; hours: number }) => MailWords
+  readonly addressTaken: () => MailWords
+  readonly emailChangeAsked: (it: { login: string; newEmail: string }) => MailWords
+  readonly resetPassword: (it: { login: string; hours: number }) => MailWords
+  readonly passwordChanged: (it: { login: string }) => MailWords
+}

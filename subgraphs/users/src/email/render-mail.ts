@@ -1,0 +1,105 @@
+import type { Mail } from '@cinegraph/engines/mailer/mailer'
+import type { Language } from '@cinegraph/kit/language'
+import { wordsOf } from './mail-languages.js'
+import type { MailWords } from './mail-words.js'
+
+/** What a mail lets its reader do: by a link, or by a token where there is no page to link to. */
+export interface MailAction {
+  readonly url: string | undefined
+  readonly token: string
+  readonly mutation: string
+}
+
+export interface MailToRender {
+  readonly language: Language
+  /** How the reader is greeted; not given where a stranger may have chosen it. */
+  readonly name?: string | undefined
+  readonly words: MailWords
+  readonly action?: MailAction
+}
+
+/** A block of a mail: a paragraph, or something to copy or click. */
+type Block =
+  | { readonly kind: 'paragraph' | 'code'; readonly text: string }
+  | { readonly kind: 'button'; readonly text: string; readonly url: string }
+
+/** The same mail as plain text and as HTML. */
+export function renderMail(mail: MailToRender): Omit<Mail, 'to'> {
+  const { language, words } = mail
+  const blocks = blocksOf(mail)
+  const text = blocks.map(asText).filter((it) => it !== undefined)
+  return {
+    subject: words.subject,
+    text: `${text.join('\n\n')}\n`,
+    html: pageOf({ language, title: words.subject, body: blocks.map(asHtml).join('\n') }),
+  }
+}
+
+function blocksOf({ language, name, words, action }: MailToRender): Block[] {
+  const { greeting, signature } = wordsOf(language)
+  const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+  return [
+    paragraph(greeting(name)),
+    ...words.paragraphs.map(paragraph),
+    ...(action ? actionBlocks(action, { language, words }) : []),
+    ...words.closing.map(paragraph),
+    paragraph(signature),
+  ]
+}
+
+function actionBlocks(
+  { url, token, mutation }: MailAction,
+  { language, words }: Pick<MailToRender, 'language' | 'words'>,
+): Block[] {
+  const { orCopy, useToken } = wordsOf(language)
+  return url === undefined
+    ? [
+        { kind: 'paragraph', text: useToken(mutation) },
+        { kind: 'code', text: token },
+      ]
+    : [
+        { kind: 'button', text: words.button ?? url, url },
+        { kind: 'paragraph', text: orCopy },
+        { kind: 'code', text: url },
+      ]
+}
+
+// the address of a button is repeated below it
+const asText = (block: Block): string | undefined =>
+  block.kind === 'button' ? undefined : block.text
+
+const FONT = "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
+
+function asHtml(block: Block): string {
+  const text = escape(block.text)
+  switch (block.kind) {
+    case 'paragraph':
+      return `<p style="margin:0 0 16px">${text}</p>`
+    case 'code':
+      return `<p style="margin:0 0 16px;word-break:break-all;font-family:monospace;font-size:14px">${text}</p>`
+    case 'button':
+      return `<p style="margin:24px 0"><a href="${escape(block.url)}" style="display:inline-block;padding:12px 24px;border-radius:6px;background:#1d4ed8;color:#ffffff;text-decoration:none;font-weight:600">${text}</a></p>`
+  }
+}
+
+const pageOf = ({ language, title, body }: { language: string; title: string; body: string }) =>
+  `<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f3f4f6;color:#111827;${FONT}">
+<div style="max-width:520px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px">
+${body}
+</div>
+</body>
+</html>
+`
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escape = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign]!)
