@@ -102,7 +102,7 @@ export class AuthenticationService {
     await attempt.succeed()
     if (known.blockedAt) {
       this.note(known.id, 'BLOCKED', client)
-      throw blocked(known.blockedReason)
+      throw accountBlocked(known.blockedReason)
     }
     this.dependencies.metrics.logins.inc({ outcome: 'SUCCESS' })
     return known
@@ -152,5 +152,6 @@ export class AuthenticationService {
 
 const wrongCredentials = () => new AppError('UNAUTHENTICATED', 'Login or password is wrong.')
 
-const blocked = (reason: string | null) =>
+/** For who proved to own the account, and nobody else. */
+export const accountBlocked = (reason: string | null): AppError =>
   new AppError('FORBIDDEN', ['This account is blocked.', reason].filter(Boolean).join(' '))

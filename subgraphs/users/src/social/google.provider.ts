@@ -16,7 +16,7 @@ export interface GoogleOptions extends OAuthCredentials {
 const claims = z.object({
   sub: subject,
   email: providedEmail,
-  email_verified: z.boolean().optional(),
+  email_verified: z.boolean().catch(false),
   name: providedName,
   given_name: providedName,
   family_name: providedName,
@@ -59,7 +59,7 @@ async function profileOf(answer: TokenAnswer): Promise<SocialProfile> {
   const token = claims.parse(oauth.getValidatedIdTokenClaims(tokens))
   return {
     subject: token.sub,
-    verifiedEmail: token.email_verified === true ? token.email : null,
+    verifiedEmail: token.email_verified ? token.email : null,
     displayName: token.name,
     firstName: token.given_name,
     lastName: token.family_name,

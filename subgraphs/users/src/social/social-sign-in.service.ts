@@ -2,6 +2,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import type { Account } from '../accounts/account.repository.js'
 import type { AccountService } from '../accounts/account.service.js'
+import { accountBlocked } from '../authentication/authentication.service.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
 import type { IssuedSession, LogIn, SessionService } from '../sessions/session.service.js'
 import { hashSecret, newSecret } from './secret.js'
@@ -86,8 +87,7 @@ export class SocialSignInService {
   private async refuseBlocked({ id: userId, ...account }: Account, logIn: LogIn): Promise<void> {
     if (!account.blockedAt) return
     await this.dependencies.history.record({ userId, outcome: 'BLOCKED', ...logIn })
-    const words = ['This account is blocked.', account.blockedReason].filter(Boolean)
-    throw new AppError('FORBIDDEN', words.join(' '))
+    throw accountBlocked(account.blockedReason)
   }
 
   private register({ provider, profile }: Identified): Promise<Account | undefined> {
