@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
@@ -13,8 +16,10 @@ import { ask } from './harness.js'
 
 const SUBGRAPHS = ['users', 'films', 'people'] as const
 const children: ChildProcess[] = []
-afterAll(() => {
+const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-processes-'))
+afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
+  await rm(folder, { recursive: true })
 })
 
 /** Starts one part alone, from its `main.ts`, on a free port; resolves with its URL when it listens. */
@@ -43,28 +48,34 @@ async function start(part: string, env: Readonly<Record<string, string>>): Promi
 describe('each part in a process of its own', () => {
   let gateway: string
   const urls: Record<string, string> = {}
+  let env: Record<string, string>
 
   beforeAll(async () => {
     const { url } = await createTestDatabase()
     await seed(url)
     const { GATEWAY_SIGNING_KEY, ...secrets } = envOf(await makeSecrets())
-    const env = { DATABASE_URL: url, SEARCH_URL: url, ...secrets }
+    const mail = { MAIL_URL: `file:${folder}`, MAIL_FROM: 'cinegraph@example.org' }
+    env = { DATABASE_URL: url, SEARCH_URL: url, ...mail, ...secrets }
     for (const name of SUBGRAPHS) urls[name] = await start(`subgraphs/${name}`, env)
     gateway = await start('gateway', {
       SUPERGRAPH_PATH: SUPERGRAPH,
       SUBGRAPH_URLS: SUBGRAPHS.map((name) => `${name}=${urls[name]!}/graphql`).join(','),
       JWKS_URL: `${urls['users']!}/.well-known/jwks.json`,
+      REVOCATIONS_URL: `${urls['users']!}/internal/revocations`,
       GATEWAY_SIGNING_KEY,
     })
   })
 
-  test('answers a query that needs all of them', async () => {
-    const registered = await ask(gateway, {
-      query: `mutation { register(input: { login: "alone", password: "a long way from home" }) {
+  async function register(login: string): Promise<string> {
+    const { data } = await ask(gateway, {
+      query: `mutation { register(input: { login: "${login}", password: "a long way from home" }) {
         ... on Session { accessToken } } }`,
     })
-    const { accessToken: token } = (registered.data as { register: { accessToken: string } })
-      .register
+    return (data as { register: { accessToken: string } }).register.accessToken
+  }
+
+  test('answers a query that needs all of them', async () => {
+    const token = await register('alone')
     const answer = await ask(gateway, {
       query: '{ me { login } film(slug: "metropolis-1927") { title directors { name } } }',
       token,
@@ -75,6 +86,24 @@ describe('each part in a process of its own', () => {
         film: { title: 'Metropolis', directors: [{ name: 'Fritz Lang' }] },
       },
     })
+  })
+
+  test('refuses a session that has ended, also when users was started anew', async () => {
+    const [first, second] = [await register('first'), await register('second')]
+    const me = (token: string) => ask(gateway, { query: '{ me { login } }', token })
+    const logOut = async (token: string) => {
+      expect((await me(token)).errors).toBeUndefined()
+      await ask(gateway, { query: 'mutation { logOut }', token })
+      const refusal = async () => (await me(token)).errors?.[0]?.message
+      await expect.poll(refusal, { timeout: 20_000 }).toBe('The session has ended.')
+    }
+    await logOut(first)
+    const users = children.shift()!
+    users.kill('SIGTERM')
+    await once(users, 'exit')
+    await start('subgraphs/users', { ...env, PORT: new URL(urls['users']!).port })
+    await logOut(second)
+    expect((await me(first)).errors).toMatchObject([{ message: 'The session has ended.' }])
   })
 
   test.each(SUBGRAPHS)('%s answers nobody but the gateway', async (name) => {

@@ -32,6 +32,9 @@ const statusWith = async ({ gateway }: Pick<Toys, 'gateway'>, token: string) => 
   return (await postTo(gateway.url, '{ whoAmI }', { headers })).status
 }
 
+/** Waits for a condition, also on a machine that is slow. */
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
+
 const REVOKED = [
   ['of a session', { sessionId: 'session-1' }],
   ['of a user, before a generation', { userId: 'user-1', generation: 3 }],
@@ -44,7 +47,7 @@ describe('an access token', () => {
     const token = await issuer.token({ gen: 2 })
     expect(await statusWith(toys, token)).toBe(200)
     source.revoke(revoked)
-    await expect.poll(() => statusWith(toys, token)).toBe(401)
+    await soon(() => statusWith(toys, token)).toBe(401)
     const { errors } = await toys.post('{ whoAmI }', {
       headers: { authorization: `Bearer ${token}` },
     })
@@ -99,7 +102,7 @@ describe('before revocations are loaded', () => {
       { ready: false, services: { revocations: { ready: false, reason: 'not loaded yet' } } },
     ])
     source.up()
-    await expect.poll(() => statusWith(toys, token)).toBe(200)
+    await soon(() => statusWith(toys, token)).toBe(200)
     expect(await readiness()).toEqual([
       200,
       { ready: true, services: { revocations: { ready: true } } },
@@ -114,26 +117,24 @@ describe('while the source is down', () => {
       [1, 2, 3].map((n) => issuer.token({ sid: `session-${n}` })),
     )
     source.revoke({ sessionId: 'session-1' })
-    await expect.poll(() => statusWith(toys, first!)).toBe(401)
+    await soon(() => statusWith(toys, first!)).toBe(401)
     source.down()
-    await expect
-      .poll(() => toys.log.map(({ msg }) => msg))
-      .toContain('could not ask for revocations')
+    await soon(() => toys.log.map(({ msg }) => msg)).toContain('could not ask for revocations')
     source.revoke({ sessionId: 'session-2' })
     expect(await statusWith(toys, first!)).toBe(401)
     expect(await statusWith(toys, second!)).toBe(200)
     source.up()
-    await expect.poll(() => statusWith(toys, second!)).toBe(401)
+    await soon(() => statusWith(toys, second!)).toBe(401)
     expect(await statusWith(toys, third!)).toBe(200)
     source.revoke({ sessionId: 'session-3' })
-    await expect.poll(() => statusWith(toys, third!)).toBe(401)
+    await soon(() => statusWith(toys, third!)).toBe(401)
   })
 
   it('each problem is logged once and every attempt counted', async () => {
     const { source, ...toys } = await started()
     const known = source.questions.length
     source.down()
-    await expect.poll(() => source.questions.length).toBeGreaterThan(known + 3)
+    await soon(() => source.questions.length).toBeGreaterThan(known + 3)
     source.up()
     await source.waits()
     const about = toys.log.filter(({ msg }) => /revocations/.test(msg)).map(({ msg }) => msg)
@@ -168,7 +169,7 @@ describe('a bad answer', () => {
     source.script(bad)
     source.revoke({ sessionId: 'session-1' })
     const toys = await start()
-    await expect.poll(async () => statusWith(toys, await issuer.token())).toBe(401)
+    await soon(async () => statusWith(toys, await issuer.token())).toBe(401)
     const logged = toys.log.filter(({ msg }) => msg === 'could not ask for revocations')
     expect(logged).toHaveLength(1)
     expect(logged[0]!.level).toBe('warn')
@@ -180,7 +181,7 @@ describe('a bad answer', () => {
     source.hurry()
     const began = performance.now()
     await start()
-    await expect.poll(() => source.questions.length, { timeout: 20_000 }).toBe(5)
+    await soon(() => source.questions.length).toBe(5)
     expect(performance.now() - began).toBeGreaterThan(1_000)
   })
 })
@@ -190,7 +191,7 @@ describe('the question', () => {
     const { source } = await started()
     await source.waits()
     source.revoke({ sessionId: 'session-9' })
-    await expect.poll(() => source.questions.length).toBe(3)
+    await soon(() => source.questions.length).toBe(3)
     const { questions } = source
     expect(questions.map(({ after, wait }) => [after, wait])).toEqual([
       [null, null],
