@@ -27,9 +27,16 @@ it('has a default for all but addresses, keys and secrets', () => {
     keyEncryptionSecret: 's'.repeat(32),
     accessToken: { issuer: 'cinegraph', audience: 'cinegraph', lifeSeconds: 600 },
     refreshTokenDays: 30,
+    sessionCookieSameSite: 'strict',
     loginHistoryMonths: 13,
     passwordHash: { memoryKiB: 19_456, passes: 2, parallelism: 1, atOnce: 2, queue: 100 },
-    attempts: { logInFree: 5, logInAddressFree: 50, registerAddressFree: 50, maxDelaySeconds: 900 },
+    attempts: {
+      logIn: {
+        account: { free: 5, firstDelayMs: 1_000, maxDelayMs: 900_000 },
+        address: { free: 50, firstDelayMs: 1_000, maxDelayMs: 900_000 },
+      },
+      register: { address: { free: 50, firstDelayMs: 60_000, maxDelayMs: 900_000 } },
+    },
     social: { redirectUris: [], timeoutMs: 5_000 },
   })
 })

@@ -2,6 +2,7 @@ import { countersEnv } from '@cinegraph/engines/counters/env'
 import { postgresEnv } from '@cinegraph/engines/postgres/env'
 import { accessTokenEnv, httpPort, integer, subgraphEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
+import { attemptLimits } from './authentication/attempt-limits.js'
 import { emailEnv } from './email/email.env.js'
 import { SAME_SITE } from './sessions/session-cookies.js'
 import { checkSocialEnv, socialEnv, socialSettings } from './social/social.env.js'
@@ -89,12 +90,12 @@ export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettin
     atOnce: config.ARGON2_AT_ONCE,
     queue: config.ARGON2_QUEUE,
   },
-  attempts: {
+  attempts: attemptLimits({
     logInFree: config.LOGIN_FREE_ATTEMPTS,
     logInAddressFree: config.LOGIN_ADDRESS_FREE_ATTEMPTS,
     registerAddressFree: config.REGISTER_ADDRESS_FREE_ATTEMPTS,
     maxDelaySeconds: config.ATTEMPTS_MAX_DELAY_SECONDS,
-  },
+  }),
   social: socialSettings(config),
   appUrl: config.APP_URL,
 })

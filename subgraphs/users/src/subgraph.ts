@@ -17,11 +17,7 @@ import { OwnAccountService } from './accounts/own-account.service.js'
 import { createPasswordHasher, type PasswordHasherOptions } from './accounts/password-hasher.js'
 import { resolveUserReference } from './accounts/user.reference.js'
 import { UserResolver } from './accounts/user.resolver.js'
-import {
-  type AttemptSettings,
-  logInLimits,
-  registrationLimits,
-} from './authentication/attempt-limits.js'
+import type { AttemptLimits } from './authentication/attempt-limits.js'
 import { createAttemptsFactory } from './authentication/attempts.js'
 import { AuthenticationRepository } from './authentication/authentication.repository.js'
 import { AuthenticationService } from './authentication/authentication.service.js'
@@ -69,7 +65,7 @@ export interface UsersSettings {
   loginHistoryMonths: number
   sessionCookieSameSite: SameSite
   passwordHash: PasswordHasherOptions
-  attempts: AttemptSettings
+  attempts: AttemptLimits
   social: SocialSettings
   /** Where the pages of the web application begin; without it mails hold tokens in place of links. */
   appUrl?: string | undefined
@@ -129,7 +125,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     repository: new AuthenticationRepository(prisma),
     accounts,
     hasher,
-    attempts: createAttempts('log-in', logInLimits(settings.attempts)),
+    attempts: createAttempts('log-in', settings.attempts.logIn),
     history,
     metrics: createAuthenticationMetrics(metrics),
     log,
@@ -181,7 +177,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     authentication,
     sessions,
     emails: email.emails,
-    registrations: createAttempts('register', registrationLimits(settings.attempts)),
+    registrations: createAttempts('register', settings.attempts.register),
   })
   const accountList = new AccountListService(
     new AccountListRepository(prisma),

@@ -74,7 +74,7 @@ describe('an answer to a login that fails', () => {
     await users.register({ login: 'counted' })
     const known = []
     const unknown = []
-    for (let i = 0; i < settings.attempts.logInFree; i++) {
+    for (let i = 0; i < settings.attempts.logIn.account.free; i++) {
       known.push(await sqlOf('counted'))
       unknown.push(await sqlOf('uncounted'))
     }
@@ -107,7 +107,7 @@ it.each(['guessed', 'guessed-but-unknown'])(
     const answers = await Promise.all(
       Array.from({ length: 1_000 }, () => users.logInError(login, 'not the password')),
     )
-    const free = settings.attempts.logInFree
+    const free = settings.attempts.logIn.account.free
     expect(work.filter((it) => it.startsWith('verify'))).toHaveLength(free)
     const refused = answers.filter((it) => it.extensions.code === 'RATE_LIMITED')
     expect(refused).toHaveLength(1_000 - free)

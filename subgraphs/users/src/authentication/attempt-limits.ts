@@ -1,5 +1,11 @@
 import type { Limit } from './turnstile.js'
 
+/** How often what may be tried, and how long one waits then. */
+export interface AttemptLimits {
+  readonly logIn: { readonly account: Limit; readonly address: Limit }
+  readonly register: { readonly address: Limit }
+}
+
 export interface AttemptSettings {
   /** Attempts to log in to one account that need not wait. */
   logInFree: number
@@ -10,22 +16,12 @@ export interface AttemptSettings {
   maxDelaySeconds: number
 }
 
-/** A person who mistypes does not notice the first second; a program that guesses soon waits for the longest delay. */
-export const logInLimits = (settings: AttemptSettings) => ({
-  account: limitOf(settings, settings.logInFree, 1),
-  address: limitOf(settings, settings.logInAddressFree, 1),
-})
-
-export const registrationLimits = (settings: AttemptSettings) => ({
-  address: limitOf(settings, settings.registerAddressFree, 60),
-})
-
-const limitOf = (
-  { maxDelaySeconds }: AttemptSettings,
-  free: number,
-  firstDelaySeconds: number,
-): Limit => ({
-  free,
-  firstDelayMs: firstDelaySeconds * 1000,
-  maxDelayMs: maxDelaySeconds * 1000,
-})
+export function attemptLimits(settings: AttemptSettings): AttemptLimits {
+  const maxDelayMs = settings.maxDelaySeconds * 1000
+  // a person who mistypes does not notice the first second; a program that guesses soon waits for the longest delay
+  const guesses = (free: number) => ({ free, firstDelayMs: 1_000, maxDelayMs })
+  return {
+    logIn: { account: guesses(settings.logInFree), address: guesses(settings.logInAddressFree) },
+    register: { address: { free: settings.registerAddressFree, firstDelayMs: 60_000, maxDelayMs } },
+  }
+}
