@@ -31,6 +31,18 @@ describe('the migrations of this repository', () => {
     expect(await diff({ url: await emptyDatabase(), schema, migrations })).toBe('')
   })
 
+  test('partitions that were made since are no difference', async () => {
+    const url = await emptyDatabase()
+    await migrate(url, MIGRATIONS)
+    await query(url, `SELECT users.add_login_attempt_partition('2031-01-01')`)
+    await withSchemaEngine({ url, schema }, async (engine) => {
+      const from = { tag: 'schemaDatasource', files: [...schema], configDir: '.' } as const
+      const to = { tag: 'schemaDatamodel', files: [...schema] } as const
+      const options = { script: true, exitCode: true, filters: NO_FILTERS, shadowDatabaseUrl: null }
+      expect(await engine.diff({ from, to, ...options })).toMatchObject({ exitCode: 0 })
+    })
+  })
+
   test('a schema that went on without a migration is a difference', async () => {
     const addition = 'model Extra {\n  id Int @id\n  @@schema("users")\n}\n'
     const changed = [...schema, { path: 'extra.prisma', content: addition }]

@@ -8,6 +8,7 @@ import { lockDataFolder } from '@cinegraph/embedded/lock'
 import { readMigrations } from '@cinegraph/embedded/migrations'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadSecrets } from '../../scripts/src/all-in-one/secrets.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const names = (await readMigrations(path.join(ROOT, 'prisma/migrations'))).map((it) => it.name)
@@ -81,6 +82,74 @@ describe('npm run migrate', () => {
     'explains itself when it is called with %s',
     async (args) => {
       const { code, stderr } = await run('migrate', args)
+      expect(code).toBe(2)
+      expect(stderr).toContain('Usage:')
+    },
+  )
+})
+
+describe('npm run keys', () => {
+  const SECRET = 's'.repeat(32)
+  const KEY = /^[\w-]{43}/
+  const statesOf = ({ stdout }: { stdout: string }) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/).at(-1))
+
+  test('lists, rotates and replaces the keys of a given Postgres, and shows no secret', async () => {
+    const { url } = await createTestDatabase()
+    const env = { DATABASE_URL: url, USERS_KEY_ENCRYPTION_SECRET: SECRET }
+    const first = await run('keys', ['rotate'], env)
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    const [id] = KEY.exec(first.stdout)!
+    const second = await run('keys', ['rotate'], env)
+    expect(second.stdout).toContain(`${id} retires at `)
+    const third = await run('keys', ['rotate'], env)
+    expect(third).toMatchObject({ code: 1, stdout: '' })
+    expect(third.stderr).toMatch(/^A rotation is under way: [\w-]{43} signs from 20.* UTC on\.$/m)
+    const listed = await run('keys', ['list'], env)
+    expect(statesOf(listed)).toEqual(['known to gateways, does not sign yet', 'signs new tokens'])
+    expect(listed.stdout).toContain(id)
+
+    const replaced = await run('keys', ['rotate', '--compromised'], env)
+    expect(replaced.stdout).toContain(`${id} is deleted, its tokens are refused.`)
+    expect(statesOf(await run('keys', ['list'], env))).toEqual(['signs new tokens'])
+    await expect(access(data)).rejects.toThrow('ENOENT')
+  })
+
+  test('works beside a Cinegraph that runs on the data folder, with its database and its secrets', async () => {
+    const { url } = await createTestDatabase()
+    const lock = await lockDataFolder(data)
+    await lock.announce({ url: 'http://127.0.0.1:4000/graphql', databaseUrl: url })
+    const { usersKeyEncryptionSecret } = await loadSecrets(data)
+    expect((await run('keys', ['rotate'])).code).toBe(0)
+    const env = { DATABASE_URL: url, USERS_KEY_ENCRYPTION_SECRET: usersKeyEncryptionSecret }
+    expect((await run('keys', ['rotate'], env)).code).toBe(0)
+    await lock.release()
+  })
+
+  test('names the setting when the secret is another one, and encrypts the keys under it when told to', async () => {
+    const { url } = await createTestDatabase()
+    const env = { DATABASE_URL: url, USERS_KEY_ENCRYPTION_SECRET: SECRET }
+    await run('keys', ['rotate'], env)
+    const other = { ...env, USERS_KEY_ENCRYPTION_SECRET: 'o'.repeat(32) }
+    const refused = await run('keys', ['rotate'], other)
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('USERS_KEY_ENCRYPTION_SECRET: does not open the signing keys')
+    const forgotten = await run('keys', ['reencrypt'], other)
+    expect(forgotten.stderr).toContain('USERS_KEY_ENCRYPTION_SECRET_OLD: is required')
+    const both = { ...other, USERS_KEY_ENCRYPTION_SECRET_OLD: SECRET }
+    expect(await run('keys', ['reencrypt'], both)).toMatchObject({ code: 0 })
+    expect((await run('keys', ['rotate'], other)).code).toBe(0)
+    expect((await run('keys', ['rotate'], env)).code).toBe(1)
+  })
+
+  test.each([[[]], [['lits']], [['list', '--compromised']]])(
+    'explains itself when it is called with %j',
+    async (args) => {
+      const { code, stderr } = await run('keys', args)
       expect(code).toBe(2)
       expect(stderr).toContain('Usage:')
     },

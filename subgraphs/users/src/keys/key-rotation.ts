@@ -18,7 +18,13 @@ export type KeySummary = Pick<SigningKeyRow, 'id' | 'createdAt' | 'signsFrom' | 
 }
 
 export type RotationOutcome =
-  | { readonly kind: 'rotated'; readonly key: KeySummary; readonly retiresAt: Date }
+  | {
+      readonly kind: 'rotated'
+      readonly key: KeySummary
+      /** The keys that it follows, and when they retire. */
+      readonly followed: readonly string[]
+      readonly retiresAt: Date
+    }
   /** The key of an earlier rotation does not sign yet. */
   | { readonly kind: 'under-way'; readonly key: KeySummary }
 
@@ -58,7 +64,8 @@ export class KeyRotation {
       const added = await makeKey(encryption, { createdAt, signsFrom })
       await keys.add(added)
       const [key] = this.summaries([added, ...rows])
-      return { kind: 'rotated', key: key!, retiresAt }
+      const followed = rows.filter((row) => row.retiresAt === null).map(({ id }) => id)
+      return { kind: 'rotated', key: key!, followed, retiresAt }
     })
   }
 

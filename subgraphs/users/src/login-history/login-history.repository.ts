@@ -57,9 +57,9 @@ export class LoginHistoryRepository {
       FROM jsonb_to_recordset(${wanted}::jsonb)
         AS slice(index int, "userId" uuid, at timestamptz, id uuid, "limit" int)
       CROSS JOIN LATERAL (
-        SELECT id::text, at, method::text, outcome::text, device_type::text AS "deviceType",
+        SELECT id, at, method::text, outcome::text, device_type::text AS "deviceType",
           device_name AS "deviceName", user_agent AS "userAgent", host(address) AS address,
-          session_id::text AS "sessionId"
+          session_id AS "sessionId"
         FROM users.login_attempt
         WHERE user_id = slice."userId" AND at <= slice.at
           AND (at < slice.at OR login_attempt.id > slice.id)
