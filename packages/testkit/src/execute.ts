@@ -26,6 +26,8 @@ export interface ExecuteResult<T> {
   /** What was asked and answered, for messages of failing tests. */
   readonly request: { readonly query: string; readonly variables: unknown; readonly id: string }
   readonly body: string
+  /** `Set-Cookie` headers. */
+  readonly setCookie: readonly string[]
 }
 
 /** Sends an operation through the whole pipeline of a subgraph, signed as the gateway signs. */
@@ -34,7 +36,11 @@ export async function execute<T = Record<string, unknown>>(
   { query, variables = {}, operationName, as = ANONYMOUS, headers = {} }: ExecuteOptions,
 ): Promise<ExecuteResult<T>> {
   const id = randomUUID()
-  const { status, body } = await subgraph.execute({
+  const {
+    status,
+    body,
+    setCookie = [],
+  } = await subgraph.execute({
     headers: {
       'content-type': 'application/json',
       'x-request-id': id,
@@ -44,7 +50,7 @@ export async function execute<T = Record<string, unknown>>(
     body: { query, variables, ...(operationName === undefined ? {} : { operationName }) },
   })
   const { data, errors } = JSON.parse(body) as Pick<ExecuteResult<T>, 'data' | 'errors'>
-  return { status, data, errors, body, request: { query, variables, id } }
+  return { status, data, errors, body, setCookie, request: { query, variables, id } }
 }
 
 /** The data of an answer without errors. Otherwise throws with the query, the whole answer and the request's id. */

@@ -112,13 +112,12 @@ describe('the feed of revocations', () => {
     expect(await read(`?after=${cursor}&wait=0.01`)).toEqual({ cursor, revocations: [] })
   })
 
-  it.each([
-    ['nothing', {}],
+  it.each<[string, () => Promise<Record<string, string>>]>([
+    ['nothing', async () => ({})],
     ['a viewer for the subgraph', () => testIdentity.headersFor(asUser(), 'users')],
     ['an access token', async () => ({ authorization: `Bearer ${await accessToken()}` })],
   ])('refuses %s', async (_, headers) => {
-    const given = typeof headers === 'function' ? await headers() : headers
-    const response = await ask('?wait=25', { headers: given })
+    const response = await ask('?wait=25', { headers: await headers() })
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({
       errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],

@@ -1,17 +1,27 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
-import { openTestPostgres } from '@cinegraph/testkit/database'
+import { createTestDatabase } from '@cinegraph/testkit/database'
+import { expectData, expectError } from '@cinegraph/testkit/execute'
 import { decodeJwt } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { createClock, startUsers, type SessionData } from './start-users.js'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  createClock,
+  openAnother,
+  startUsers,
+  statementsOf,
+  type SessionData,
+  viewerOf,
+} from './start-users.js'
 
 const clock = createClock()
 let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
 
 beforeAll(async () => {
-  postgres = await openTestPostgres()
+  postgres = openAnother((await createTestDatabase()).url)
+  await postgres.start()
   users = await startUsers(postgres, { now: clock.now })
 })
+afterAll(() => postgres.stop(AbortSignal.timeout(10_000)))
 
 const sessionId = (session: SessionData) => decodeJwt(session.accessToken)['sid']
 
@@ -158,15 +168,116 @@ describe('refresh', () => {
     expect(rows.map((row) => Buffer.from(row.hash).length)).toEqual([32])
     expect(JSON.stringify(rows)).not.toContain(first.refreshToken)
   })
+
+  it('is refused to who is blocked, and to who is gone', async () => {
+    const blocked = await users.register({ login: 'chaplin' })
+    const { id } = blocked.user
+    await postgres.prisma.user.update({ where: { id }, data: { blockedAt: clock.now() } })
+    expect(await users.refreshError(blocked.refreshToken)).toMatchObject(ENDED)
+    const gone = await users.register({ login: 'linder' })
+    await postgres.prisma.user.delete({ where: { id: gone.user.id } })
+    expect(await users.refreshError(gone.refreshToken)).toMatchObject(ENDED)
+  })
+
+  it('needs a token', async () => {
+    const answer = await users.run('mutation { refreshSession { accessToken } }', {})
+    expect(expectError(answer)).toMatchObject(ENDED)
+  })
+
+  it('costs the same number of SQL statements, however many tokens the session had', async () => {
+    let { refreshToken } = await users.register({ login: 'counted' })
+    const refresh = async () => {
+      refreshToken = (await users.refresh(refreshToken)).refreshToken
+    }
+    const early = await statementsOf(postgres, refresh)
+    for (let i = 0; i < 10; i++) await refresh()
+    expect(await statementsOf(postgres, refresh)).toBe(early)
+    expect(early).toBeLessThanOrEqual(6)
+  })
+})
+
+describe('a token that was copied', () => {
+  it('is told to the owner, and its access tokens are refused', async () => {
+    const first = await users.register({ login: 'murnau' })
+    const { refreshToken } = await users.refresh(first.refreshToken)
+    clock.advance({ seconds: 11 })
+    await users.refreshError(first.refreshToken)
+    expect(await users.tryRefresh(refreshToken)).toBeNull()
+    clock.advance({ seconds: 1 })
+    const session = await users.logIn('murnau')
+    const query =
+      '{ me { loginHistory(first: 2) { edges { node { method outcome sessionId } } } } }'
+    expect(expectData(await users.run(query, {}, viewerOf(session)))).toMatchObject({
+      me: {
+        loginHistory: {
+          edges: [
+            { node: { outcome: 'SUCCESS' } },
+            {
+              node: {
+                method: 'REFRESH',
+                outcome: 'REFRESH_TOKEN_REUSED',
+                sessionId: sessionId(first),
+              },
+            },
+          ],
+        },
+      },
+    })
+    const where = { sessionId: String(sessionId(first)) }
+    const [revoked] = await postgres.prisma.revocation.findMany({ where })
+    // the last access token lives ten minutes
+    expect(revoked?.expiresAt).toEqual(new Date(clock.now().getTime() + 659_000))
+  })
+})
+
+describe('a log-in that something overtakes', () => {
+  it.each([
+    ['logging out everywhere', 'token_generation = token_generation + 1'],
+    ['blocking', 'blocked_at = now()'],
+  ])('opens no session: %s', async (_, change) => {
+    const login = `overtaken${change.length}`
+    const { user } = await users.register({ login })
+    const other = await postgres.pool.connect()
+    await other.query('BEGIN')
+    await other.query(`UPDATE users."user" SET ${change} WHERE id = $1`, [user.id])
+    const overtaken = users.logInError(login)
+    await vi.waitUntil(isLocked, { timeout: 20_000 })
+    await other.query('COMMIT')
+    other.release()
+    expect((await overtaken).extensions.code).toBe('UNAUTHENTICATED')
+    expect(await postgres.prisma.session.count({ where: { userId: user.id } })).toBe(1)
+  })
+})
+
+const isLocked = async () => {
+  const { rows } = await postgres.pool.query(
+    `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  )
+  return rows.length > 0
+}
+
+describe('access tokens', () => {
+  it('carry the generation of the account', async () => {
+    const first = await users.register({ login: 'wiene' })
+    expect(decodeJwt(first.accessToken)['gen']).toBe(0)
+    expectData(await users.run('mutation { endAllSessions }', {}, viewerOf(first)))
+    const second = await users.logIn('wiene')
+    const third = await users.refresh(second.refreshToken)
+    expect([second, third].map((it) => decodeJwt(it.accessToken)['gen'])).toEqual([1, 1])
+  })
 })
 
 describe('refreshes at the same time', () => {
-  it('all succeed with tokens of one living session, which a late use of the first ends', async () => {
+  it('a thousand of one token leave one living session, which a late use of the token ends', async () => {
     const first = await users.register({ login: 'eisenstein' })
-    const siblings = await Promise.all(
-      Array.from({ length: 20 }, () => users.refresh(first.refreshToken)),
+    const uses = await Promise.all(
+      Array.from({ length: 1000 }, () => users.useRefreshToken(first.refreshToken)),
     )
+    const siblings = uses.filter((it) => 'refreshToken' in it)
     expect(new Set(siblings.map((it) => it.refreshToken)).size).toBe(20)
+    for (const use of uses.filter((it) => 'extensions' in it)) {
+      expect(use.extensions).toMatchObject({ code: 'CONFLICT', argument: ['refreshToken'] })
+    }
     expect(new Set(siblings.map(sessionId))).toEqual(new Set([sessionId(first)]))
     expect(await liveSessions(first)).toBe(1)
     const heirs = await Promise.all(siblings.slice(1).map((it) => users.refresh(it.refreshToken)))

@@ -13,7 +13,7 @@ export type SameSite = (typeof SAME_SITE)[number]
 /** The tokens of a session as cookies that no script can read. */
 export interface SessionCookies {
   refreshToken(): string | undefined
-  /** Each lives as long as its token. */
+  /** Both live as long as the session: a request with an access token that has expired is told so, one without is nobody's. */
   set(tokens: { access: IssuedToken; refresh: IssuedToken }): void
   clear(): void
 }
@@ -23,15 +23,12 @@ export function createSessionCookies(
   { sameSite, now }: { sameSite: SameSite; now: Clock },
 ): SessionCookies {
   const attributes = { httpOnly: true, secure: true, sameSite, path: '/' } as const
-  const set = (name: string, { token, expiresAt }: IssuedToken) => {
-    const maxAge = Math.floor((expiresAt.getTime() - now().getTime()) / 1000)
-    cookies.set({ name, value: token, maxAge, ...attributes })
-  }
   return {
     refreshToken: () => cookies.get(REFRESH_COOKIE),
     set({ access, refresh }) {
-      set(ACCESS_COOKIE, access)
-      set(REFRESH_COOKIE, refresh)
+      const maxAge = Math.floor((refresh.expiresAt.getTime() - now().getTime()) / 1000)
+      cookies.set({ name: ACCESS_COOKIE, value: access.token, maxAge, ...attributes })
+      cookies.set({ name: REFRESH_COOKIE, value: refresh.token, maxAge, ...attributes })
     },
     clear() {
       for (const name of [ACCESS_COOKIE, REFRESH_COOKIE]) {

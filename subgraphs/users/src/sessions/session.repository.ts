@@ -53,10 +53,10 @@ export class SessionRepository {
     return opened.length === 1
   }
 
-  /** The live sessions but for `id` and the `keep` that were used last. */
-  async surplus(userId: string, { id, keep }: { id: string; keep: number }): Promise<string[]> {
+  /** The live sessions but for the `keep` that were used last. Whoever asks at the same time gets no other ones. */
+  async surplus(userId: string, keep: number): Promise<string[]> {
     const rows = await this.db.session.findMany({
-      where: { userId, endedAt: null, id: { not: id } },
+      where: { userId, endedAt: null },
       orderBy: [{ lastUsedAt: 'desc' }, { id: 'asc' }],
       skip: keep,
       select: { id: true },

@@ -55,7 +55,7 @@ export class SessionService {
         'Something about this account has changed. Log in again.',
       )
     }
-    const surplus = await repository.surplus(userId, { id: session.id, keep: MAX_SESSIONS - 1 })
+    const surplus = await repository.surplus(userId, MAX_SESSIONS)
     if (surplus.length > 0) await repository.end(userId, surplus, this.ending())
     await history.record({ userId, method, outcome: 'SUCCESS', client, sessionId: session.id })
     return this.issue(account, session.id, refresh)
