@@ -18,7 +18,9 @@ afterAll(async () => {
 export interface Mailbox {
   /** Keeps what is sent; it has started. */
   readonly mailer: Mailer
-  /** All mail to an address so far, the newest first. */
+  /** All mail so far, the newest first. */
+  all(): Promise<KeptMail[]>
+  /** That to an address, in any case of it. */
   mailTo(address: string): Promise<KeptMail[]>
   /** The oldest mail to an address that this did not answer before, once it is there. */
   nextTo(address: string): Promise<KeptMail>
@@ -32,20 +34,23 @@ export async function openMailbox(): Promise<Mailbox> {
   const mailer = openMailer({ url, from: 'Cinegraph <mail@cinegraph.test>', log: memoryLog().log })
   await mailer.start()
   const taken = new Map<string, number>()
+  const all = () => readKeptMails(folder)
+  const keyOf = (address: string) => address.toLowerCase()
   const mailTo = async (address: string) =>
-    (await readKeptMails(folder)).filter(({ to }) => to === address)
+    (await all()).filter(({ to }) => keyOf(to) === keyOf(address))
   return {
     mailer,
+    all,
     mailTo,
     async nextTo(address) {
-      const count = taken.get(address) ?? 0
+      const count = taken.get(keyOf(address)) ?? 0
       const find = async () => {
         const mail = (await mailTo(address)).at(-1 - count)
         if (!mail) throw new Error(`mail number ${count + 1} to ${address} has not come`)
         return mail
       }
       const mail = await vi.waitFor(find, { timeout: WAIT_MS })
-      taken.set(address, count + 1)
+      taken.set(keyOf(address), count + 1)
       return mail
     },
   }

@@ -1,4 +1,4 @@
-import { DependencyError } from '@cinegraph/kit/errors'
+import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createLimiter } from '../accounts/limiter.js'
@@ -27,11 +27,16 @@ export function createBackground(options: BackgroundOptions): Background {
       await Promise.race([Promise.all(underWay), aborted(deadline)])
     },
   })
+  const note = (what: string, error: unknown) => {
+    if (error instanceof AppError)
+      log.warn({ what, reason: error.message }, 'background work refused')
+    else log.error({ err: error, what }, 'background work failed')
+  }
   return {
     ...service,
     run(what, task) {
       const done = limited(task)
-        .catch((error: unknown) => log.error({ err: error, what }, 'background work failed'))
+        .catch((error: unknown) => note(what, error))
         .finally(() => underWay.delete(done))
       underWay.add(done)
     },
