@@ -62,6 +62,9 @@ function scripted({ operationName, headers, variables }: Received) {
       return { body: { data: { logIn: newSession() } } }
     case 'Register':
       return { body: { data: { register: newSession() } } }
+    case 'LogOut':
+      valid = ''
+      return { body: { data: { logOut: true } } }
     case 'RefreshSession':
       return variables['refreshToken'] === `refresh-${issued}`
         ? { body: { data: { refreshSession: newSession() } } }
@@ -252,7 +255,8 @@ describe('the session', () => {
     const storage = memoryStorage()
     const client = connect({ storage })
     await client.logIn('ann', 'secret')
-    const later: StoredSession = { accessToken: 'later', refreshToken: 'later', renewAt: null }
+    const tokens = { access: 'later', refresh: 'later' }
+    const later: StoredSession = { id: 'later', tokens, renewAt: null }
     respond = async (request) => {
       if (request.operationName !== 'RefreshSession') return scripted(request)
       await storage.save(later)
@@ -261,6 +265,41 @@ describe('the session', () => {
     valid = 'later'
     expect(await client.request(MeDocument)).toEqual({ me: account })
     expect(await storage.load()).toEqual(later)
+  })
+})
+
+describe('logging out', () => {
+  it('ends the session on the server and forgets it', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    await client.logOut()
+    expect(await client.request(MeDocument)).toEqual({ me: null })
+    expect(server.received.map((it) => it.headers.authorization)).toEqual([
+      undefined,
+      'Bearer access-1',
+      undefined,
+    ])
+  })
+
+  it('asks nobody when nobody is logged in', async () => {
+    await connect().logOut()
+    expect(server.received).toEqual([])
+  })
+
+  it('is done when the session has ended already', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    valid = 'nothing'
+    await expect(client.logOut()).resolves.toBeUndefined()
+  })
+
+  it('forgets the session also when the server cannot be told, and says so', async () => {
+    const storage = memoryStorage()
+    const client = connect({ storage })
+    await client.logIn('ann', 'secret')
+    respond = () => ({ status: 503, body: 'down' })
+    expect((await caught(client.logOut())).code).toBe('SERVICE_UNAVAILABLE')
+    expect(storage.load()).toBeUndefined()
   })
 })
 
@@ -338,7 +377,7 @@ it('keeps the session in web storage, and takes what it cannot read as none', ()
     setItem: (key, value) => void items.set(key, value),
     removeItem: (key) => void items.delete(key),
   })
-  const session = { accessToken: 'a', refreshToken: 'r', renewAt: 1 }
+  const session = { id: '1', tokens: { access: 'a', refresh: 'r' }, renewAt: 1 }
   expect(storage.load()).toBeUndefined()
   void storage.save(session)
   expect(storage.load()).toEqual(session)

@@ -4,19 +4,27 @@ import { CinegraphError, errorOf } from './errors.js'
 import {
   type AccountFragment,
   LogInDocument,
+  LogOutDocument,
   RefreshSessionDocument,
   RegisterDocument,
   type RegisterInput,
   type RegisterMutation,
+  type TokenDelivery,
 } from './generated/operations.js'
 import { type Fetch, persistedFetch } from './persisted-documents.js'
-import { memoryStorage, type SessionStorage } from './session-storage.js'
+import { memoryStorage, type SessionStorage, type StoredSession } from './session-storage.js'
 import { Sessions } from './sessions.js'
 
 export interface CinegraphClientOptions {
   /** The GraphQL endpoint, e.g. `https://cinema.example/graphql`. */
   url: string
   fetch?: Fetch
+  /**
+   * Where the tokens are. `bearer` (default): in `storage`, sent as a header; for mobile apps and Node. `cookies`: in
+   * HttpOnly cookies that no script can read, and `storage` knows only that there is a session; for browsers, on an
+   * origin that the server allows.
+   */
+  tokens?: 'bearer' | 'cookies'
   /** Where the session is kept; in memory by default. */
   storage?: SessionStorage
   /** The session has ended: show the log-in page. Called once, before the requests that found out go on without it. */
@@ -54,24 +62,30 @@ export interface CinegraphClient {
   logIn(login: string, password: string): Promise<AccountFragment>
   /** Makes an account and logs it in. */
   register(input: RegisterInput): Promise<Registration>
+  /** Ends the session. Forgets it here in any case; rejects when the server could not be told. */
+  logOut(): Promise<void>
 }
 
 export function createCinegraphClient(options: CinegraphClientOptions): CinegraphClient {
-  const { fetch = globalThis.fetch, persistedDocuments = true } = options
+  const { fetch = globalThis.fetch, persistedDocuments = true, tokens = 'bearer' } = options
+  const delivery: TokenDelivery = tokens === 'cookies' ? 'COOKIE' : 'BODY'
   const graphql = new GraphQLClient(options.url, {
     fetch: persistedDocuments ? persistedFetch(fetch) : fetch,
+    credentials: tokens === 'cookies' ? 'include' : 'omit',
   })
 
   const send = async <R, V extends object>(
     document: TypedDocumentNode<R, V>,
     variables: V,
-    { accessToken, signal }: RequestOptions & { accessToken?: string | undefined } = {},
+    { session, signal }: RequestOptions & { session?: StoredSession | undefined } = {},
   ): Promise<R> => {
     try {
       return await graphql.request<R>({
         document,
         variables,
-        ...(accessToken && { requestHeaders: { authorization: `Bearer ${accessToken}` } }),
+        ...(session?.tokens && {
+          requestHeaders: { authorization: `Bearer ${session.tokens.access}` },
+        }),
         ...(signal && { signal }),
       })
     } catch (error) {
@@ -82,7 +96,7 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
   const sessions = new Sessions({
     storage: options.storage ?? memoryStorage(),
     refresh: async (refreshToken) =>
-      (await send(RefreshSessionDocument, { refreshToken })).refreshSession,
+      (await send(RefreshSessionDocument, { refreshToken, delivery })).refreshSession,
     onSignedOut: () => options.onSignedOut?.(),
     now: options.now ?? Date.now,
   })
@@ -90,23 +104,25 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
   return {
     async request(document, ...[variables, requestOptions]) {
       const session = await sessions.current()
-      const sendAs = (accessToken: string | undefined) =>
-        send(document, variables ?? ({} as never), { ...requestOptions, accessToken })
+      const sendAs = (as: StoredSession | undefined) =>
+        send(document, variables ?? ({} as never), { ...requestOptions, session: as })
       try {
-        return await sendAs(session?.accessToken)
+        return await sendAs(session)
       } catch (error) {
-        const renewed = session && isRefused(error) ? await sessions.renew(session) : undefined
+        // cookies may hold a session that began before this page did
+        const mayRenew = session !== undefined || tokens === 'cookies'
+        const renewed = mayRenew && isRefused(error) ? await sessions.renew(session) : undefined
         if (!renewed) throw error
-        return sendAs(renewed.accessToken)
+        return sendAs(renewed)
       }
     },
     async logIn(login, password) {
-      const { logIn } = await send(LogInDocument, { input: { login, password } })
+      const { logIn } = await send(LogInDocument, { input: { login, password }, delivery })
       await sessions.begin(logIn)
       return logIn.user
     },
     async register(input) {
-      const { register } = await send(RegisterDocument, { input })
+      const { register } = await send(RegisterDocument, { input, delivery })
       switch (register.__typename) {
         case 'Session':
           await sessions.begin(register)
@@ -116,6 +132,15 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
         case 'WeakPassword':
           return { outcome: 'weak-password', reason: register.reason }
       }
+    },
+    async logOut() {
+      const session = await sessions.current()
+      await sessions.forget()
+      if (!session && tokens === 'bearer') return
+      await send(LogOutDocument, {}, { session }).catch((error: unknown) => {
+        // it has ended already
+        if (!isRefused(error)) throw error
+      })
     },
   }
 }

@@ -1,7 +1,9 @@
-/** The tokens of whoever is logged in. */
+/** What a client has to know to go on as whoever is logged in. */
 export interface StoredSession {
-  readonly accessToken: string
-  readonly refreshToken: string
+  /** Another one after every refresh. */
+  readonly id: string
+  /** Null when the browser keeps them in cookies that no script can read. */
+  readonly tokens: { readonly access: string; readonly refresh: string } | null
   /** Milliseconds since 1970 by this device's clock, from which to refresh ahead; null when that clock is wrong. */
   readonly renewAt: number | null
 }

@@ -6,8 +6,8 @@ const RENEW_BEFORE_MS = 30_000
 
 export interface SessionsOptions {
   storage: SessionStorage
-  /** Exchanges a refresh token for new tokens; rejects with a CinegraphError. */
-  refresh: (refreshToken: string) => Promise<SessionTokensFragment>
+  /** Exchanges a refresh token, by default that of the cookie, for new tokens; rejects with a CinegraphError. */
+  refresh: (refreshToken: string | undefined) => Promise<SessionTokensFragment>
   onSignedOut: () => void
   /** Milliseconds since 1970. */
   now: () => number
@@ -31,39 +31,46 @@ export class Sessions {
     return this.renew(session).catch(() => session)
   }
 
-  /** A newer session than `stale`, or undefined when it has ended. Rejects when that cannot be told now. */
-  async renew(stale: StoredSession): Promise<StoredSession | undefined> {
+  async forget(): Promise<void> {
+    await this.options.storage.save(undefined)
+  }
+
+  /**
+   * A newer session than `stale`, or undefined when it has ended. Rejects when that cannot be told now. Without `stale`:
+   * the session whose refresh token is in a cookie.
+   */
+  async renew(stale: StoredSession | undefined): Promise<StoredSession | undefined> {
     const session = await this.options.storage.load()
     // somebody else was faster, perhaps another tab
-    if (session?.accessToken !== stale.accessToken) return session
+    if (session?.id !== stale?.id) return session
     this.#refreshing ??= this.#refresh(session).finally(() => {
       this.#refreshing = undefined
     })
     return this.#refreshing
   }
 
-  async #refresh({ refreshToken }: StoredSession): Promise<StoredSession | undefined> {
+  async #refresh(stale: StoredSession | undefined): Promise<StoredSession | undefined> {
     const { storage, onSignedOut } = this.options
     let renewed: StoredSession | undefined
     try {
-      renewed = this.#stored(await this.options.refresh(refreshToken))
+      renewed = this.#stored(await this.options.refresh(stale?.tokens?.refresh))
     } catch (error) {
       if (!(error instanceof CinegraphError && error.code === 'UNAUTHENTICATED')) throw error
     }
     const kept = await storage.load()
     // someone logged in meanwhile: that session counts, not the answer for the old one
-    if (kept?.refreshToken !== refreshToken) return kept
+    if (kept?.id !== stale?.id) return kept
     await storage.save(renewed)
     if (!renewed) onSignedOut()
     return renewed
   }
 
-  #stored(tokens: SessionTokensFragment): StoredSession {
+  #stored({ accessToken, refreshToken, ...session }: SessionTokensFragment): StoredSession {
     const now = this.options.now()
-    const renewAt = Date.parse(tokens.accessTokenExpiresAt) - RENEW_BEFORE_MS
+    const renewAt = Date.parse(session.accessTokenExpiresAt) - RENEW_BEFORE_MS
     return {
-      accessToken: tokens.accessToken,
-      refreshToken: tokens.refreshToken,
+      id: crypto.randomUUID(),
+      tokens: accessToken && refreshToken ? { access: accessToken, refresh: refreshToken } : null,
       // new tokens that seem to expire already: the clock is wrong, so wait until the server refuses one
       renewAt: renewAt > now ? renewAt : null,
     }
