@@ -5,6 +5,7 @@ import { searchEnv } from '@cinegraph/engines/search/env'
 import { flag, httpPort, integer, processEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
 import { databaseEnv } from '../database.js'
+import { mailSettings } from './mail.js'
 
 /** What `npm start` reads; the settings of the gateway and of users (see their READMEs) count too. */
 export const cinegraphConfig = z.object({
@@ -23,9 +24,7 @@ export const cinegraphConfig = z.object({
   SEARCH_URL: searchEnv.SEARCH_URL.optional(),
   ...cacheEnv,
   ...countersEnv,
-  MAIL_URL: mailEnv.MAIL_URL.optional().describe(
-    `${mailEnv.MAIL_URL.description!}; without it mails are kept in CINEGRAPH_DATA/mail`,
-  ),
+  MAIL_URL: mailSettings.shape.MAIL_URL,
   MAIL_FROM: mailEnv.MAIL_FROM.default('Cinegraph <mail@cinegraph.localhost>'),
 })
 export type CinegraphConfig = z.output<typeof cinegraphConfig>

@@ -26,8 +26,9 @@ async function registerWith(login: string, email = `${login}@example.org`) {
 }
 
 const addressOf = async (session: Parameters<typeof viewerOf>[0]) => {
-  const { data } = await users.run('{ me { email emailVerified } }', {}, viewerOf(session))
-  return data?.['me']
+  const query = '{ me { email emailVerified } }'
+  const { data } = await users.run<{ me: unknown }>(query, {}, viewerOf(session))
+  return data?.me
 }
 
 describe('a registration with an address', () => {
