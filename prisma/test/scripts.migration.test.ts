@@ -98,7 +98,7 @@ describe('npm run keys', () => {
       .slice(1)
       .map((line) => line.split(/ {2,}/).at(-1))
 
-  test('lists, rotates and replaces the keys of a given Postgres, and shows no secret', async () => {
+  test('lists, rotates and replaces the keys of a given Postgres, with a given secret', async () => {
     const { url } = await createTestDatabase()
     const env = { DATABASE_URL: url, USERS_KEY_ENCRYPTION_SECRET: SECRET }
     const first = await run('keys', ['rotate'], env)

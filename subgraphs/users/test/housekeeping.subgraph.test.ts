@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { Registry } from '@cinegraph/kit/metrics'
 import { createTestDatabase } from '@cinegraph/testkit/database'
@@ -6,11 +6,14 @@ import { memoryLog } from '@cinegraph/testkit/log'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Expiring, Housekeeper } from '../src/housekeeping/housekeeping.js'
 import { HousekeepingRepository } from '../src/housekeeping/housekeeping.repository.js'
+import { createKeyEncryption } from '../src/keys/key-encryption.js'
+import { KeyRotation } from '../src/keys/key-rotation.js'
+import { SigningKeyRepository } from '../src/keys/signing-key.repository.js'
 import { LoginHistoryRepository } from '../src/login-history/login-history.repository.js'
 import { LoginPartitionRepository } from '../src/login-history/login-partition.repository.js'
 import { expiredAttempts } from '../src/login-history/login-partitions.js'
 import { RevocationRepository } from '../src/revocations/revocation.repository.js'
-import { openAnother, startUsers } from './start-users.js'
+import { openAnother, settings, startUsers } from './start-users.js'
 
 const KEPT_MONTHS = 3
 const DAY_MS = 86_400_000
@@ -301,21 +304,63 @@ describe('a run', () => {
 })
 
 describe('users', () => {
+  const start = () => startUsers(postgres, { now: () => time })
+  const inDays = (days: number) => new Date(time.getTime() + days * DAY_MS)
+
+  /** One that expires in a day and one that lives for a year, of everything that has a column for it. */
+  async function expiringRows(userId: string) {
+    const { prisma } = postgres
+    const provider = 'GOOGLE'
+    const lives = [
+      { expiresAt: inDays(1), purpose: 'RESET_PASSWORD' },
+      { expiresAt: inDays(365), purpose: 'CONFIRM_EMAIL' },
+    ] as const
+    for (const { expiresAt, purpose } of lives) {
+      const [hash, stateHash, flowHash] = [randomBytes(32), randomBytes(32), randomBytes(32)]
+      await prisma.revocation.create({ data: { sessionId: randomUUID(), expiresAt } })
+      const email = 'ada@example.test'
+      await prisma.emailToken.create({ data: { hash, userId, expiresAt, purpose, email } })
+      const flow = { codeVerifier: 'v', nonce: 'n', redirectUri: 'https://cinema.test/' }
+      await prisma.socialFlow.create({
+        data: { stateHash, flowHash, provider, expiresAt, ...flow },
+      })
+      const offer = { provider, subject: randomUUID(), userId } as const
+      await prisma.socialLinkOffer.create({ data: { hash, expiresAt, ...offer } })
+    }
+  }
+
   it('keeps house from its start on, and leaves what is still needed', async () => {
-    const users = await startUsers(postgres, { now: () => time })
+    const users = await start()
     const old = await users.register({ login: 'lumiere' })
-    await users.register({ login: 'melies' })
-    time = new Date(time.getTime() + 31 * DAY_MS)
-    const young = await users.logIn('melies')
+    await expiringRows(old.user.id)
+    await attempt(inDays(-500))
+    await new KeyRotation({
+      repository: new SigningKeyRepository(postgres.prisma),
+      encryption: createKeyEncryption(settings.keyEncryptionSecret),
+      lifeSeconds: settings.accessToken.lifeSeconds,
+      now: () => time,
+    }).rotate()
+    time = inDays(31)
+    const young = await users.logIn('lumiere')
     await users.subgraph.stop(AbortSignal.timeout(10_000))
 
-    const again = await startUsers(postgres, { now: () => time })
-    const succeeded = again.metrics.getSingleMetric(
-      'cinegraph_users_housekeeping_success_timestamp_seconds',
-    )!
-    await vi.waitUntil(async () => (await succeeded.get()).values[0]!.value > 0)
-    expect(await postgres.prisma.session.count()).toBe(1)
-    expect(await postgres.prisma.refreshToken.count()).toBe(1)
+    const again = await start()
+    const values = async (name: string) =>
+      (await again.metrics.getSingleMetric(`cinegraph_users_${name}`)!.get()).values
+    await vi.waitUntil(
+      async () => (await values('housekeeping_success_timestamp_seconds'))[0]!.value > 0,
+    )
+    const swept = await values('swept_rows_total')
+    expect(Object.fromEntries(swept.map(({ labels, value }) => [labels['kind'], value]))).toEqual({
+      login_attempts: 1,
+      signing_keys: 1,
+      refresh_tokens: 1,
+      sessions: 1,
+      revocations: 1,
+      email_tokens: 1,
+      social_flows: 1,
+      social_link_offers: 1,
+    })
     expect(await partitions()).toContain('2032_03')
     await again.refresh(young.refreshToken)
     expect(await again.tryRefresh(old.refreshToken)).toBeNull()
