@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { databaseEnv } from './database.js'
 
 /** What Cinegraph keeps in its data folder. Somebody may have pointed CINEGRAPH_DATA at a folder with more in it. */
-const OURS = /^(postgres(\..+)?|mail|(secrets|lock)\.json(\..+)?)$/
+const OURS = /^(postgres(\..+)?|mail|lock(\..+)?|secrets\.json(\..+)?)$/
 
 /** Deletes all embedded data and secrets of this checkout. Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
