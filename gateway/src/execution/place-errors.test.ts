@@ -32,7 +32,9 @@ function pathsOf({ operation, fetch, merged = {}, data, errors, hasData = false 
       ? { fetch: site, kind: 'reported', errors, hasData }
       : { fetch: site, kind: 'failed', error },
   )
-  return placeErrors(answers, data, parsed(operation)).map(({ path }) => path?.join('.'))
+  return placeErrors(answers, { data, operation: parsed(operation) }).map(({ path }) =>
+    path?.join('.'),
+  )
 }
 
 const film = (id: string) => ({ __typename: 'Film', id })
@@ -176,7 +178,10 @@ describe('a reported error', () => {
       errors: [{ message: 'No such film.', path: ['film'], extensions: { code: 'NOT_FOUND' } }],
       hasData: true,
     })
-    const [error] = placeErrors(answers, { film: null }, parsed('{ film { id } }'))
+    const [error] = placeErrors(answers, {
+      data: { film: null },
+      operation: parsed('{ film { id } }'),
+    })
     expect(error).toMatchObject({ message: 'No such film.', extensions: { code: 'NOT_FOUND' } })
   })
 })

@@ -1,6 +1,7 @@
 import type { DependencyError } from '@cinegraph/kit/errors'
 import { GraphQLError } from 'graphql'
 import type { Answers, Fetch, Json, Path, Problem, SubgraphError } from './answers.js'
+import { createErrorReport, type ErrorReport } from './error-report.js'
 import { locate } from './locate.js'
 import {
   createResponseNames,
@@ -9,67 +10,41 @@ import {
   type ResponseNames,
 } from './selections.js'
 
-/** More positions than this are not looked at: one dead subgraph may cost each item of a long list every field. */
-const MAX_POSITIONS = 10_000
-const MAX_ERRORS = 100
-
 interface Placed {
   path: Path | undefined
   make: (path: Path | undefined) => GraphQLError
 }
 
+/** What was executed, and what came of it. */
+export interface Executed {
+  operation: Operation
+  data: Json | null | undefined
+}
+
 /**
  * Turns subgraph errors into errors of the client's answer: one per response position that lost its value.
  * Fields that only the plan asked for (keys, `@requires`) are unknown to the client, so their errors move to
- * the null fields beside them. After 100 errors one more says how many others there are. Runs only when something
+ * the null fields beside them. What the report has of a position already is left as it is. Runs only when something
  * failed; nothing here is on the hot path.
  */
 export function placeErrors(
   answers: Answers,
-  data: Json | null | undefined,
-  operation: Operation,
+  { data, operation }: Executed,
+  report: ErrorReport = createErrorReport(),
 ): GraphQLError[] {
   const selectedPrefix = createSelectedPrefix(operation)
-  const report = createReport()
   const hidden: { parent: Path; item: Placed }[] = []
   for (const item of placesOf(answers)) {
     if (!report.look()) break
     const parent = item.path && selectedPrefix(item.path)
     if (parent && parent.length < item.path!.length) hidden.push({ parent, item })
-    else report.add(item.path, item)
+    else report.add(item.path, item.make)
   }
   for (const { parent, item } of hidden) {
-    for (const path of nullsUnder(parent, data)) report.add(path, item)
+    for (const path of nullsUnder(parent, data)) report.add(path, item.make)
   }
   return report.errors()
 }
-
-function createReport() {
-  const errors: GraphQLError[] = []
-  const seen = new Set<string>()
-  let looked = 0
-  let more = 0
-  return {
-    /** Counts a position; false when there have been enough. */
-    look: () => ++looked <= MAX_POSITIONS,
-    add(path: Path | undefined, { make }: Placed) {
-      const position = JSON.stringify(path)
-      if (path && seen.has(position)) return
-      seen.add(position)
-      if (errors.length < MAX_ERRORS) errors.push(make(path))
-      else more += 1
-    },
-    errors() {
-      if (more > 0) errors.push(furtherErrors(looked > MAX_POSITIONS ? `Over ${more}` : `${more}`))
-      return errors
-    },
-  }
-}
-
-const furtherErrors = (count: string) =>
-  new GraphQLError(`${count} further errors are not shown.`, {
-    extensions: { code: 'TOO_MANY_ERRORS' },
-  })
 
 function* placesOf({ problems, data }: Answers): Iterable<Placed> {
   for (const problem of problems) yield* place(problem, data)

@@ -125,4 +125,4 @@ function fieldsIn(selections: readonly SelectionNode[], fragments: Fragments): F
   return fields
 }
 
-const responseName = (field: FieldNode): string => (field.alias ?? field.name).value
+export const responseName = (field: FieldNode): string => (field.alias ?? field.name).value

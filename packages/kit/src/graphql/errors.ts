@@ -19,6 +19,7 @@ const PUBLIC_CODES = new Set<unknown>([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
   'TOO_MANY_ERRORS',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
 ])
 
 /** Codes under which graphql-js tells what is wrong with what it was given. */
