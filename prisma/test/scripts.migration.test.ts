@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { lockDataFolder } from '@cinegraph/embedded/lock'
 import { readMigrations } from '@cinegraph/embedded/migrations'
 import { createTestDatabase } from '@cinegraph/testkit/database'
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadSecrets } from '../../scripts/src/all-in-one/secrets.js'
 
@@ -154,6 +155,93 @@ describe('npm run keys', () => {
       expect(stderr).toContain('Usage:')
     },
   )
+})
+
+describe('npm run create-superuser', () => {
+  let url: string
+  beforeEach(async () => {
+    url = (await createTestDatabase()).url
+  })
+  const create = (args: readonly string[], password = 'correct horse battery') =>
+    run('create-superuser', args, { DATABASE_URL: url, SUPERUSER_PASSWORD: password })
+  const accounts = async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query<{ login: string; hash: string; roles: string[] }>(
+      `SELECT login, password_hash AS hash, array_agg(name ORDER BY name) AS roles
+       FROM users."user" LEFT JOIN users.user_role ON user_id = "user".id
+       LEFT JOIN users.role ON role_id = role.id GROUP BY 1, 2`,
+    )
+    await client.end()
+    return rows
+  }
+
+  test('makes an administrator once, and later leaves the password as it is', async () => {
+    expect(await create(['Ada'])).toEqual({
+      code: 0,
+      stdout: 'Made the account Ada with the roles user and admin.\n',
+      stderr: '',
+    })
+    const made = await accounts()
+    expect(made).toMatchObject([{ login: 'Ada', roles: ['admin', 'user'] }])
+    expect(await create(['ada'], 'another password')).toMatchObject({
+      code: 0,
+      stdout: 'Ada had the role admin already; the password stays as it was.\n',
+    })
+    expect(await accounts()).toEqual(made)
+  })
+
+  test('gives an account that exists the role', async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(
+      `INSERT INTO users."user" (id, login, login_key, updated_at)
+       VALUES (gen_random_uuid(), 'Ada', 'ada', now())`,
+    )
+    await client.end()
+    const { code, stdout } = await run('create-superuser', ['ada'], { DATABASE_URL: url })
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Ada has the role admin now; the password stays as it was.\n',
+    })
+    expect(await accounts()).toEqual([{ login: 'Ada', hash: null, roles: ['admin'] }])
+  })
+
+  test.each([
+    ['password1', 'Choose another password. It is one of the passwords that are used'],
+    ['AdaLovelace', 'Choose another password. It is the login,'],
+    ['short', 'password: must have at least 8 characters'],
+    ['', 'SUPERUSER_PASSWORD: is required where nobody can be asked'],
+  ])('makes no account with the password "%s"', async (password, words) => {
+    const { code, stderr } = await create(['adalovelace'], password)
+    expect(code).toBe(1)
+    expect(stderr).toContain(words)
+    expect(await accounts()).toEqual([])
+  })
+
+  test('refuses what is no login', async () => {
+    const { code, stderr } = await create(['a b'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^LOGIN: may hold Latin letters, digits/)
+  })
+
+  test.each([[[]], [['ada', 'grace']], [['--help']]])(
+    'explains itself when it is called with %s',
+    async (args) => {
+      const { code, stderr } = await create(args)
+      expect(code).toBe(2)
+      expect(stderr).toContain('Usage:')
+    },
+  )
+
+  test('says what to do when the database was not migrated', async () => {
+    url = (await createTestDatabase({ empty: true })).url
+    const { code, stderr } = await create(['ada'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'DATABASE_URL: the database has no schema users: run `npm run migrate`',
+    )
+  })
 })
 
 describe('npm run reset', () => {

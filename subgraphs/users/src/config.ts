@@ -2,6 +2,7 @@ import { countersEnv } from '@cinegraph/engines/counters/env'
 import { postgresEnv } from '@cinegraph/engines/postgres/env'
 import { accessTokenEnv, httpPort, integer, subgraphEnv } from '@cinegraph/kit/config'
 import { z } from 'zod'
+import { passwordHasherEnv, passwordHasherOptions } from './accounts/password-hasher.env.js'
 import { attemptLimits } from './authentication/attempt-limits.js'
 import { emailEnv } from './email/email.env.js'
 import { SAME_SITE } from './sessions/session-cookies.js'
@@ -36,19 +37,7 @@ export const usersConfig = z
     LOGIN_HISTORY_MONTHS: integer({ min: 1, max: 120, default: 13 }).describe(
       'whole months for which the login history is kept',
     ),
-    ARGON2_MEMORY_KIB: integer({ min: 8, max: 1_048_576, default: 19_456 }).describe(
-      'KiB of memory that hashing one password takes',
-    ),
-    ARGON2_PASSES: integer({ min: 1, max: 100, default: 2 }).describe('passes over that memory'),
-    ARGON2_PARALLELISM: integer({ min: 1, max: 16, default: 1 }).describe(
-      'threads that hash one password',
-    ),
-    ARGON2_AT_ONCE: integer({ min: 1, max: 64, default: 2 }).describe(
-      'passwords hashed at the same time; more wait',
-    ),
-    ARGON2_QUEUE: integer({ min: 0, max: 10_000, default: 100 }).describe(
-      'passwords that may wait to be hashed; more are answered with SERVICE_UNAVAILABLE',
-    ),
+    ...passwordHasherEnv,
     LOGIN_FREE_ATTEMPTS: integer({ min: 1, max: 1000, default: 5 }).describe(
       'wrong passwords for one login within a day before the next has to wait: a second, then twice as long each time',
     ),
@@ -83,13 +72,7 @@ export const usersSettings = (config: z.output<typeof usersConfig>): UsersSettin
   refreshTokenDays: config.REFRESH_TOKEN_DAYS,
   loginHistoryMonths: config.LOGIN_HISTORY_MONTHS,
   sessionCookieSameSite: config.SESSION_COOKIE_SAME_SITE,
-  passwordHash: {
-    memoryKiB: config.ARGON2_MEMORY_KIB,
-    passes: config.ARGON2_PASSES,
-    parallelism: config.ARGON2_PARALLELISM,
-    atOnce: config.ARGON2_AT_ONCE,
-    queue: config.ARGON2_QUEUE,
-  },
+  passwordHash: passwordHasherOptions(config),
   attempts: attemptLimits({
     logInFree: config.LOGIN_FREE_ATTEMPTS,
     logInAddressFree: config.LOGIN_ADDRESS_FREE_ATTEMPTS,

@@ -168,10 +168,12 @@ export class AccountRepository {
     })
   }
 
-  async addRoles(userId: string, roleIds: readonly string[]): Promise<void> {
-    await this.db.userRole.createMany({
+  /** How many it did not have. */
+  async addRoles(userId: string, roleIds: readonly string[]): Promise<number> {
+    const { count } = await this.db.userRole.createMany({
       data: roleIds.map((roleId) => ({ userId, roleId })),
       skipDuplicates: true,
     })
+    return count
   }
 }

@@ -144,23 +144,25 @@ export class AccountService {
     return undefined
   }
 
-  /** For scripts: gives roles to an account that exists; it keeps those that it has. `undefined` when there is none. */
-  async grant(login: string, roles: readonly string[]): Promise<Account | undefined> {
+  /** For scripts: gives roles to an account that exists, and says how many it did not have. `undefined` when there is none. */
+  async grant(
+    login: string,
+    roles: readonly string[],
+  ): Promise<{ account: Account; added: number } | undefined> {
     const wanted = await this.requireRoles(roles)
     const known = await this.repository.findCredentials(loginKey(login))
     if (!known) return undefined
-    await this.repository.addRoles(
-      known.id,
-      wanted.map((role) => role.id),
-    )
-    return this.find(known.id)
+    const ids = wanted.map((role) => role.id)
+    const added = await this.repository.addRoles(known.id, ids)
+    const account = await this.find(known.id)
+    return account && { account, added }
   }
 
   /** For scripts: afterwards the account exists and has at least these roles. Safe to repeat. */
   async ensure({ roles, ...given }: EnsuredAccount): Promise<{ id: string; created: boolean }> {
     const account = validate(newAccount, given, 'account')
     const granted = await this.grant(account.login, roles)
-    if (granted) return { id: granted.id, created: false }
+    if (granted) return { id: granted.account.id, created: false }
     const created = await this.store(account, { roles })
     if (created) return { id: created.id, created: true }
     // another process has made it in between

@@ -6,7 +6,7 @@ import {
   MIN_LOGIN_LENGTH,
   MIN_PASSWORD_LENGTH,
 } from '../accounts/account.rules.js'
-import { PasswordWeakness } from '../accounts/password-policy.js'
+import { PasswordWeakness, WEAKNESSES } from '../accounts/password-policy.js'
 import { Session } from './session.type.js'
 
 @InputType({ description: 'A new account.' })
@@ -50,8 +50,8 @@ registerEnumType(PasswordWeakness, {
   name: 'PasswordWeakness',
   description: 'Why a password is easily guessed.',
   valuesConfig: {
-    COMMON: { description: 'It is one of the passwords that are used, and tried, most often.' },
-    PERSONAL: { description: 'It is the login, the email address or a name of the account.' },
+    COMMON: { description: WEAKNESSES.COMMON },
+    PERSONAL: { description: WEAKNESSES.PERSONAL },
   },
 })
 
