@@ -41,6 +41,11 @@ export interface EmailServiceDependencies {
   background: Background
 }
 
+interface MailTo {
+  readonly email: string
+  readonly language: Language
+}
+
 /** Finds out whether an address belongs to the owner of an account, and only then makes it theirs. */
 export class EmailService {
   constructor(private readonly dependencies: EmailServiceDependencies) {}
@@ -111,13 +116,22 @@ export class EmailService {
     }
   }
 
+  private async sendLink(account: Account, to: MailTo): Promise<SentLink> {
+    const attempt = await this.dependencies.limit.take({ account: emailKey(to.email) })
+    try {
+      return await this.handOver(account, to)
+    } catch (error) {
+      await attempt.undo()
+      throw error
+    }
+  }
+
   /** The same work whether the address is another account's or free. */
-  private async sendLink(
+  private async handOver(
     { id: userId, login }: Account,
-    { email, language }: { email: string; language: Language },
+    { email, language }: MailTo,
   ): Promise<SentLink> {
-    const { accounts, tokens, mail, limit } = this.dependencies
-    await limit.take({ account: emailKey(email) })
+    const { accounts, tokens, mail } = this.dependencies
     const { token, expiresAt } = await tokens.issue('CONFIRM_EMAIL', { userId, email })
     const owner = await accounts.findByVerifiedEmail(email)
     const outcome = owner

@@ -35,6 +35,20 @@ describe('changeEmail', () => {
     })
   })
 
+  it('asked for many times at once leaves one link that counts', async () => {
+    const { session, viewer } = await joinWithEmail(users, 'sterling')
+    const wanted = [1, 2, 3, 4].map((index) => `ford-${index}@example.org`)
+    const ask = (newEmail: string) => emails.change.answer({ newEmail, password: PASSWORD }, viewer)
+    await Promise.all(wanted.map(ask))
+    const outcomes = []
+    for (const email of wanted) {
+      outcomes.push(await confirm(tokenIn(await users.mailbox.nextTo(email))))
+    }
+    const confirmed = outcomes.filter(({ __typename }) => __typename === 'EmailConfirmed')
+    expect(confirmed).toHaveLength(1)
+    expect((await rowOf(postgres, session)).email).toBe(confirmed[0]?.email)
+  })
+
   it('tells the old address, if it was confirmed', async () => {
     const { viewer, email } = await joinWithEmail(users, 'lloyd')
     const newEmail = 'harold@example.org'
