@@ -4,11 +4,7 @@ import type { Viewer } from '@cinegraph/kit/identity'
 import type { AccountService } from './accounts/account.service.js'
 import { createUserLoader, type UserLoader } from './accounts/user.loader.js'
 import type { LoginHistoryLoaders } from './login-history/login-history.loader.js'
-import {
-  createDeviceSessionLoader,
-  type DeviceSessionLoader,
-} from './sessions/device-session.loader.js'
-import type { DeviceSessions } from './sessions/device-session.service.js'
+import type { DeviceSessionLoader } from './sessions/device-session.loader.js'
 import {
   createSessionCookies,
   type SameSite,
@@ -27,7 +23,7 @@ export interface UsersContext extends RequestContext {
 export interface ContextDependencies {
   accounts: AccountService
   loginHistory: () => LoginHistoryLoaders
-  deviceSessions: DeviceSessions
+  deviceSessions: () => DeviceSessionLoader
   socialAccounts: (viewer: Viewer) => SocialAccountLoader
   cookieSameSite: SameSite
   now: Clock
@@ -39,7 +35,7 @@ export const createContext =
     ...request,
     users: createUserLoader(dependencies.accounts, request.viewer),
     loginHistory: dependencies.loginHistory(),
-    deviceSessions: createDeviceSessionLoader(dependencies.deviceSessions),
+    deviceSessions: dependencies.deviceSessions(),
     socialAccounts: dependencies.socialAccounts(request.viewer),
     sessionCookies: createSessionCookies(request.cookies, { sameSite: cookieSameSite, now }),
   })

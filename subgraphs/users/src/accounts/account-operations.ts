@@ -1,0 +1,56 @@
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { AuthenticationService } from '../authentication/authentication.service.js'
+import type { PasswordResetService } from '../email/password-reset.service.js'
+import { createAdministration } from '../roles/administration.repository.js'
+import { RoleRepository } from '../roles/role.repository.js'
+import { RoleResolver } from '../roles/role.resolver.js'
+import { RoleService } from '../roles/role.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import { AccountAdminResolver } from './account-admin.resolver.js'
+import { AccountAdminService } from './account-admin.service.js'
+import { AccountListRepository } from './account-list.repository.js'
+import { AccountListService } from './account-list.service.js'
+import { AccountRepository } from './account.repository.js'
+import type { AccountService } from './account.service.js'
+import { OwnAccountResolver } from './own-account.resolver.js'
+import { OwnAccountService } from './own-account.service.js'
+import { UserResolver } from './user.resolver.js'
+
+export interface AccountOperationsDependencies {
+  prisma: Postgres['prisma']
+  accounts: AccountService
+  authentication: AuthenticationService
+  sessions: SessionService
+  resets: PasswordResetService
+}
+
+/** What people do to their own accounts, and administrators to all and to roles, wired. */
+export function createAccountOperations({
+  prisma,
+  ...dependencies
+}: AccountOperationsDependencies) {
+  const { accounts, sessions } = dependencies
+  const administer = createAdministration(prisma)
+  const ending = () => sessions.ending()
+  const own = new OwnAccountService({
+    ...dependencies,
+    repository: new AccountRepository(prisma),
+    administer,
+  })
+  const repository = new RoleRepository(prisma)
+  const accountList = new AccountListService(
+    new AccountListRepository(prisma),
+    accounts,
+    repository,
+  )
+  const admin = new AccountAdminService({ accounts, administer, ending })
+  const roles = new RoleService({ repository, accounts, accountList, administer, ending })
+  return {
+    resolvers: [
+      new UserResolver(),
+      new OwnAccountResolver(own),
+      new AccountAdminResolver(accountList, admin),
+      new RoleResolver(roles),
+    ] as const,
+  }
+}

@@ -1,0 +1,38 @@
+import type { Counters } from '@cinegraph/engines/counters/counters'
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { Clock } from '@cinegraph/kit/clock'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
+import type { AccountService } from '../accounts/account.service.js'
+import type { PasswordHasher } from '../accounts/password-hasher.js'
+import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { AttemptLimits } from './attempt-limits.js'
+import { createAttemptsFactory } from './attempts.js'
+import { AuthenticationRepository } from './authentication.repository.js'
+import { AuthenticationService } from './authentication.service.js'
+import { createAuthenticationMetrics } from './metrics.js'
+
+export interface AuthenticationParts {
+  prisma: Postgres['prisma']
+  counters: Counters
+  accounts: AccountService
+  hasher: PasswordHasher
+  history: LoginHistory
+  limits: AttemptLimits
+  log: Logger
+  metrics: Registry
+  now: Clock
+}
+
+/** Who proves to be who, wired; `createAttempts` makes limits of other kinds of attempts. */
+export function createAuthentication(parts: AuthenticationParts) {
+  const { prisma, counters, limits, metrics, ...others } = parts
+  const createAttempts = createAttemptsFactory({ counters, metrics })
+  const authentication = new AuthenticationService({
+    ...others,
+    repository: new AuthenticationRepository(prisma),
+    attempts: createAttempts('log-in', limits.logIn),
+    metrics: createAuthenticationMetrics(metrics),
+  })
+  return { authentication, createAttempts }
+}

@@ -1,0 +1,60 @@
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { Clock } from '@cinegraph/kit/clock'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
+import type { AccountService } from '../accounts/account.service.js'
+import type { KeyRing } from '../keys/key-ring.js'
+import type { LoginHistory } from '../login-history/login-history.service.js'
+import { type AccessTokenOptions, createAccessTokens } from './access-token.js'
+import { createDeviceSessionLoader, type DeviceSessionLoader } from './device-session.loader.js'
+import { DeviceSessionRepository } from './device-session.repository.js'
+import { DeviceSessionResolver, UserSessionsResolver } from './device-session.resolver.js'
+import { DeviceSessions } from './device-session.service.js'
+import { EndSessionResolver } from './end-session.resolver.js'
+import { RefreshService } from './refresh.service.js'
+import { RefreshTokenRepository } from './refresh-token.repository.js'
+import { SessionRepository } from './session.repository.js'
+import { SessionService } from './session.service.js'
+
+export interface SessionsDependencies {
+  prisma: Postgres['prisma']
+  keys: KeyRing
+  accounts: AccountService
+  history: LoginHistory
+  accessToken: AccessTokenOptions
+  refreshTokenDays: number
+  log: Logger
+  metrics: Registry
+  now: Clock
+}
+
+/** Sessions and their tokens, wired. Who logs in comes from elsewhere. */
+export function createSessions(dependencies: SessionsDependencies) {
+  const { prisma, keys, accessToken, now, ...others } = dependencies
+  const repository = new SessionRepository(prisma)
+  const tokens = new RefreshTokenRepository(prisma)
+  const sessions = new SessionService({
+    ...others,
+    repository,
+    tokens,
+    issueAccessToken: createAccessTokens({ keys, token: accessToken, now }),
+    accessTokenSeconds: accessToken.lifeSeconds,
+    now,
+  })
+  const deviceSessions = new DeviceSessions({
+    ...others,
+    repository: new DeviceSessionRepository(prisma),
+    now,
+  })
+  return {
+    sessions,
+    refreshes: new RefreshService({ ...others, repository, tokens, sessions, now }),
+    loader: (): DeviceSessionLoader => createDeviceSessionLoader(deviceSessions),
+    resolvers: [
+      new EndSessionResolver(sessions),
+      new UserSessionsResolver(deviceSessions),
+      new DeviceSessionResolver(),
+    ] as const,
+    expiring: { refresh_tokens: tokens, sessions: repository },
+  }
+}
