@@ -8,6 +8,7 @@ import { createService, type Service, stopAll } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
 import type { Gateway } from '@cinegraph/gateway/gateway'
+import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { ensureCatalogue } from '../catalogue/demo.js'
 import { openDatabase } from '../database.js'
 import { MIGRATIONS } from '../paths.js'
@@ -31,16 +32,18 @@ export interface CinegraphOptions {
 export type Cinegraph = Service & {
   /** Where the gateway listens, e.g. `http://127.0.0.1:4000`; only after start. */
   readonly url: string
+  /** Those of this process, whether the gateway calls them here or elsewhere; only after start. */
+  readonly subgraphs: readonly Subgraph[]
 }
 
 /** Everything in this process: servers whose URLs are not given, migrations, demo data, subgraphs, gateway. */
 export function createCinegraph(options: CinegraphOptions): Cinegraph {
   const running: Service[] = []
-  let gateway: Gateway | undefined
+  let started: Started | undefined
   const service = createService({
     name: 'cinegraph',
     async start() {
-      gateway = await startAllInOne(options, running)
+      started = await startAllInOne(options, running)
     },
     async stop(deadline) {
       const failures = await stopAll(running, deadline)
@@ -52,17 +55,28 @@ export function createCinegraph(options: CinegraphOptions): Cinegraph {
       )
     },
   })
+  const afterStart = () => {
+    if (!started) throw new Error('cinegraph has not started')
+    return started
+  }
   return {
     ...service,
     get url() {
-      if (!gateway) throw new Error('cinegraph has not started')
-      return gateway.url
+      return afterStart().gateway.url
+    },
+    get subgraphs() {
+      return afterStart().subgraphs
     },
   }
 }
 
+interface Started {
+  gateway: Gateway
+  subgraphs: readonly Subgraph[]
+}
+
 /** Puts into `running` what has to be stopped, in the order of its start. */
-async function startAllInOne(options: CinegraphOptions, running: Service[]): Promise<Gateway> {
+async function startAllInOne(options: CinegraphOptions, running: Service[]): Promise<Started> {
   const { config, secrets, log, progress } = options
   // noted before it starts: a start that is cut short has to be stopped as well
   const run = async <S extends Service>(service: S): Promise<S> => {
@@ -145,5 +159,5 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     (it) => it.url,
   )
   await database.announce({ url: gateway.url, databaseUrl: url })
-  return gateway
+  return { gateway, subgraphs }
 }
