@@ -12,7 +12,7 @@ export interface MailWords {
 export interface Words {
   readonly greeting: (name: string | undefined) => string
   readonly signature: string
-  /** Above a link that is repeated in letters, for programs that show no button. */
+  /** Below a button, above the same link in letters. */
   readonly orCopy: string
   /** Above a token that is shown instead of a link, and the mutation that takes it. */
   readonly useToken: (mutation: string) => string

@@ -19,8 +19,7 @@ describe('a mail', () => {
       [
         'Hello <b>Ann & Bob</b>,',
         'From <script>alert("1")</script> & "others"',
-        'Or copy this address into your browser:',
-        'https://x.org/?a=1&b="2"#token=t',
+        'It\'s <me>:\nhttps://x.org/?a=1&b="2"#token=t',
         'The end.',
         'Cinegraph\n',
       ].join('\n\n'),
@@ -33,6 +32,7 @@ describe('a mail', () => {
     expect(mail.html).toContain('<title>Subject &lt;1&gt;</title>')
     expect(mail.html).toContain('href="https://x.org/?a=1&amp;b=&quot;2&quot;#token=t"')
     expect(mail.html).toContain('It&#39;s &lt;me&gt;</a>')
+    expect(mail.html).toContain('>https://x.org/?a=1&amp;b=&quot;2&quot;#token=t</p>')
   })
 
   it('holds the token where there is no page to link to', () => {

@@ -18,67 +18,57 @@ export interface MailToRender {
   readonly action?: MailAction
 }
 
-/** A block of a mail: a paragraph, or something to copy or click. */
+/** A block of a mail: a paragraph, something to copy, or a link. */
 type Block =
   | { readonly kind: 'paragraph' | 'code'; readonly text: string }
-  | { readonly kind: 'button'; readonly text: string; readonly url: string }
+  | { readonly kind: 'link'; readonly label: string; readonly orCopy: string; readonly url: string }
 
 /** The same mail as plain text and as HTML. */
 export function renderMail(mail: MailToRender): Omit<Mail, 'to'> {
   const { language, words } = mail
   const blocks = blocksOf(mail)
-  const text = blocks.map(asText).filter((it) => it !== undefined)
   return {
     subject: words.subject,
-    text: `${text.join('\n\n')}\n`,
+    text: `${blocks.map(asText).join('\n\n')}\n`,
     html: pageOf({ language, title: words.subject, body: blocks.map(asHtml).join('\n') }),
   }
 }
 
+const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+const code = (text: string): Block => ({ kind: 'code', text })
+
 function blocksOf({ language, name, words, action }: MailToRender): Block[] {
-  const { greeting, signature } = wordsOf(language)
-  const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+  const { greeting, signature, orCopy, useToken } = wordsOf(language)
+  const actionBlocks = ({ url, token, mutation }: MailAction): Block[] =>
+    url === undefined
+      ? [paragraph(useToken(mutation)), code(token)]
+      : [{ kind: 'link', label: words.button ?? url, orCopy, url }]
   return [
     paragraph(greeting(name)),
     ...words.paragraphs.map(paragraph),
-    ...(action ? actionBlocks(action, { language, words }) : []),
+    ...(action ? actionBlocks(action) : []),
     ...words.closing.map(paragraph),
     paragraph(signature),
   ]
 }
 
-function actionBlocks(
-  { url, token, mutation }: MailAction,
-  { language, words }: Pick<MailToRender, 'language' | 'words'>,
-): Block[] {
-  const { orCopy, useToken } = wordsOf(language)
-  return url === undefined
-    ? [
-        { kind: 'paragraph', text: useToken(mutation) },
-        { kind: 'code', text: token },
-      ]
-    : [
-        { kind: 'button', text: words.button ?? url, url },
-        { kind: 'paragraph', text: orCopy },
-        { kind: 'code', text: url },
-      ]
-}
-
-// the address of a button is repeated below it
-const asText = (block: Block): string | undefined =>
-  block.kind === 'button' ? undefined : block.text
+const asText = (block: Block): string =>
+  block.kind === 'link' ? `${block.label}:\n${block.url}` : block.text
 
 const FONT = "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
 
 function asHtml(block: Block): string {
-  const text = escape(block.text)
   switch (block.kind) {
     case 'paragraph':
-      return `<p style="margin:0 0 16px">${text}</p>`
+      return `<p style="margin:0 0 16px">${escape(block.text)}</p>`
     case 'code':
-      return `<p style="margin:0 0 16px;word-break:break-all;font-family:monospace;font-size:14px">${text}</p>`
-    case 'button':
-      return `<p style="margin:24px 0"><a href="${escape(block.url)}" style="display:inline-block;padding:12px 24px;border-radius:6px;background:#1d4ed8;color:#ffffff;text-decoration:none;font-weight:600">${text}</a></p>`
+      return `<p style="margin:0 0 16px;word-break:break-all;font-family:monospace;font-size:14px">${escape(block.text)}</p>`
+    case 'link':
+      return [
+        `<p style="margin:24px 0"><a href="${escape(block.url)}" style="display:inline-block;padding:12px 24px;border-radius:6px;background:#1d4ed8;color:#ffffff;text-decoration:none;font-weight:600">${escape(block.label)}</a></p>`,
+        asHtml(paragraph(block.orCopy)),
+        asHtml(code(block.url)),
+      ].join('\n')
   }
 }
 
