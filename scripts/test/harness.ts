@@ -71,7 +71,7 @@ export async function startCinegraph(env: Readonly<Record<string, string>> = {})
         throw new Error(JSON.stringify({ request, answer }, null, 2))
       return answer.data
     },
-    async tokenOf(login: 'editor' | 'viewer'): Promise<string> {
+    async tokenOf(login: 'admin' | 'editor' | 'viewer'): Promise<string> {
       const { data } = await send({
         query: `mutation ($input: LogInInput!) { logIn(input: $input) { accessToken } }`,
         variables: { input: { login, password: secrets.demoPasswords[login] } },

@@ -28,6 +28,24 @@ describe('the secrets of an embedded installation', () => {
   })
 })
 
+describe('secrets of a version without a demo administrator', () => {
+  test('get its password once, also by many starts at once, and keep the rest', async () => {
+    const before = await mkdtemp(path.join(tmpdir(), 'cinegraph-secrets-'))
+    const { demoPasswords, ...rest } = await makeSecrets()
+    const { editor, viewer } = demoPasswords
+    const old = { ...rest, demoPasswords: { editor, viewer } }
+    await writeFile(path.join(before, 'secrets.json'), JSON.stringify(old))
+    const all = await Promise.all(Array.from({ length: 8 }, () => loadSecrets(before)))
+    expect(new Set(all.map((it) => JSON.stringify(it))).size).toBe(1)
+    expect(all[0]).toMatchObject(old)
+    expect(all[0]!.demoPasswords.admin).toMatch(/^[\w-]{12}$/)
+    expect(await loadSecrets(before)).toEqual(all[0])
+    expect(await readdir(before)).toEqual(['secrets.json'])
+    expect((await stat(path.join(before, 'secrets.json'))).mode & 0o077).toBe(0)
+    await rm(before, { recursive: true })
+  })
+})
+
 describe('the settings of all parts together', async () => {
   const secrets = await makeSecrets()
   const publicPart = (jwk: string) => (JSON.parse(jwk) as { x: string }).x

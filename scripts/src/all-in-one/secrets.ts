@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { folderProblem } from '@cinegraph/embedded/start-problems'
 import { ConfigError } from '@cinegraph/kit/config'
+import { parseJson } from '@cinegraph/kit/json'
 import { ed25519Private, publicJwk } from '@cinegraph/kit/jwk'
 import { REVOCATIONS_PATH } from '@cinegraph/users/revocations/revocations.route'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '@cinegraph/users/sessions/session-cookies'
@@ -17,7 +18,7 @@ const secrets = z.object({
   gatewaySigningKey: ed25519Private,
   usersKeyEncryptionSecret: z.string().min(32),
   /** Passwords of the demo accounts, by login. */
-  demoPasswords: z.object({ editor: z.string(), viewer: z.string() }),
+  demoPasswords: z.object({ admin: z.string(), editor: z.string(), viewer: z.string() }),
 })
 export type Secrets = z.output<typeof secrets>
 
@@ -29,27 +30,58 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   await mkdir(folder, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
     throw folderProblem(error, folder)
   })
-  if (!(await exists(file))) await writeOnce(file, JSON.stringify(await makeSecrets(), null, 2))
-  try {
-    return secrets.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch {
+  if (!(await exists(file))) await writeOnce(file, await makeSecrets())
+  const stored = parseJson(await readFile(file, 'utf8'))
+  const parsed = secrets.safeParse(withAdmin(stored))
+  if (!parsed.success) {
     throw new ConfigError([
       `CINEGRAPH_DATA: ${file} is damaged: put it back from a backup, or begin anew with \`npm run reset\``,
     ])
   }
+  if (!secrets.safeParse(stored).success) await replace(file, parsed.data)
+  return parsed.data
+}
+
+const withoutAdmin = z.looseObject({
+  usersKeyEncryptionSecret: z.string(),
+  demoPasswords: z.looseObject({ admin: z.undefined().optional() }),
+})
+
+/**
+ * Earlier versions made no password of a demo administrator. It comes from the other secrets, so that several processes that
+ * fill it in have the same.
+ */
+function withAdmin(stored: unknown): unknown {
+  const { data } = withoutAdmin.safeParse(stored)
+  if (!data) return stored
+  const admin = createHmac('sha256', data.usersKeyEncryptionSecret)
+    .update('demo password of admin')
+    .digest('base64url')
+    .slice(0, 12)
+  return { ...data, demoPasswords: { ...data.demoPasswords, admin } }
 }
 
 /** The file appears whole or not at all, whenever we are killed; of several writers the first wins. */
-async function writeOnce(file: string, content: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}`
-  const handle = await open(draft, 'w', 0o600)
-  await handle.writeFile(content)
-  await handle.sync()
-  await handle.close()
+async function writeOnce(file: string, content: Secrets): Promise<void> {
+  const draft = await writeDraft(file, content)
   await link(draft, file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   })
   await rm(draft)
+}
+
+/** The file is the old one or the new one, whenever we are killed. */
+async function replace(file: string, content: Secrets): Promise<void> {
+  await rename(await writeDraft(file, content), file)
+}
+
+async function writeDraft(file: string, content: Secrets): Promise<string> {
+  const draft = `${file}.${randomUUID()}`
+  const handle = await open(draft, 'w', 0o600)
+  await handle.writeFile(JSON.stringify(content, null, 2))
+  await handle.sync()
+  await handle.close()
+  return draft
 }
 
 const exists = (file: string) =>
@@ -64,7 +96,7 @@ export async function makeSecrets(): Promise<Secrets> {
   return secrets.parse({
     gatewaySigningKey: await exportJWK(privateKey),
     usersKeyEncryptionSecret: random(32),
-    demoPasswords: { editor: random(9), viewer: random(9) },
+    demoPasswords: { admin: random(9), editor: random(9), viewer: random(9) },
   })
 }
 

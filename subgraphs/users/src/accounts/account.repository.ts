@@ -91,8 +91,9 @@ export class AccountRepository {
     return rows.map(accountOf)
   }
 
-  async any(): Promise<boolean> {
-    return (await this.db.user.findFirst({ select: { id: true } })) !== null
+  async someLoginKeys(limit: number): Promise<string[]> {
+    const rows = await this.db.user.findMany({ take: limit, select: { loginKey: true } })
+    return rows.map(({ loginKey }) => loginKey)
   }
 
   /** One statement whether it exists or not, so that the time does not tell. */

@@ -121,9 +121,9 @@ export class AccountService {
     throw noSuchAccount()
   }
 
-  /** Whether there is any account at all. */
-  any(): Promise<boolean> {
-    return this.repository.any()
+  /** For scripts: logins of at most `limit` accounts, in lower case. */
+  someLogins(limit: number): Promise<string[]> {
+    return this.repository.someLoginKeys(limit)
   }
 
   /**
