@@ -275,6 +275,11 @@ describe('refreshes at the same time', () => {
     )
     const siblings = uses.filter((it) => 'refreshToken' in it)
     expect(new Set(siblings.map((it) => it.refreshToken)).size).toBe(20)
+    const metric = users.metrics.getSingleMetric('cinegraph_users_refreshes_total')
+    expect((await metric?.get())?.values).toContainEqual({
+      labels: { outcome: 'too_many_successors' },
+      value: 980,
+    })
     for (const use of uses.filter((it) => 'extensions' in it)) {
       expect(use.extensions).toMatchObject({ code: 'CONFLICT', argument: ['refreshToken'] })
     }

@@ -26,7 +26,7 @@ export interface Rotation {
   readonly maxSuccessors: number
 }
 
-export type RotationOutcome = 'rotated' | 'session-ended' | 'too-many-successors'
+export type RotationOutcome = 'rotated' | 'session_ended' | 'too_many_successors'
 
 export class RefreshTokenRepository {
   constructor(private readonly db: Pick<PrismaClient, 'refreshToken' | '$queryRaw'>) {}
@@ -70,7 +70,7 @@ export class RefreshTokenRepository {
       )
       SELECT EXISTS (SELECT FROM family) AS alive, EXISTS (SELECT FROM successor) AS rotated`
     if (rotated) return 'rotated'
-    return alive ? 'too-many-successors' : 'session-ended'
+    return alive ? 'too_many_successors' : 'session_ended'
   }
 
   /** Deletes at most `limit`. How many. */

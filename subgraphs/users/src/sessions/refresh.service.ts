@@ -2,6 +2,7 @@ import type { Client } from '@cinegraph/kit/client'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
+import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
 import { deviceRow } from './device.js'
@@ -15,7 +16,7 @@ export const ROTATION_GRACE_MS = 10_000
 
 /**
  * How many successors one refresh token may have within the grace. A browser that opens again with all its tabs needs some;
- * a thief who has a spent token gets no more.
+ * whoever has copied a spent token gets no more, however often they ask.
  */
 export const MAX_SUCCESSORS = 20
 
@@ -27,26 +28,40 @@ export interface RefreshServiceDependencies {
   history: LoginHistory
   refreshTokenDays: number
   log: Logger
+  metrics: Registry
   now: Clock
 }
 
+type Refusal = 'session_ended' | 'token_reused' | 'too_many_successors'
+
 /** Keeps sessions alive: a refresh token is exchanged for the next. */
 export class RefreshService {
-  constructor(private readonly dependencies: RefreshServiceDependencies) {}
+  private readonly outcomes: Counter<'outcome'>
+
+  constructor(private readonly dependencies: RefreshServiceDependencies) {
+    this.outcomes = new Counter({
+      name: 'cinegraph_users_refreshes_total',
+      help: 'Uses of refresh tokens by outcome: success, session_ended, token_reused (copied by somebody), too_many_successors',
+      labelNames: ['outcome'] as const,
+      registers: [dependencies.metrics],
+    })
+  }
 
   /** Throws UNAUTHENTICATED, with one message whatever the reason, and CONFLICT for a token that many use at once. */
   async refresh(refreshToken: string | undefined, client: Client): Promise<IssuedSession> {
     const { tokens, sessions, accounts, refreshTokenDays, now } = this.dependencies
     // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
     const presentedAt = now()
-    if (!refreshToken) throw sessionEnded()
+    if (!refreshToken) throw this.refusal('session_ended')
     const spent = hashRefreshToken(refreshToken)
     const token = await tokens.find(spent)
-    if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) throw sessionEnded()
+    if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) {
+      throw this.refusal('session_ended')
+    }
     if (isReplay(token, presentedAt)) return this.refuseReplay(token, client)
     // read before the rotation: when all its sessions end in between, the token is of the generation that ended with them
     const account = await accounts.find(token.userId)
-    if (!account || account.blockedAt) throw sessionEnded()
+    if (!account || account.blockedAt) throw this.refusal('session_ended')
     const successor = makeRefreshToken(presentedAt, refreshTokenDays)
     const outcome = await tokens.rotate({
       sessionId: token.sessionId,
@@ -55,8 +70,8 @@ export class RefreshService {
       device: deviceRow(client),
       maxSuccessors: MAX_SUCCESSORS,
     })
-    if (outcome === 'session-ended') throw sessionEnded()
-    if (outcome === 'too-many-successors') throw usedByMany()
+    if (outcome !== 'rotated') throw this.refusal(outcome)
+    this.outcomes.inc({ outcome: 'success' })
     return sessions.issue(account, token.sessionId, successor)
   }
 
@@ -65,11 +80,18 @@ export class RefreshService {
     client: Client,
   ): Promise<never> {
     const { repository, sessions, history, log } = this.dependencies
-    await repository.end(userId, [sessionId], sessions.ending())
-    const outcome = 'REFRESH_TOKEN_REUSED'
-    await history.record({ userId, method: 'REFRESH', outcome, client, sessionId })
-    log.warn({ userId, sessionId }, 'spent refresh token reused')
-    throw sessionEnded()
+    // of several at once one is written down
+    if ((await repository.end(userId, [sessionId], sessions.ending())) === 1) {
+      const outcome = 'REFRESH_TOKEN_REUSED'
+      await history.record({ userId, method: 'REFRESH', outcome, client, sessionId })
+      log.warn({ userId, sessionId }, 'spent refresh token reused')
+    }
+    throw this.refusal('token_reused')
+  }
+
+  private refusal(outcome: Refusal): AppError {
+    this.outcomes.inc({ outcome })
+    return outcome === 'too_many_successors' ? usedByMany() : sessionEnded()
   }
 }
 

@@ -49,7 +49,8 @@ export function createSessions(dependencies: SessionsDependencies) {
   return {
     sessions,
     refreshes: new RefreshService({ ...others, repository, tokens, sessions, now }),
-    loader: (): DeviceSessionLoader => createDeviceSessionLoader(deviceSessions),
+    loader: (): DeviceSessionLoader =>
+      createDeviceSessionLoader((userIds) => deviceSessions.findLive(userIds)),
     resolvers: [
       new EndSessionResolver(sessions),
       new UserSessionsResolver(deviceSessions),
