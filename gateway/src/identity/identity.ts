@@ -42,14 +42,17 @@ export interface Identity {
 export function createIdentity({ tokens, log, ...options }: IdentityOptions): Identity {
   if (!tokens) return { authenticate: everyoneAnonymous }
   const keys = createKeySource({ url: tokens.jwksUrl, fetch: tokens.fetch, log })
-  const revocations = revocationsFrom({ tokens, log, ...options })
+  const revocations = revocationsFrom({ tokens, log, onKeyRevoked: keys.reread, ...options })
   return { authenticate: createAuthenticate({ ...tokens, keys, revocations }), keys, revocations }
 }
 
-function revocationsFrom(options: IdentityOptions & { tokens: TokenOptions }) {
-  const { tokens, signViewer, log, metrics } = options
+function revocationsFrom(
+  options: IdentityOptions & { tokens: TokenOptions; onKeyRevoked: () => void },
+) {
+  const { tokens, signViewer, onKeyRevoked, log, metrics } = options
   const { revocationsUrl: url, fetch } = tokens
   if (url === undefined) return undefined
   if (!signViewer) throw new ConfigError(['GATEWAY_SIGNING_KEY: is required by REVOCATIONS_URL'])
-  return createRevocations({ ask: createRevocationFeed({ url, fetch, signViewer }), log, metrics })
+  const ask = createRevocationFeed({ url, fetch, signViewer })
+  return createRevocations({ ask, onKeyRevoked, log, metrics })
 }

@@ -21,6 +21,8 @@ export interface KeySourceOptions {
 export interface KeySource {
   /** The key of a token's header. Rejects with DependencyError when the keys cannot be had. */
   readonly keyOf: JWTVerifyGetKey
+  /** Fetches the keys anew, whatever the time: one of them is revoked, and its successor signs already. */
+  readonly reread: () => void
   /** The whole set, to be published. Rejects with DependencyError when it cannot be had. */
   readonly all: () => Promise<JSONWebKeySet>
 }
@@ -37,7 +39,8 @@ const TOKEN_FAULTS = [
 
 /**
  * Keys are fetched when first needed and for an unknown key id, at most every 10 s, and are refreshed in the
- * background after 5 minutes: once there, they go on being used while their source is down.
+ * background after 5 minutes: once there, they go on being used while their source is down. A token that names no key
+ * matches none, or nobody could revoke the key it was signed with.
  */
 export function createKeySource({ url, fetch, log }: KeySourceOptions): KeySource {
   const remote = createRemoteJWKSet(url, {
@@ -47,21 +50,37 @@ export function createKeySource({ url, fetch, log }: KeySourceOptions): KeySourc
     ...(fetch && { [customFetch]: fetch }),
   })
   let refreshAt = Date.now() + REFRESH_AFTER_MS
-  const refreshWhenOld = () => {
-    if (Date.now() < refreshAt || remote.reloading) return
+  let refreshing: Promise<void> | undefined
+  const refresh = () => {
     refreshAt = Date.now() + COOLDOWN_MS
-    remote.reload().then(
-      () => (refreshAt = Date.now() + REFRESH_AFTER_MS),
+    const done = remote.reload().then(
+      () => void (refreshAt = Date.now() + REFRESH_AFTER_MS),
       (error: unknown) => log.warn({ err: error }, 'could not refresh the token keys'),
     )
+    refreshing = done.finally(() => (refreshing = undefined))
+  }
+  const refreshWhenOld = () => {
+    if (Date.now() >= refreshAt && !refreshing) refresh()
+  }
+  const find = async (...[header, token]: Parameters<JWTVerifyGetKey>) => {
+    const underWay = refreshing
+    try {
+      return await remote(header, token)
+    } catch (error) {
+      if (!underWay || !(error instanceof errors.JWKSNoMatchingKey)) throw error
+      await underWay
+      return remote(header, token)
+    }
   }
   return {
     async keyOf(header, token) {
+      if (header.kid === undefined) throw new errors.JWKSNoMatchingKey()
       if (remote.jwks()) refreshWhenOld()
-      return remote(header, token).catch((error: unknown) => {
+      return find(header, token).catch((error: unknown) => {
         throw TOKEN_FAULTS.some((fault) => error instanceof fault) ? error : unavailable(error)
       })
     },
+    reread: refresh,
     async all() {
       if (remote.jwks()) refreshWhenOld()
       else {

@@ -9,6 +9,8 @@ import { createRevocationList, type RevocableToken } from './revocation-list.js'
 
 export interface RevocationsOptions {
   ask: AskRevocations
+  /** Called when a key is revoked. */
+  onKeyRevoked: () => void
   log: Logger
   metrics: Registry
 }
@@ -28,7 +30,8 @@ const LONGEST_PAUSE_MS = 500
 const HASTY_MS = 1_000
 
 /** Follows the feed until it stops: what it knows it goes on using while the source is down. */
-export function createRevocations({ ask, log, metrics }: RevocationsOptions): Revocations {
+export function createRevocations(options: RevocationsOptions): Revocations {
+  const { ask, log, metrics } = options
   const list = createRevocationList()
   const stopping = new AbortController()
   const stopped = () => stopping.signal.aborted
@@ -50,6 +53,7 @@ export function createRevocations({ ask, log, metrics }: RevocationsOptions): Re
     const asked = performance.now()
     const feed = await ask(cursor, stopping.signal)
     list.add(feed.revocations)
+    if (feed.revocations.some((it) => 'keyId' in it)) options.onKeyRevoked()
     contact = performance.now()
     loaded = true
     source.answered()

@@ -74,6 +74,7 @@ describe('an access token', () => {
     'with roles that are no list': (issuer) => issuer.token({ roles: 'admin' }),
     'with a generation that is no number': (issuer) => issuer.token({ gen: 'last' }),
     'with an unknown key': (issuer) => issuer.token({}, { kid: 'key-9' }),
+    'that names no key': (issuer) => issuer.token({}, { kid: undefined }),
     'that names another key of the set': async (issuer) => {
       await issuer.rotate()
       return issuer.token({}, { kid: 'key-1' })
