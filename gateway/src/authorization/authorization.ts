@@ -79,7 +79,7 @@ const refusal = ({ node, type, path }: Removed, filtered: Filtered, viewer: View
 export function rejection(refusals: readonly Refusal[]): GraphQLError {
   const { message } = refusals[0]!.toError()
   const others = refusals.length - 1
-  const more = others === 0 ? '' : ` So it is with ${others} more of its fields.`
+  const more = others === 0 ? '' : ` The operation has ${others} more fields that you may not have.`
   const paths = refusals.slice(0, MAX_PATHS).map(({ path }) => path)
   return new GraphQLError(`Nothing was executed. ${message}${more}`, {
     extensions: { code: UNAUTHORIZED, paths },

@@ -30,6 +30,12 @@ it('starts with a supergraph whose subgraphs do not answer', async () => {
   await expect(start(supergraph)).resolves.toBeUndefined()
 })
 
+const linkedTo = (spec: string) =>
+  supergraph.replace(
+    '@link(url: "https://specs.apollo.dev/join',
+    `@link(url: "https://specs.apollo.dev/${spec}", for: SECURITY)\n  $&`,
+  )
+
 const refused: [string, string, Record<string, string>, RegExp][] = [
   [
     'a file that is no GraphQL',
@@ -45,12 +51,15 @@ const refused: [string, string, Record<string, string>, RegExp][] = [
   ],
   [
     'directives that are not enforced',
-    supergraph.replace(
-      '@link(url: "https://specs.apollo.dev/join',
-      '@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)\n  @link(url: "https://specs.apollo.dev/join',
-    ),
+    linkedTo('policy/v0.1'),
     {},
-    /^SUPERGRAPH_PATH: .*authenticated/,
+    /^SUPERGRAPH_PATH: @policy is not enforced here; use @authenticated or @requiresScopes/,
+  ],
+  [
+    'directives of a version that it does not know',
+    linkedTo('authenticated/v9.9'),
+    {},
+    /^SUPERGRAPH_PATH: .*authenticated\/v9.9/,
   ],
   ['a subgraph without a URL', supergraph.replace(URLS.films, ''), {}, /^SUBGRAPH_URLS: .*films/],
   [
