@@ -55,8 +55,17 @@ describe('a user as a reference', () => {
     expect(found.map((it) => it?.id)).toEqual([undefined, ids[0], undefined, undefined, undefined])
   })
 
-  it('shows others the login and nothing else', async () => {
-    const others = { email: null, firstName: null, lastName: null, roles: null, createdAt: null }
+  const at = new Date()
+  const block = () =>
+    postgres.prisma.user.update({
+      where: { id: ids[0]! },
+      data: { blockedAt: at, blockedReason: 'spam' },
+    })
+
+  it('shows others the login and nothing else, also of a blocked account', async () => {
+    await block()
+    const fields = USER.split(' ').filter((field) => field !== 'id' && field !== 'login')
+    const others = Object.fromEntries(fields.map((field) => [field, null]))
     for (const viewer of [ANONYMOUS, asUser({ id: ids[1]! })]) {
       expect(await entities([ids[0]!], viewer)).toEqual([
         { id: ids[0], login: 'viewer0', ...others },
@@ -65,7 +74,16 @@ describe('a user as a reference', () => {
   })
 
   it('shows everything to its owner and to who may read accounts', async () => {
-    const whole = { email: 'viewer0@example.org', firstName: 'Ann', roles: ['user'] }
+    const whole = {
+      email: 'viewer0@example.org',
+      emailVerified: false,
+      firstName: 'Ann',
+      hasPassword: true,
+      roles: ['user'],
+      blockedAt: at.toISOString(),
+      blockedReason: 'spam',
+    }
+    await block()
     for (const viewer of [asUser({ id: ids[0]! }), asUser({ permissions: ['users:read'] })]) {
       const [user] = await entities([ids[0]!], viewer)
       expect(user).toMatchObject(whole)
@@ -84,7 +102,7 @@ describe('a user as a reference', () => {
 describeIdentity('users', () => users.subgraph)
 
 it('an access token is no identity', async () => {
-  const { accessToken } = await users.logIn('viewer0')
+  const { accessToken } = await users.logIn('viewer1')
   const headers = { [VIEWER_HEADER]: accessToken }
   const { status } = await execute(users.subgraph, { query: '{ me { id } }', headers })
   expect(status).toBe(401)

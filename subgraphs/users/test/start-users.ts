@@ -48,11 +48,12 @@ export interface SessionData {
   user: { id: string; login: string; email: string | null; roles: string[] }
 }
 
+export const USER =
+  'id login email emailVerified firstName lastName hasPassword roles blockedAt blockedReason createdAt'
+
 export const SESSION = `
   accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt
-  user { id login email firstName lastName roles createdAt }`
-
-export const USER = 'id login email firstName lastName roles createdAt'
+  user { ${USER} }`
 
 const REGISTER = `mutation ($input: RegisterInput!) {
   register(input: $input) {
