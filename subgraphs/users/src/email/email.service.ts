@@ -44,6 +44,8 @@ export interface EmailServiceDependencies {
 interface MailTo {
   readonly email: string
   readonly language: Language
+  /** Where the address came from, when it was an argument. */
+  readonly argument?: readonly string[]
 }
 
 /** Finds out whether an address belongs to the owner of an account, and only then makes it theirs. */
@@ -88,7 +90,7 @@ export class EmailService {
     const { authentication, background, mail } = this.dependencies
     await authentication.confirmOwner(viewer, { password, ...asking })
     requireOther(account, email)
-    const sent = await this.sendLink(account, { email, language })
+    const sent = await this.sendLink(account, { email, language, argument: ['newEmail'] })
     const { verifiedEmail } = account
     if (verifiedEmail !== null) {
       background.run('notice of a new address', async () => {
@@ -118,27 +120,28 @@ export class EmailService {
 
   private async sendLink(account: Account, to: MailTo): Promise<SentLink> {
     const attempt = await this.dependencies.limit.take({ account: emailKey(to.email) })
-    try {
-      return await this.handOver(account, to)
-    } catch (error) {
+    const sent = await this.handOver(account, to).catch(async (error: unknown) => {
       await attempt.undo()
       throw error
-    }
+    })
+    if (sent) return sent
+    const { argument } = to
+    const message = 'Mail to this address is refused. Is it right?'
+    throw new AppError('BAD_USER_INPUT', message, { ...(argument && { argument }) })
   }
 
-  /** The same work whether the address is another account's or free. */
+  /** The same work whether the address is another account's or free. `undefined` when mail to it is refused. */
   private async handOver(
     { id: userId, login }: Account,
     { email, language }: MailTo,
-  ): Promise<SentLink> {
+  ): Promise<SentLink | undefined> {
     const { accounts, tokens, mail } = this.dependencies
     const { token, expiresAt } = await tokens.issue('CONFIRM_EMAIL', { userId, email })
     const owner = await accounts.findByVerifiedEmail(email)
     const outcome = owner
       ? await mail.addressTaken(email, language)
       : await mail.confirmEmail(email, { login, token, language })
-    if (outcome === 'accepted') return { email, expiresAt }
-    throw new AppError('BAD_USER_INPUT', 'Mail to this address is refused. Is it right?')
+    return outcome === 'accepted' ? { email, expiresAt } : undefined
   }
 
   private async accountOf(viewer: Viewer): Promise<Account> {

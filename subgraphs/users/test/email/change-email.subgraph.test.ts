@@ -169,6 +169,6 @@ describe('changeEmail', () => {
     const refusing = emailsOf(await startUsers(postgres, { mailer }))
     const asked = { newEmail: 'louise@example.org', password: PASSWORD }
     const { extensions } = await refusing.change.error(asked, viewer)
-    expect(extensions.code).toBe('BAD_USER_INPUT')
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: ['newEmail'] })
   })
 })
