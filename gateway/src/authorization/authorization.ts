@@ -26,7 +26,7 @@ export interface Restricted {
   /** One per removed field, in the order of the operation; those that `@skip` and `@include` leave out have none. */
   readonly refusals: readonly Refusal[]
   /** The answer to the whole operation, from what the planned part of it brought. */
-  complete(data: Json): Json | null
+  readonly complete: (data: Json) => Json | null
 }
 
 export interface Authorization {
