@@ -55,10 +55,11 @@ export async function startCinegraph(env: Readonly<Record<string, string>> = {})
     await rm(folder, { recursive: true })
   })
   await cinegraph.start()
-  const { url } = cinegraph
+  const { url, subgraphs } = cinegraph
   const send = (request: Request) => ask(url, request)
   return {
     url,
+    subgraphs,
     databaseUrl,
     secrets,
     log: lines,

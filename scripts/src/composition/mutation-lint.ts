@@ -8,12 +8,11 @@ const FILE = 'scripts/src/composition/public-mutations.ts'
  * that is not there or is guarded all the same.
  */
 export function lintMutations(supergraph: DocumentNode, publicNames: readonly string[]): string[] {
-  const type = supergraph.definitions.find(
-    (it) => it.kind === Kind.OBJECT_TYPE_DEFINITION && it.name.value === 'Mutation',
-  )
-  const fields = type?.kind === Kind.OBJECT_TYPE_DEFINITION ? (type.fields ?? []) : []
+  const type = supergraph.definitions
+    .filter((it) => it.kind === Kind.OBJECT_TYPE_DEFINITION)
+    .find((it) => it.name.value === 'Mutation')
   const guarded = new Map(
-    fields.map((it) => [it.name.value, isGuarded(type!) || isGuarded(it)] as const),
+    type?.fields?.map((it) => [it.name.value, isGuarded(type) || isGuarded(it)] as const),
   )
   const open = [...guarded.keys()].filter(
     (name) => !guarded.get(name) && !publicNames.includes(name),
