@@ -14,12 +14,14 @@ import { AccountRepository } from './account.repository.js'
 import type { AccountService } from './account.service.js'
 import { OwnAccountResolver } from './own-account.resolver.js'
 import { OwnAccountService } from './own-account.service.js'
+import type { PasswordHasher } from './password-hasher.js'
 import { UserResolver } from './user.resolver.js'
 
 export interface AccountOperationsDependencies {
   prisma: Postgres['prisma']
   accounts: AccountService
   authentication: AuthenticationService
+  hasher: PasswordHasher
   sessions: SessionService
   resets: PasswordResetService
 }

@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { endOthers, type Ending } from '../sessions/session.repository.js'
 import { emailKey } from './account.rules.js'
 
 export interface Account {
@@ -82,8 +83,13 @@ const NOT_FOUND = 'P2025'
 const codeOf = (error: unknown) =>
   error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
 
+type Models = Pick<
+  PrismaClient,
+  'user' | 'role' | 'userRole' | 'emailToken' | '$queryRaw' | '$transaction'
+>
+
 export class AccountRepository {
-  constructor(private readonly db: Pick<PrismaClient, 'user' | 'role' | 'userRole'>) {}
+  constructor(private readonly db: Models) {}
 
   /** In no particular order; absent ids are left out. The ids must be UUIDs. */
   async findByIds(ids: readonly string[]): Promise<Account[]> {
@@ -157,8 +163,23 @@ export class AccountRepository {
     }
   }
 
-  async setPasswordHash(id: string, passwordHash: string): Promise<void> {
-    await this.db.user.updateMany({ where: { id }, data: { passwordHash } })
+  /**
+   * Sets the password, ends the sessions but for `sessionId`, and takes back links in mails, all or nothing. Who is logging in
+   * with the old one meanwhile has to begin again.
+   */
+  async changePassword(
+    { id, sessionId }: { id: string; sessionId: string },
+    passwordHash: string,
+    ending: Ending,
+  ): Promise<void> {
+    await this.db.$transaction([
+      this.db.user.updateMany({
+        where: { id },
+        data: { passwordHash, tokenGeneration: { increment: 1 } },
+      }),
+      this.db.emailToken.deleteMany({ where: { userId: id } }),
+      endOthers(this.db, { userId: id, id: sessionId }, ending),
+    ])
   }
 
   /** Those of `names` that exist. */

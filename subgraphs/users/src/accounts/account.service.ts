@@ -6,14 +6,8 @@ import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import { mayReadPrivate } from './account-access.js'
 import type { Account, AccountRepository, NewSocialAccount } from './account.repository.js'
-import {
-  emailKey,
-  loginKey,
-  newAccount,
-  password as passwordRules,
-  type NewAccount,
-} from './account.rules.js'
-import type { PasswordHasher, TypedPassword } from './password-hasher.js'
+import { emailKey, loginKey, newAccount, type NewAccount } from './account.rules.js'
+import type { PasswordHasher } from './password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from './password-policy.js'
 
 export type CreateOutcome =
@@ -124,24 +118,6 @@ export class AccountService {
   /** For scripts: logins of at most `limit` accounts, in lower case. */
   someLogins(limit: number): Promise<string[]> {
     return this.repository.someLoginKeys(limit)
-  }
-
-  /**
-   * Replaces the password, or gives a first one; sessions stay as they are. Returns what is weak about it, when it was not
-   * replaced for that. Throws BAD_USER_INPUT that names `argument`, NOT_FOUND when the account is gone.
-   */
-  async setPassword(
-    userId: string,
-    typed: TypedPassword & { argument: string },
-  ): Promise<PasswordWeakness | undefined> {
-    const password = validate(passwordRules, typed.password, typed.argument)
-    const account = await this.find(userId)
-    if (!account) throw noSuchAccount()
-    const weakness = await weaknessOf({ ...account, password })
-    if (weakness) return weakness
-    const hash = await this.hasher.hash(password, typed.signal)
-    await this.repository.setPasswordHash(userId, hash)
-    return undefined
   }
 
   /** For scripts: gives roles to an account that exists, and says how many it did not have. `undefined` when there is none. */

@@ -1,4 +1,4 @@
-import { requireUser, type UserViewer, type Viewer } from '@cinegraph/kit/identity'
+import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
@@ -7,24 +7,26 @@ import type { PasswordResetService } from '../email/password-reset.service.js'
 import type { Administer } from '../roles/administration.repository.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { Account, AccountRepository } from './account.repository.js'
-import { login, loginKey, profileChange } from './account.rules.js'
-import { noSuchAccount, type AccountService, type VisibleAccount } from './account.service.js'
-import type { PasswordWeakness } from './password-policy.js'
+import { login, loginKey, password, profileChange } from './account.rules.js'
+import { noSuchAccount, type AccountService } from './account.service.js'
+import type { PasswordHasher } from './password-hasher.js'
+import { weaknessOf, type PasswordWeakness } from './password-policy.js'
 
 export type ChangeLoginOutcome =
   | { readonly kind: 'changed'; readonly account: Account }
   | { readonly kind: 'login-taken'; readonly login: string }
 
 export type ChangePasswordOutcome =
-  | { readonly kind: 'changed'; readonly account: VisibleAccount }
+  | { readonly kind: 'changed'; readonly account: Account }
   | { readonly kind: 'weak-password'; readonly weakness: PasswordWeakness }
 
 export interface OwnAccountDependencies {
   repository: AccountRepository
   accounts: AccountService
   authentication: AuthenticationService
+  hasher: PasswordHasher
   sessions: SessionService
-  resets: Pick<PasswordResetService, 'passwordChanged'>
+  resets: Pick<PasswordResetService, 'noticeOfChange'>
   administer: Administer
 }
 
@@ -70,24 +72,24 @@ export class OwnAccountService {
     asking: Asking,
   ): Promise<ChangePasswordOutcome> {
     const user = requireUser(viewer)
-    const { authentication, accounts, sessions, resets } = this.dependencies
+    const { repository, accounts, authentication, hasher, sessions, resets } = this.dependencies
+    const wanted = validate(password, given.newPassword, 'newPassword')
     await authentication.confirmOwner(viewer, { password: given.oldPassword, ...asking })
-    const weakness = await accounts.setPassword(user.id, {
-      password: given.newPassword,
-      argument: 'newPassword',
-      signal: asking.signal,
-    })
+    const account = await accounts.find(user.id)
+    if (!account) throw noSuchAccount()
+    const weakness = await weaknessOf({ ...account, password: wanted })
     if (weakness) return { kind: 'weak-password', weakness }
-    await sessions.endOthers(user)
-    await resets.passwordChanged(user.id, given.language)
-    return { kind: 'changed', account: await accounts.requireVisible(viewer, user.id) }
+    const hash = await hasher.hash(wanted, asking.signal)
+    await repository.changePassword(user, hash, sessions.ending())
+    resets.noticeOfChange(user.id, given.language)
+    return { kind: 'changed', account: { ...account, hasPassword: true } }
   }
 
   /** Throws CONFLICT for the last administrator. Returns the id. */
-  async delete(viewer: Viewer, password: OwnersPassword, asking: Asking): Promise<string> {
-    const { id }: UserViewer = requireUser(viewer)
+  async delete(viewer: Viewer, typed: OwnersPassword, asking: Asking): Promise<string> {
+    const { id } = requireUser(viewer)
     const { authentication, administer, sessions } = this.dependencies
-    await authentication.confirmOwner(viewer, { password, ...asking })
+    await authentication.confirmOwner(viewer, { password: typed, ...asking })
     await administer(({ accounts }) => accounts.delete(id, sessions.ending()))
     return id
   }

@@ -88,10 +88,6 @@ export class EmailTokenRepository {
     }, LIMITS)
   }
 
-  async deleteOf(userId: string): Promise<void> {
-    await this.db.emailToken.deleteMany({ where: { userId } })
-  }
-
   /** At most `limit` of them. How many it were. */
   async deleteExpired(now: Date, limit: number): Promise<number> {
     const where = { expiresAt: { lte: now } }

@@ -80,13 +80,8 @@ export class PasswordResetService {
     return { kind: 'reset', login: account.login }
   }
 
-  /** After a password was changed otherwise: links that were sent before are worth nothing, and its owner is told. */
-  async passwordChanged(userId: string, language: Language): Promise<void> {
-    await this.dependencies.repository.deleteOf(userId)
-    this.noticeOfChange(userId, language)
-  }
-
-  private noticeOfChange(userId: string, language: Language): void {
+  /** Tells the owner, behind the answer, that the password was changed: here or otherwise. */
+  noticeOfChange(userId: string, language: Language): void {
     const { accounts, background, mail } = this.dependencies
     background.run('notice of a new password', async () => {
       const account = await accounts.find(userId)

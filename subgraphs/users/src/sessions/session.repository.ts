@@ -28,6 +28,30 @@ export const endSessions = (
 ): Prisma.PrismaPromise<{ count: number }> =>
   db.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: at } })
 
+/** Ends the sessions of an account but for `id`, and has their access tokens refused: last in a `$transaction` that has locked the account. */
+export const endOthers = (
+  db: Pick<PrismaClient, '$queryRaw'>,
+  { userId, id }: { userId: string; id: string },
+  ending: Ending,
+): Prisma.PrismaPromise<{ id: string }[]> =>
+  endThose(db, Prisma.sql`user_id = ${userId}::uuid AND id <> ${id}::uuid`, ending)
+
+const endThose = (
+  db: Pick<PrismaClient, '$queryRaw'>,
+  which: Prisma.Sql,
+  { at, expiresAt }: Ending,
+): Prisma.PrismaPromise<{ id: string }[]> =>
+  // what the outer query reads runs first: sessions are locked before the turn to revoke is taken
+  db.$queryRaw`
+    WITH ended AS (
+      UPDATE users.session SET ended_at = ${at}::timestamptz
+      WHERE ended_at IS NULL AND ${which} RETURNING id
+    ), revoked AS (
+      INSERT INTO users.revocation (session_id, expires_at)
+      SELECT id, ${expiresAt}::timestamptz FROM ended
+    )
+    SELECT id::text FROM ended`
+
 export class SessionRepository {
   constructor(private readonly db: Models) {}
 
@@ -65,20 +89,20 @@ export class SessionRepository {
   }
 
   /** Those of `ids` that are live sessions of the account end. How many did. */
-  end(userId: string, ids: readonly string[], ending: Ending): Promise<number> {
-    return this.endWhere(Prisma.sql`user_id = ${userId}::uuid AND id = ANY(${ids}::uuid[])`, ending)
+  async end(userId: string, ids: readonly string[], ending: Ending): Promise<number> {
+    const those = Prisma.sql`user_id = ${userId}::uuid AND id = ANY(${ids}::uuid[])`
+    return (await endThose(this.db, those, ending)).length
   }
 
   /** All but `id` end. How many did. */
   async endOthers(userId: string, id: string, ending: Ending): Promise<number> {
-    const others = Prisma.sql`user_id = ${userId}::uuid AND id <> ${id}::uuid`
     const [, ended] = await this.db.$transaction([
       // a log-in that is under way has to begin again: it may have been made with what is no longer right
       this.db.user.updateMany({
         where: { id: userId },
         data: { tokenGeneration: { increment: 1 } },
       }),
-      this.endStatement(others, ending),
+      endOthers(this.db, { userId, id }, ending),
     ])
     return ended.length
   }
@@ -104,22 +128,5 @@ export class SessionRepository {
       limit,
     })
     return count
-  }
-
-  private async endWhere(which: Prisma.Sql, ending: Ending): Promise<number> {
-    return (await this.endStatement(which, ending)).length
-  }
-
-  private endStatement(which: Prisma.Sql, { at, expiresAt }: Ending) {
-    // what the outer query reads runs first: sessions are locked before the turn to revoke is taken
-    return this.db.$queryRaw<{ id: string }[]>`
-      WITH ended AS (
-        UPDATE users.session SET ended_at = ${at}::timestamptz
-        WHERE ended_at IS NULL AND ${which} RETURNING id
-      ), revoked AS (
-        INSERT INTO users.revocation (session_id, expires_at)
-        SELECT id, ${expiresAt}::timestamptz FROM ended
-      )
-      SELECT id::text FROM ended`
   }
 }
