@@ -22,6 +22,7 @@ it('is met by one alternative, all of it', () => {
 
 const refusals: [Requirement[], Viewer, string][] = [
   [[LOGIN], ANONYMOUS, 'Log in to get User.email.'],
+  [[{ anyOf: [...needs(['a']).anyOf, ...LOGIN.anyOf] }], ANONYMOUS, 'Log in to get User.email.'],
   [[LOGIN, needs(['a'])], ANONYMOUS, 'Log in with the permission a to get User.email.'],
   [[needs(['a'])], user(), 'User.email needs the permission a.'],
   [

@@ -26,11 +26,11 @@ export function refusalOf(what: string, unmet: readonly Requirement[], viewer: V
   return needed ? `Log in with the permission ${needed} to get ${what}.` : `Log in to get ${what}.`
 }
 
+/** Empty when there is a way without any. */
 const permissionsOf = ({ anyOf }: Requirement): string =>
-  anyOf
-    .map(({ permissions }) => permissions.join(' and '))
-    .filter(Boolean)
-    .join(' or ')
+  anyOf.some(({ permissions }) => permissions.length === 0)
+    ? ''
+    : anyOf.map(({ permissions }) => permissions.join(' and ')).join(' or ')
 
 /** Makes equal requirements one object, so that they can be compared and kept in sets. */
 export type Intern = (anyOf: readonly Alternative[]) => Requirement
