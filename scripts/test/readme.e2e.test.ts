@@ -55,7 +55,7 @@ test('every npm script that the README names exists', async () => {
   expect(named.filter((name) => !(name! in scripts))).toEqual([])
 })
 
-test.each(['README.md', 'docs/architecture.md', 'docs/operations.md'])(
+test.each(['README.md', 'docs/architecture.md', 'docs/operations.md', 'docs/from-rest.md'])(
   'every link of %s leads to something',
   async (file) => {
     const text = await read(file)
