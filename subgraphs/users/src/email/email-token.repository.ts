@@ -1,12 +1,12 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { revokeUser } from '../revocations/revocation.repository.js'
 import { endSessions, type Ending } from '../sessions/session.repository.js'
+import type { SecretHash } from '../secret.js'
 
 export type EmailTokenPurpose = 'CONFIRM_EMAIL' | 'RESET_PASSWORD'
-export type TokenHash = Uint8Array<ArrayBuffer>
 
 export interface EmailTokenRow {
-  readonly hash: TokenHash
+  readonly hash: SecretHash
   readonly userId: string
   readonly purpose: EmailTokenPurpose
   /** The address it was sent to. */
@@ -40,7 +40,7 @@ export class EmailTokenRepository {
   }
 
   /** Expired ones too, until they are swept. */
-  async find(hash: TokenHash, purpose: EmailTokenPurpose): Promise<EmailTokenRow | undefined> {
+  async find(hash: SecretHash, purpose: EmailTokenPurpose): Promise<EmailTokenRow | undefined> {
     return (await this.db.emailToken.findUnique({ where: { hash, purpose } })) ?? undefined
   }
 

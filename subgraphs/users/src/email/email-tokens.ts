@@ -1,11 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '@cinegraph/kit/clock'
 import type {
   EmailTokenPurpose,
   EmailTokenRepository,
   EmailTokenRow,
-  TokenHash,
 } from './email-token.repository.js'
+import { hashSecret, newSecret } from '../secret.js'
 
 const HOUR_MS = 3_600_000
 export const CONFIRM_HOURS = 24
@@ -41,22 +40,18 @@ export class EmailTokens {
     { userId, email }: { userId: string; email: string },
   ): Promise<IssuedEmailToken> {
     const { repository, now } = this.dependencies
-    // 256 random bits: a fast hash is enough at rest, there is nothing to guess
-    const token = randomBytes(32).toString('base64url')
+    const token = newSecret()
     const createdAt = now()
     const expiresAt = new Date(createdAt.getTime() + LIFE_MS[purpose])
-    await repository.put({ hash: hashOf(token), userId, purpose, email, createdAt, expiresAt })
+    await repository.put({ hash: hashSecret(token), userId, purpose, email, createdAt, expiresAt })
     return { token, expiresAt }
   }
 
   /** Does not use it up. */
   async find(purpose: EmailTokenPurpose, token: string): Promise<FoundEmailToken> {
     const { repository, now } = this.dependencies
-    const row = await repository.find(hashOf(token), purpose)
+    const row = await repository.find(hashSecret(token), purpose)
     if (row && row.expiresAt > now()) return { kind: 'valid', row }
     return { kind: 'invalid', expired: row !== undefined }
   }
 }
-
-const hashOf = (token: string): TokenHash =>
-  new Uint8Array(createHash('sha256').update(token).digest())

@@ -1,7 +1,6 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { DeviceRow } from './device.js'
-
-export type TokenHash = Uint8Array<ArrayBuffer>
+import type { SecretHash } from '../secret.js'
 
 export interface RefreshTokenRow {
   readonly sessionId: string
@@ -12,14 +11,14 @@ export interface RefreshTokenRow {
 }
 
 export interface NewToken {
-  readonly hash: TokenHash
+  readonly hash: SecretHash
   readonly createdAt: Date
   readonly expiresAt: Date
 }
 
 export interface Rotation {
   readonly sessionId: string
-  readonly spent: TokenHash
+  readonly spent: SecretHash
   readonly successor: NewToken
   readonly device: DeviceRow
   /** How many successors a token may have. */
@@ -31,7 +30,7 @@ export type RotationOutcome = 'rotated' | 'session_ended' | 'too_many_successors
 export class RefreshTokenRepository {
   constructor(private readonly db: Pick<PrismaClient, 'refreshToken' | '$queryRaw'>) {}
 
-  async find(hash: TokenHash): Promise<RefreshTokenRow | undefined> {
+  async find(hash: SecretHash): Promise<RefreshTokenRow | undefined> {
     const row = await this.db.refreshToken.findUnique({
       where: { hash },
       select: {

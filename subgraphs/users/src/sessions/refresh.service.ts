@@ -5,8 +5,9 @@ import type { Logger } from '@cinegraph/kit/logger'
 import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
+import { hashSecret } from '../secret.js'
 import { deviceRow } from './device.js'
-import { hashRefreshToken, makeRefreshToken } from './refresh-token.js'
+import { makeRefreshToken } from './refresh-token.js'
 import type { RefreshTokenRepository, RefreshTokenRow } from './refresh-token.repository.js'
 import type { IssuedSession, SessionService } from './session.service.js'
 import type { SessionRepository } from './session.repository.js'
@@ -53,7 +54,7 @@ export class RefreshService {
     // taken before anything is read: a rotation that overtakes us is younger than we are, and so within the grace
     const presentedAt = now()
     if (!refreshToken) throw this.refusal('session_ended')
-    const spent = hashRefreshToken(refreshToken)
+    const spent = hashSecret(refreshToken)
     const token = await tokens.find(spent)
     if (!token || token.sessionEndedAt || token.expiresAt <= presentedAt) {
       throw this.refusal('session_ended')

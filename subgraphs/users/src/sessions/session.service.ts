@@ -7,9 +7,10 @@ import { parseId } from '@cinegraph/kit/lookup'
 import type { Account } from '../accounts/account.repository.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
 import { revokedUntil } from '../revocations/revocation.repository.js'
+import { hashSecret } from '../secret.js'
 import type { IssueAccessToken, IssuedToken } from './access-token.js'
 import { deviceRow } from './device.js'
-import { hashRefreshToken, makeRefreshToken } from './refresh-token.js'
+import { makeRefreshToken } from './refresh-token.js'
 import type { RefreshTokenRepository } from './refresh-token.repository.js'
 import type { Ending, SessionRepository } from './session.repository.js'
 
@@ -74,7 +75,7 @@ export class SessionService {
     const session =
       viewer.kind === 'user'
         ? { userId: viewer.id, sessionId: viewer.sessionId }
-        : refreshToken && (await tokens.find(hashRefreshToken(refreshToken)))
+        : refreshToken && (await tokens.find(hashSecret(refreshToken)))
     if (!session) return false
     return (await repository.end(session.userId, [session.sessionId], this.ending())) === 1
   }

@@ -1,8 +1,7 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { SocialProvider } from './social-provider.js'
 import { takeRow } from './take-row.repository.js'
-
-type Hash = Uint8Array<ArrayBuffer>
+import type { SecretHash } from '../secret.js'
 
 export interface SocialFlowRow {
   readonly provider: SocialProvider
@@ -13,8 +12,8 @@ export interface SocialFlowRow {
 
 /** Who may go on with a flow: whoever has both secrets, and for a link the person who began it. */
 export interface FlowKey {
-  readonly stateHash: Hash
-  readonly flowHash: Hash
+  readonly stateHash: SecretHash
+  readonly flowHash: SecretHash
   /** Null for a sign-in. */
   readonly userId: string | null
 }

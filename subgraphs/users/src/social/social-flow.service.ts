@@ -4,7 +4,7 @@ import { AppError } from '@cinegraph/kit/errors'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { FlowLimit } from './flow-limit.js'
-import { hashSecret, newSecret } from './secret.js'
+import { hashSecret, newSecret } from '../secret.js'
 import type { SocialFlowRepository } from './social-flow.repository.js'
 import {
   PROVIDER_NAMES,

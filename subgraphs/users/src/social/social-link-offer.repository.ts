@@ -1,11 +1,10 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { SocialIdentity } from './social-account.repository.js'
 import { takeRow } from './take-row.repository.js'
-
-type Hash = Uint8Array<ArrayBuffer>
+import type { SecretHash } from '../secret.js'
 
 export interface NewOffer extends SocialIdentity {
-  readonly hash: Hash
+  readonly hash: SecretHash
   /** Who may accept it. */
   readonly userId: string
   readonly expiresAt: Date

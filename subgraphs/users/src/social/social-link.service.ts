@@ -2,7 +2,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { mayReadPrivate } from '../accounts/account-access.js'
-import { hashSecret } from './secret.js'
+import { hashSecret } from '../secret.js'
 import type {
   LinkedAccount,
   LinkOutcome as Linked,

@@ -5,7 +5,7 @@ import type { AccountService } from '../accounts/account.service.js'
 import { accountBlocked } from '../authentication/authentication.service.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
 import type { IssuedSession, LogIn, SessionService } from '../sessions/session.service.js'
-import { hashSecret, newSecret } from './secret.js'
+import { hashSecret, newSecret } from '../secret.js'
 import type { SocialAccountRepository, SocialIdentity } from './social-account.repository.js'
 import {
   type Asking,
