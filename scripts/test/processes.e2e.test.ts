@@ -15,10 +15,11 @@ import { ROOT, SUPERGRAPH } from '../src/paths.js'
 import { ask } from './harness.js'
 
 const SUBGRAPHS = ['users', 'films', 'people'] as const
-const children: ChildProcess[] = []
+/** By the part they are; of one that was started anew the last. */
+const children = new Map<string, ChildProcess>()
 const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-processes-'))
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
+  for (const child of children.values()) child.kill('SIGKILL')
   await rm(folder, { recursive: true })
 })
 
@@ -34,7 +35,7 @@ async function start(part: string, env: Readonly<Record<string, string>>): Promi
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  children.push(child)
+  children.set(part, child)
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, url } = JSON.parse(line) as { msg: string; url?: string }
     if (msg === 'listening' && url) {
@@ -45,10 +46,18 @@ async function start(part: string, env: Readonly<Record<string, string>>): Promi
   throw new Error(`${part} ended before it listened`)
 }
 
+async function stop(part: string): Promise<unknown> {
+  const child = children.get(part)!
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  return ended
+}
+
 describe('each part in a process of its own', () => {
   let gateway: string
   const urls: Record<string, string> = {}
   let env: Record<string, string>
+  let gatewayEnv: Record<string, string>
 
   beforeAll(async () => {
     const { url } = await createTestDatabase()
@@ -57,13 +66,14 @@ describe('each part in a process of its own', () => {
     const mail = { MAIL_URL: `file:${folder}`, MAIL_FROM: 'cinegraph@example.org' }
     env = { DATABASE_URL: url, SEARCH_URL: url, ...mail, ...secrets }
     for (const name of SUBGRAPHS) urls[name] = await start(`subgraphs/${name}`, env)
-    gateway = await start('gateway', {
+    gatewayEnv = {
       SUPERGRAPH_PATH: SUPERGRAPH,
       SUBGRAPH_URLS: SUBGRAPHS.map((name) => `${name}=${urls[name]!}/graphql`).join(','),
       JWKS_URL: `${urls['users']!}/.well-known/jwks.json`,
       REVOCATIONS_URL: `${urls['users']!}/internal/revocations`,
       GATEWAY_SIGNING_KEY,
-    })
+    }
+    gateway = await start('gateway', gatewayEnv)
   })
 
   async function register(login: string): Promise<string> {
@@ -88,7 +98,7 @@ describe('each part in a process of its own', () => {
     })
   })
 
-  test('refuses a session that has ended, also when users was started anew', async () => {
+  test('refuses a session that has ended, also when users or the gateway was started anew', async () => {
     const [first, second] = [await register('first'), await register('second')]
     const me = (token: string) => ask(gateway, { query: '{ me { login } }', token })
     const logOut = async (token: string) => {
@@ -98,12 +108,14 @@ describe('each part in a process of its own', () => {
       await expect.poll(refusal, { timeout: 20_000 }).toBe('The session has ended.')
     }
     await logOut(first)
-    const users = children.shift()!
-    users.kill('SIGTERM')
-    await once(users, 'exit')
+    await stop('subgraphs/users')
     await start('subgraphs/users', { ...env, PORT: new URL(urls['users']!).port })
     await logOut(second)
-    expect((await me(first)).errors).toMatchObject([{ message: 'The session has ended.' }])
+    await stop('gateway')
+    gateway = await start('gateway', gatewayEnv)
+    for (const token of [first, second]) {
+      expect((await me(token)).errors).toMatchObject([{ message: 'The session has ended.' }])
+    }
   })
 
   test.each(SUBGRAPHS)('%s answers nobody but the gateway', async (name) => {
@@ -113,9 +125,8 @@ describe('each part in a process of its own', () => {
   })
 
   test('ends with 0 on SIGTERM', async () => {
-    const ends = children.map((child) => once(child, 'exit'))
-    for (const child of children) child.kill('SIGTERM')
-    expect(await Promise.all(ends)).toEqual(children.map(() => [0, null]))
+    const parts = [...children.keys()]
+    expect(await Promise.all(parts.map(stop))).toEqual(parts.map(() => [0, null]))
   })
 })
 
