@@ -80,7 +80,9 @@ export function createKeySource({ url, fetch, log }: KeySourceOptions): KeySourc
         throw TOKEN_FAULTS.some((fault) => error instanceof fault) ? error : unavailable(error)
       })
     },
-    reread: refresh,
+    reread() {
+      if (remote.jwks()) refresh()
+    },
     async all() {
       if (remote.jwks()) refreshWhenOld()
       else {

@@ -183,3 +183,17 @@ it('the reason of a block is for its owner and who may read accounts', async () 
     blockedReason: null,
   })
 })
+
+it('what was done to whom, and by whom, is in the log', async () => {
+  const { id } = await join(users, 'logged')
+  const by = SUPPORT.id
+  await itOf(admin.blockUser(SUPPORT, { id, reason }))
+  await itOf(admin.unblockUser(SUPPORT, { id }))
+  await itOf(admin.deleteUser(SUPPORT, { id }))
+  const told = users.lines.filter(({ userId }) => userId === id).map(({ by, msg }) => ({ by, msg }))
+  expect(told).toEqual([
+    { by, msg: 'account blocked' },
+    { by, msg: 'account unblocked' },
+    { by, msg: 'account deleted' },
+  ])
+})

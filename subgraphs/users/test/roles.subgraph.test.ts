@@ -347,3 +347,24 @@ describe('who changes roles', () => {
     }
   })
 })
+
+it('what was done to roles, and by whom, is in the log', async () => {
+  const { id: userId } = await join(users, 'logged')
+  const by = MANAGER.id
+  const { id } = await itOf<Role>(admin.createRole(MANAGER, input({ name: 'logged' })))
+  await itOf(admin.updateRole(MANAGER, { id, input: { permissions: ['films:write'] } }))
+  await itOf(admin.assignRole(MANAGER, { userId, roleId: id }))
+  await itOf(admin.revokeRole(MANAGER, { userId, roleId: id }))
+  await itOf(admin.deleteRole(MANAGER, { id }))
+  const role = expect.objectContaining({ id, name: 'logged' }) as unknown
+  const concerned = users.lines.filter(
+    (it) => it['roleId'] === id || (it['role'] as Role | undefined)?.id === id,
+  )
+  expect(concerned).toMatchObject([
+    { by, role, msg: 'role created' },
+    { by, role, msg: 'role changed' },
+    { by, userId, msg: 'role assigned' },
+    { by, userId, msg: 'role revoked' },
+    { by, role, msg: 'role deleted' },
+  ])
+})

@@ -1,5 +1,6 @@
 import { AppError } from '@cinegraph/kit/errors'
 import { requirePermission, type UserViewer, type Viewer } from '@cinegraph/kit/identity'
+import type { Logger } from '@cinegraph/kit/logger'
 import { parseId } from '@cinegraph/kit/lookup'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
@@ -26,6 +27,7 @@ export interface AccountAdminDependencies {
   administer: Administer
   /** Of sessions that end now. */
   ending: () => Ending
+  log: Logger
 }
 
 type Accounts = Administration['accounts']
@@ -39,25 +41,29 @@ export class AccountAdminService {
     requirePermission(viewer, WRITE_USERS)
     const text = validate(reasonText, reason, 'reason')
     const { ending } = this.dependencies
-    const id = await this.change(viewer, userId, (it, id) => it.block(id, text, ending()))
+    const id = await this.change('account blocked', { viewer, userId }, (it, id) =>
+      it.block(id, text, ending()),
+    )
     return this.dependencies.accounts.requireVisible(viewer, id)
   }
 
   async unblock(viewer: Viewer, userId: string): Promise<VisibleAccount> {
-    const id = await this.change(viewer, userId, (it, id) => it.unblock(id))
+    const id = await this.change('account unblocked', { viewer, userId }, (it, id) =>
+      it.unblock(id),
+    )
     return this.dependencies.accounts.requireVisible(viewer, id)
   }
 
   /** Returns the id. */
   async delete(viewer: Viewer, userId: string): Promise<string> {
     const { ending } = this.dependencies
-    return this.change(viewer, userId, (it, id) => it.delete(id, ending()))
+    return this.change('account deleted', { viewer, userId }, (it, id) => it.delete(id, ending()))
   }
 
   /** Returns the id as the database writes it. */
   private async change(
-    viewer: Viewer,
-    userId: string,
+    what: string,
+    { viewer, userId }: { viewer: Viewer; userId: string },
     change: (accounts: Accounts, id: string) => Promise<void>,
   ): Promise<string> {
     const user = requirePermission(viewer, WRITE_USERS)
@@ -70,6 +76,7 @@ export class AccountAdminService {
       requireRank(user, permissions)
       await change(accounts, id)
     })
+    this.dependencies.log.info({ userId: id, by: user.id }, what)
     return id
   }
 }

@@ -1,4 +1,5 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { Logger } from '@cinegraph/kit/logger'
 import type { AuthenticationService } from '../authentication/authentication.service.js'
 import type { PasswordResetService } from '../email/password-reset.service.js'
 import { createAdministration } from '../roles/administration.repository.js'
@@ -19,6 +20,7 @@ import { UserResolver } from './user.resolver.js'
 
 export interface AccountOperationsDependencies {
   prisma: Postgres['prisma']
+  log: Logger
   accounts: AccountService
   authentication: AuthenticationService
   hasher: PasswordHasher
@@ -31,7 +33,7 @@ export function createAccountOperations({
   prisma,
   ...dependencies
 }: AccountOperationsDependencies) {
-  const { accounts, sessions } = dependencies
+  const { accounts, sessions, log } = dependencies
   const administer = createAdministration(prisma)
   const ending = () => sessions.ending()
   const own = new OwnAccountService({
@@ -45,8 +47,8 @@ export function createAccountOperations({
     accounts,
     repository,
   )
-  const admin = new AccountAdminService({ accounts, administer, ending })
-  const roles = new RoleService({ repository, accounts, accountList, administer, ending })
+  const admin = new AccountAdminService({ accounts, administer, ending, log })
+  const roles = new RoleService({ repository, accounts, accountList, administer, ending, log })
   return {
     resolvers: [
       new UserResolver(),

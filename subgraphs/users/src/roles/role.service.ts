@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { AppError } from '@cinegraph/kit/errors'
 import { requirePermission, requireUser, type Viewer } from '@cinegraph/kit/identity'
+import type { Logger } from '@cinegraph/kit/logger'
 import { parseId } from '@cinegraph/kit/lookup'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
@@ -28,6 +29,7 @@ export interface RoleServiceDependencies {
   administer: Administer
   /** Of access tokens that are refused from now on. */
   ending: () => Ending
+  log: Logger
 }
 
 /**
@@ -65,11 +67,13 @@ export class RoleService {
 
   /** Throws BAD_USER_INPUT, and CONFLICT when there is a role of this name. */
   async create(viewer: Viewer, input: z.input<typeof newRole>): Promise<RoleRecord> {
-    requirePermission(viewer, WRITE_ROLES)
+    const { id: by } = requirePermission(viewer, WRITE_ROLES)
+    const { repository, log } = this.dependencies
     const role = validate(newRole, input, 'input')
-    const created = await this.dependencies.repository.create({ ...role, id: randomUUID() })
-    if (created) return created
-    throw nameTaken(role.name)
+    const created = await repository.create({ ...role, id: randomUUID() })
+    if (!created) throw nameTaken(role.name)
+    log.info({ role: created, by }, 'role created')
+    return created
   }
 
   /** Throws BAD_USER_INPUT, NOT_FOUND, and CONFLICT when the name is taken or the role is built in and needed as it is. */
@@ -78,9 +82,10 @@ export class RoleService {
     given: string,
     input: z.input<typeof roleChange>,
   ): Promise<RoleRecord> {
-    requirePermission(viewer, WRITE_ROLES)
+    const { id: by } = requirePermission(viewer, WRITE_ROLES)
+    const { administer, log } = this.dependencies
     const wanted = validate(roleChange, input, 'input')
-    return this.dependencies.administer(async ({ roles }) => {
+    const changed = await administer(async ({ roles }) => {
       const role = await lockRole(roles, given, 'id')
       const change = {
         name: wanted.name ?? role.name,
@@ -93,12 +98,15 @@ export class RoleService {
       if (takesAway(role, updated)) await this.renewTokensOf(roles, role.id)
       return updated
     })
+    log.info({ role: changed, by }, 'role changed')
+    return changed
   }
 
   /** Throws NOT_FOUND, and CONFLICT for a built-in role. Returns the id. */
   async delete(viewer: Viewer, given: string): Promise<string> {
-    requirePermission(viewer, WRITE_ROLES)
-    return this.dependencies.administer(async ({ roles }) => {
+    const { id: by } = requirePermission(viewer, WRITE_ROLES)
+    const { administer, log } = this.dependencies
+    const deleted = await administer(async ({ roles }) => {
       const role = await lockRole(roles, given, 'id')
       if (role.builtIn) {
         throw new AppError('CONFLICT', `The role ${role.name} is built in and cannot be deleted.`)
@@ -106,13 +114,16 @@ export class RoleService {
       await this.renewTokensOf(roles, role.id)
       // after the revocation, which asks who has it; nobody else can wait for these rows: the role is locked
       await roles.delete(role.id)
-      return role.id
+      return role
     })
+    log.info({ role: deleted, by }, 'role deleted')
+    return deleted.id
   }
 
   /** Does nothing to somebody who has it. Throws NOT_FOUND, and CONFLICT when somebody has too many roles. */
   async assign(viewer: Viewer, userId: string, roleId: string): Promise<VisibleAccount> {
-    const id = await this.changeRolesOf(viewer, { userId, roleId }, async (found) => {
+    const given = { userId, roleId, what: 'role assigned' }
+    const id = await this.changeRolesOf(viewer, given, async (found) => {
       const { roles, user, role, has } = found
       if (has.includes(role.id)) return
       if (has.length >= MAX_ROLES_PER_ACCOUNT) {
@@ -125,7 +136,8 @@ export class RoleService {
 
   /** Does nothing to somebody who does not have it. Throws NOT_FOUND, and CONFLICT for the last administrator. */
   async revoke(viewer: Viewer, userId: string, roleId: string): Promise<VisibleAccount> {
-    const id = await this.changeRolesOf(viewer, { userId, roleId }, async (found) => {
+    const given = { userId, roleId, what: 'role revoked' }
+    const id = await this.changeRolesOf(viewer, given, async (found) => {
       const { accounts, roles, user, role, has } = found
       if (!has.includes(role.id)) return
       await roles.take(user, role.id)
@@ -136,17 +148,19 @@ export class RoleService {
 
   private async changeRolesOf(
     viewer: Viewer,
-    given: { userId: string; roleId: string },
+    given: { userId: string; roleId: string; what: string },
     change: (found: Membership) => Promise<void>,
   ): Promise<string> {
-    requirePermission(viewer, WRITE_ROLES)
+    const { id: by } = requirePermission(viewer, WRITE_ROLES)
+    const { administer, log } = this.dependencies
     const user = parseId(given.userId)
     if (user === undefined) throw noSuchAccount('userId')
-    await this.dependencies.administer(async ({ accounts, roles }) => {
+    await administer(async ({ accounts, roles }) => {
       const role = await lockRole(roles, given.roleId, 'roleId')
       if (!(await accounts.permissionsOf(user))) throw noSuchAccount('userId')
       await change({ accounts, roles, user, role, has: await roles.idsOf(user) })
     })
+    log.info({ userId: user, roleId: given.roleId, by }, given.what)
     return user
   }
 
