@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { openMailer } from '@cinegraph/engines/mailer/open'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '@cinegraph/testkit/until'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../src/paths.js'
 import { startCinegraph } from './harness.js'
 
@@ -54,14 +55,11 @@ test('npm start keeps mails, npm run mail shows them, and their tokens count at 
   })
   const { accessToken: token } = registered['register'] as { accessToken: string }
   const shownToken = (subject: string) =>
-    vi.waitFor(
-      async () => {
-        const { stdout } = await mail(folder)
-        expect(stdout).toContain(`Subject: ${subject}`)
-        return tokenIn(stdout)
-      },
-      { timeout: 25_000 },
-    )
+    eventually(async () => {
+      const { stdout } = await mail(folder)
+      expect(stdout).toContain(`Subject: ${subject}`)
+      return tokenIn(stdout)
+    })
 
   const confirming = await shownToken('Confirm your email address')
   const confirmed = await cinegraph.data({
@@ -83,7 +81,7 @@ test('npm start keeps mails, npm run mail shows them, and their tokens count at 
     variables: { token: await shownToken('Reset your password') },
   })
   expect(reset).toEqual({ resetPassword: { __typename: 'PasswordReset' } })
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { errors } = await cinegraph.ask(me)
     expect(errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
   })

@@ -3,7 +3,8 @@ import { memoryLog } from '@cinegraph/testkit/log'
 import { createKeyEncryption } from '@cinegraph/users/keys/key-encryption'
 import { KeyRotation } from '@cinegraph/users/keys/key-rotation'
 import { SigningKeyRepository } from '@cinegraph/users/keys/signing-key.repository'
-import { expect, test, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { expect, test } from 'vitest'
 import { startCinegraph } from './harness.js'
 
 test('stolen keys are replaced: their tokens are refused, and a refreshed session goes on at once', async () => {
@@ -28,7 +29,7 @@ test('stolen keys are replaced: their tokens are refused, and a refreshed sessio
   }).replaceAll()
   await postgres.stop(AbortSignal.timeout(10_000))
 
-  await vi.waitUntil(async () => (await me(logIn.accessToken)).errors !== undefined)
+  await until(async () => (await me(logIn.accessToken)).errors !== undefined)
   const { refreshSession } = (await cinegraph.data({
     query: 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
     variables: { token: logIn.refreshToken },

@@ -1,5 +1,6 @@
 import { createViewerSigner, createViewerVerifier } from '@cinegraph/kit/identity'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { until } from '@cinegraph/testkit/until'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startToys } from '../harness/gateway.js'
 import { CLAIMS, inSeconds, startTokenIssuer } from '../harness/token-issuer.js'
@@ -192,7 +193,7 @@ describe('the key set', () => {
     tokens.stop()
     pass(600)
     expect((await post('{ whoAmI }', bearer(await tokens.token()))).status).toBe(200)
-    await vi.waitUntil(() => log.some(({ msg }) => msg === 'could not refresh the token keys'))
+    await until(() => log.some(({ msg }) => msg === 'could not refresh the token keys'))
     expect((await post('{ whoAmI }', bearer(await tokens.token()))).status).toBe(200)
   })
 })

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { createLogger } from '@cinegraph/kit/logger'
 import pg from 'pg'
+import { eventually } from '@cinegraph/testkit/until'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openEmbeddedPostgres } from '../src/postgres.js'
 import { processCommand } from '../src/process-facts.js'
@@ -73,7 +74,7 @@ test.each([1, 7, 400])(
 
 test('kill -9 of the owner leaves no process', async () => {
   await killAfter(1)
-  await vi.waitFor(async () => expect(await processesOfData()).toEqual([]), { timeout: 20_000 })
+  await eventually(async () => expect(await processesOfData()).toEqual([]))
 })
 
 test('a first start that is killed half way leaves nothing in the way of the next', async () => {

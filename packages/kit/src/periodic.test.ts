@@ -1,4 +1,5 @@
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { expect, it, onTestFinished } from 'vitest'
 import { collectLog } from '../test/collect-log.js'
 import { createPeriodic, type PeriodicOptions } from './periodic.js'
 
@@ -25,7 +26,7 @@ it('does its work over and over, never twice at once', async () => {
       if (--atOnce === 0) runs++
     },
   })
-  await vi.waitUntil(() => runs >= 5)
+  await until(() => runs >= 5)
 })
 
 it('waits before the first run, unless it is told not to', async () => {
@@ -33,7 +34,7 @@ it('waits before the first run, unless it is told not to', async () => {
   const work = (name: string) => async () => void runs.push(name)
   await startPeriodic({ everyMs: HOUR_MS, work: work('later') })
   await startPeriodic({ everyMs: HOUR_MS, firstAfterMs: 0, work: work('at once') })
-  await vi.waitUntil(() => runs.length > 0)
+  await until(() => runs.length > 0)
   expect(runs).toEqual(['at once'])
 })
 
@@ -45,7 +46,7 @@ it('goes on after a run that failed, and logs it', async () => {
       if (++runs === 1) throw new Error('no duster')
     },
   })
-  await vi.waitUntil(() => runs >= 3)
+  await until(() => runs >= 3)
   expect(lines).toEqual([
     expect.objectContaining({ level: 'error', work: 'dusting', msg: 'periodic work failed' }),
   ])
@@ -60,7 +61,7 @@ it('stops in the middle of a pause, and begins no run afterwards', async () => {
       runs++
     },
   })
-  await vi.waitUntil(() => runs === 1)
+  await until(() => runs === 1)
   await service.stop(inTime())
   expect(runs).toBe(1)
 })

@@ -3,7 +3,8 @@ import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { Registry } from '@cinegraph/kit/metrics'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Expiring, Housekeeper } from '../src/housekeeping/housekeeping.js'
 import { HousekeepingRepository } from '../src/housekeeping/housekeeping.repository.js'
 import { createKeyEncryption } from '../src/keys/key-encryption.js'
@@ -165,7 +166,7 @@ describe('partitions of the login history', () => {
     const { run, lines, metric } = hire(await openPool())
     const interrupted = run()
     // it has made the table and waits for the rows
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const { rows } = await reader.query<{ killed: boolean }>(
         `SELECT pg_terminate_backend(pid) AS killed FROM pg_locks
          WHERE relation = 'users.login_attempt_default'::regclass AND NOT granted`,
@@ -222,7 +223,7 @@ describe('a run', () => {
       `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 7265003`,
     )
     await postgres.pool.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid])
-    await vi.waitUntil(() => hire(postgres).run())
+    await until(() => hire(postgres).run())
     work.finish()
     await expect(killed).rejects.toThrow()
   })
@@ -310,7 +311,7 @@ describe('users', () => {
   const valuesOf = async ({ metrics }: Users, name: string) =>
     (await metrics.getSingleMetric(`cinegraph_users_${name}`)!.get()).values
   const hasKeptHouse = (users: Users) =>
-    vi.waitUntil(
+    until(
       async () => (await valuesOf(users, 'housekeeping_success_timestamp_seconds'))[0]!.value > 0,
     )
 

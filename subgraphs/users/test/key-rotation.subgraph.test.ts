@@ -9,7 +9,8 @@ import {
   type JSONWebKeySet,
   jwtVerify,
 } from 'jose'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createKeyEncryption } from '../src/keys/key-encryption.js'
 import { KeyRotation } from '../src/keys/key-rotation.js'
 import { SigningKeyRepository } from '../src/keys/signing-key.repository.js'
@@ -107,7 +108,7 @@ describe('a rotation', () => {
     await processes[0]!.register({ login: 'varda' })
     const rotated = await rotationWith().rotate()
     clock.advance({ seconds: 360 })
-    await vi.waitUntil(async () => (await signing()).every((id) => id === rotated.key.id))
+    await until(async () => (await signing()).every((id) => id === rotated.key.id))
   })
 
   it('does not begin while another is under way', async () => {
@@ -162,7 +163,7 @@ describe('the replacement of keys that somebody else may have', () => {
     expect(key.state).toBe('signs')
     expect(revoked).toEqual([planned.key.id, keyOf(session)])
 
-    await vi.waitUntil(async () => (await signing()).every((id) => id === key.id))
+    await until(async () => (await signing()).every((id) => id === key.id))
     expect(await published()).toEqual([[key.id], [key.id]])
     await expect(verify(session)).rejects.toThrow(errors.JWKSNoMatchingKey)
     await verify(await processes[1]!.refresh(session.refreshToken))
@@ -204,7 +205,7 @@ it('signs with a key whose maker has a clock that is ahead', async () => {
   clock.advance({ seconds: 30 })
   const { key } = await rotationWith().replaceAll()
   clock.advance({ seconds: -30 })
-  await vi.waitUntil(async () => (await signing()).every((id) => id === key.id))
+  await until(async () => (await signing()).every((id) => id === key.id))
 })
 
 describe('another secret', () => {

@@ -5,6 +5,7 @@ import { type Revocation, REVOCATIONS_AUDIENCE, revocationFeed } from '@cinegrap
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { ANONYMOUS, asUser, testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { until } from '@cinegraph/testkit/until'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   revokeDeletedUser,
@@ -23,8 +24,6 @@ let server: HttpServer
 
 const stop = () => AbortSignal.timeout(20_000)
 const later = (seconds = 660) => new Date(clock.now().getTime() + seconds * 1000)
-const until = (condition: () => Promise<boolean>) => vi.waitUntil(condition, { timeout: 20_000 })
-
 const serve = async () => {
   const server = await serveSubgraph(users.subgraph, {
     host: '127.0.0.1',

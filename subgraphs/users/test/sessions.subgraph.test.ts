@@ -2,7 +2,8 @@ import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { expectData, expectError } from '@cinegraph/testkit/execute'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createClock,
   openAnother,
@@ -241,7 +242,7 @@ describe('a log-in that something overtakes', () => {
     await other.query('BEGIN')
     await other.query(`UPDATE users."user" SET ${change} WHERE id = $1`, [user.id])
     const overtaken = users.logInError(login)
-    await vi.waitUntil(isLocked, { timeout: 20_000 })
+    await until(isLocked)
     await other.query('COMMIT')
     other.release()
     expect((await overtaken).extensions.code).toBe('UNAUTHENTICATED')

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { until } from '@cinegraph/testkit/until'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createListener } from './listen.js'
 import { openPostgres, type Postgres } from './open.js'
 
@@ -9,8 +10,6 @@ const soon = () => AbortSignal.timeout(5_000)
 const { log, lines } = memoryLog()
 let postgres: Postgres
 let news = 0
-const until = (condition: () => unknown) => vi.waitUntil(condition, { timeout: 10_000 })
-
 beforeAll(async () => {
   const { url } = await createTestDatabase({ empty: true })
   postgres = openPostgres({ url, log })
@@ -45,7 +44,7 @@ test('a listener hears what is notified, also after its connection broke, until 
   await until(() => news === 4)
 
   await listener.stop(soon())
-  await vi.waitUntil(async () => (await listeners()).length === 0, { timeout: 10_000 })
+  await until(async () => (await listeners()).length === 0)
   await postgres.pool.query(`NOTIFY "Odd ""channel"""`)
   await setImmediate()
   expect(news).toBe(4)

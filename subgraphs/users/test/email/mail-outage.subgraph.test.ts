@@ -6,7 +6,8 @@ import { openMailer } from '@cinegraph/engines/mailer/open'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { eventually } from '@cinegraph/testkit/until'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { PASSWORD, startUsers, viewerOf } from '../start-users.js'
 import { emailsOf, joinWithEmail, tokenIn } from './email-client.js'
 
@@ -35,7 +36,7 @@ describe('while no mail can be sent', () => {
   it('people register all the same, and the failure is logged', async () => {
     const session = await users.register({ login: 'dovzhenko', email: 'dovzhenko@example.org' })
     expect(session.user.login).toBe('dovzhenko')
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(users.lines).toContainEqual(
         expect.objectContaining({ level: 'error', what: 'confirmation mail' }),
       )
@@ -125,5 +126,5 @@ it('expired tokens are swept, and no others', async () => {
   })
   // housekeeping runs at start
   await startUsers(postgres)
-  await vi.waitFor(async () => expect(await rows()).toEqual(['young@example.org']))
+  await eventually(async () => expect(await rows()).toEqual(['young@example.org']))
 })
