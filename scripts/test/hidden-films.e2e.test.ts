@@ -161,8 +161,10 @@ function stepsFrom(type: GraphQLNamedType, before: readonly Step[]): [GraphQLNam
     .filter((field) => isCompositeType(getNamedType(field.type)))
     .map((field) => {
       const name = `${on}.${field.name}`
-      const calls = callsOf(name, field)
-      const select = (inner: string) => calls.map((call) => `${call} { ${inner} }`).join(' ')
+      const select = (inner: string) =>
+        callsOf(name, field)
+          .map((call) => `${call} { ${inner} }`)
+          .join(' ')
       return [getNamedType(field.type), { on, name, select }]
     })
 }
