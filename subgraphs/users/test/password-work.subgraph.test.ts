@@ -23,6 +23,9 @@ vi.mock(import('@node-rs/argon2'), async (original) => {
   }
 })
 
+// for what goes on behind an answer, on a loaded machine
+const SOON = { timeout: 20_000 }
+
 let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
 
@@ -59,13 +62,14 @@ it('no login that fails costs another hash than a wrong password: without passwo
 })
 
 describe('an answer to a login that fails', () => {
+  const textsOf = (calls: readonly unknown[][]) =>
+    calls.map(([it]) => (typeof it === 'string' ? it : (it as { text: string }).text))
+
   /** The statements on accounts until the answer is there; housekeeping and the history go on beside it. */
   const sqlOf = async (login: string) => {
     const query = vi.spyOn(postgres.pool, 'query')
     await users.logInError(login, 'not the password')
-    const statements = query.mock.calls.map(([first]) =>
-      typeof first === 'string' ? first : (first as unknown as { text: string }).text,
-    )
+    const statements = textsOf(query.mock.calls)
     query.mockRestore()
     return statements.filter((sql) => sql.includes('"users"."user"'))
   }
@@ -84,6 +88,23 @@ describe('an answer to a login that fails', () => {
     expect(unknown).toEqual(known)
   })
 
+  it('is followed by the same statement for the history, which writes nothing for nobody', async () => {
+    await users.register({ login: 'followed' })
+    const historyOf = async (login: string) => {
+      const query = vi.spyOn(postgres.pool, 'query')
+      const sent = () => textsOf(query.mock.calls).filter((it) => it.includes('INTO users.login_'))
+      await users.logInError(login, 'not the password')
+      await expect.poll(() => sent().length, SOON).toBe(1)
+      await Promise.all(query.mock.results.map(({ value }) => value as unknown))
+      const statements = sent()
+      query.mockRestore()
+      return statements
+    }
+    expect(await historyOf('unfollowed')).toEqual(await historyOf('followed'))
+    const userId = { notIn: (await postgres.prisma.user.findMany()).map(({ id }) => id) }
+    expect(await postgres.prisma.loginAttempt.count({ where: { userId } })).toBe(0)
+  })
+
   it('does not wait for the history, which only known accounts have', async () => {
     const { user } = await users.register({ login: 'recorded' })
     const failures = () =>
@@ -94,7 +115,7 @@ describe('an answer to a login that fails', () => {
     expect(await failures()).toBe(0)
     await other.query('COMMIT')
     other.release()
-    await expect.poll(failures).toBe(1)
+    await expect.poll(failures, SOON).toBe(1)
   })
 })
 

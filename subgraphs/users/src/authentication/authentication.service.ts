@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Client } from '@cinegraph/kit/client'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
@@ -96,12 +97,12 @@ export class AuthenticationService {
       throw error
     })
     if (!known || !matches) {
-      this.note(known?.id, 'WRONG_PASSWORD', client)
+      this.note(known, 'WRONG_PASSWORD', client)
       return undefined
     }
     await attempt.succeed()
     if (known.blockedAt) {
-      this.note(known.id, 'BLOCKED', client)
+      this.note(known, 'BLOCKED', client)
       throw accountBlocked(known.blockedReason)
     }
     this.dependencies.metrics.logins.inc({ outcome: 'SUCCESS' })
@@ -130,19 +131,28 @@ export class AuthenticationService {
 
   /** Once per delay of an account: an attack must not fill its history, and its owner should see that there was one. */
   private async noteRefusal(login: string, { by, first }: TooManyAttempts, client: Client) {
+    const outcome = 'TOO_MANY_ATTEMPTS'
+    this.dependencies.metrics.logins.inc({ outcome })
+    if (by !== 'account' || !first) return
     try {
-      const known = by === 'account' && first ? await this.find(login) : undefined
-      this.note(known?.id, 'TOO_MANY_ATTEMPTS', client)
+      this.record(await this.find(login), outcome, client)
     } catch (error) {
       this.dependencies.log.warn({ err: error }, 'could not find whose log-in was refused')
     }
   }
 
-  /** The history is not waited for: only accounts that exist have one, and the time of the answer must not tell. */
-  private note(userId: string | undefined, outcome: LoginOutcome, client: Client) {
-    const { history, metrics } = this.dependencies
-    metrics.logins.inc({ outcome })
-    if (userId) void history.record({ userId, method: 'PASSWORD', outcome, client })
+  private note(known: StoredCredentials | undefined, outcome: LoginOutcome, client: Client) {
+    this.dependencies.metrics.logins.inc({ outcome })
+    this.record(known, outcome, client)
+  }
+
+  /**
+   * Not waited for, and tried for nobody as well: only accounts that exist have a history, and neither the time of this
+   * answer nor that of the next must tell.
+   */
+  private record(known: StoredCredentials | undefined, outcome: LoginOutcome, client: Client) {
+    const userId = known?.id ?? randomUUID()
+    void this.dependencies.history.record({ userId, method: 'PASSWORD', outcome, client })
   }
 
   private async find(login: string): Promise<StoredCredentials | undefined> {

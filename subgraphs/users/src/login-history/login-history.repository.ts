@@ -38,13 +38,20 @@ export interface AttemptSlice {
 }
 
 export class LoginHistoryRepository {
-  constructor(private readonly db: Pick<PrismaClient, 'loginAttempt' | '$queryRaw'>) {}
+  constructor(
+    private readonly db: Pick<PrismaClient, 'loginAttempt' | '$queryRaw' | '$executeRaw'>,
+  ) {}
 
+  /** Writes nothing when there is no such account, in one statement all the same. */
   async add(attempt: Omit<LoginAttemptRecord, 'id'> & { userId: string }): Promise<void> {
-    await this.db.loginAttempt.create({
-      data: { id: randomUUID(), ...attempt },
-      select: { id: true },
-    })
+    const { userId, at, method, outcome, deviceType, deviceName, userAgent, address } = attempt
+    await this.db.$executeRaw`
+      INSERT INTO users.login_attempt (
+        id, at, user_id, method, outcome, device_type, device_name, user_agent, address, session_id)
+      SELECT ${randomUUID()}::uuid, ${at}::timestamptz, id, ${method}::users.login_method,
+        ${outcome}::users.login_outcome, ${deviceType}::users.device_type, ${deviceName},
+        ${userAgent}, ${address}::inet, ${attempt.sessionId}::uuid
+      FROM users.user WHERE id = ${userId}::uuid`
   }
 
   /** The attempts of each slice, newest first. One statement reads all slices, each with its own limit: Prisma has no such query. */

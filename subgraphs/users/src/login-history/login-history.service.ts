@@ -47,7 +47,7 @@ export class LoginHistory {
     })
   }
 
-  /** Never fails: a history that cannot be written costs no login. What is lost is logged and counted. */
+  /** Does nothing for an account that does not exist. Never fails: a history that cannot be written costs no login. What is lost is logged and counted. */
   async record({ client, sessionId, ...attempt }: LoginAttemptToRecord): Promise<void> {
     const { repository, log, now } = this.dependencies
     try {
