@@ -97,6 +97,11 @@ BEGIN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE users.%I (LIKE users.login_attempt INCLUDING ALL)', "partition");
+  -- a row that is to go to the default partition, and waits for it below, is refused when it is its turn: its month has a
+  -- partition then. So it has to wait before it is told where to go. Of months that are over none comes.
+  IF "to" > now() THEN
+    LOCK TABLE ONLY "users"."login_attempt" IN SHARE ROW EXCLUSIVE MODE;
+  END IF;
   -- what came between the move and the end would belong to the new partition and be in the old one
   LOCK TABLE "users"."login_attempt_default" IN ACCESS EXCLUSIVE MODE;
   EXECUTE format(

@@ -128,6 +128,22 @@ describe('partitions of the login history', () => {
     expect(await attempt('2032-02-01T00:00:00.000Z')).toBe('users.login_attempt_default')
   })
 
+  it('lose nothing that comes while they are made', async () => {
+    const maker = await postgres.pool.connect()
+    await maker.query("BEGIN; SELECT users.add_login_attempt_partition('2031-10-01')")
+    const written = attempt(time)
+    await until(async () => {
+      const { rows } = await maker.query(
+        `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+         WHERE datname = current_database() AND NOT granted`,
+      )
+      return rows.length > 0
+    })
+    await maker.query('COMMIT')
+    maker.release()
+    expect(await written).toBe('users.login_attempt_2031_10')
+  })
+
   it('take over what came before they were there; too old attempts go without one', async () => {
     const times = [
       '2031-06-30T23:59:59.999Z',
