@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DependencyError } from '@cinegraph/kit/errors'
 import { Counter, Gauge, Histogram, Registry } from '@cinegraph/kit/metrics'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import { createLimiter, type Limiter } from './limiter.js'
+import { createLimiter, type Limiter } from '@cinegraph/kit/limiter'
 
 export interface PasswordHasherOptions {
   /** Cost of one hash: memory in KiB, passes over it, threads. */

@@ -1,7 +1,7 @@
 import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
-import { createLimiter } from '../accounts/limiter.js'
+import { createLimiter } from '@cinegraph/kit/limiter'
 
 /** Work that nobody waits for: so many tasks at once, the next in a queue, what fails is logged. A stop waits for all. */
 export type Background = Service & {

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { DeviceType } from '../sessions/device.type.js'
+import { DeviceType } from '../devices/device.type.js'
 import { type LoginAttemptRecord, LoginMethod, LoginOutcome } from './login-history.repository.js'
 
 registerEnumType(LoginMethod, {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { DeviceRow } from '../sessions/device.js'
+import type { DeviceRow } from '../devices/device.js'
 
 /** How somebody tried to log in. */
 export const LoginMethod = {

@@ -7,7 +7,7 @@ import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import { mayReadPrivate } from '../accounts/account-access.js'
-import { deviceRow } from '../sessions/device.js'
+import { deviceRow } from '../devices/device.js'
 import type { LoginHistoryLoaders } from './login-history.loader.js'
 import type {
   LoginAttemptRecord,

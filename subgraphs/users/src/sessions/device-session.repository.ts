@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { DeviceRow } from './device.js'
+import type { DeviceRow } from '../devices/device.js'
 
 export interface DeviceSessionRecord extends Omit<DeviceRow, 'userAgent'> {
   readonly id: string

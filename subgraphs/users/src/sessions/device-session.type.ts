@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { DeviceType } from './device.js'
+import { DeviceType } from '../devices/device.js'
 import type { DeviceSessionRecord } from './device-session.repository.js'
 
 registerEnumType(DeviceType, {

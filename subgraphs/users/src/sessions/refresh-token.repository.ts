@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { DeviceRow } from './device.js'
+import type { DeviceRow } from '../devices/device.js'
 import type { SecretHash } from '../secret.js'
 
 export interface RefreshTokenRow {

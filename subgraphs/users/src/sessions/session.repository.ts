@@ -1,6 +1,6 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { revokeUser } from '../revocations/revocation.repository.js'
-import type { DeviceRow } from './device.js'
+import type { DeviceRow } from '../devices/device.js'
 import type { NewToken } from './refresh-token.repository.js'
 
 /** How long a session that is over can still be looked into. */

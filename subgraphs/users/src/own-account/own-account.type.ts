@@ -1,7 +1,7 @@
 import { createUnionType, Field, InputType } from 'type-graphql'
-import { LoginTaken, WeakPassword } from '../sessions/register.type.js'
-import { MAX_NAME_LENGTH } from './account.rules.js'
-import { User } from './user.type.js'
+import { LoginTaken, WeakPassword } from '../log-in/register.type.js'
+import { MAX_NAME_LENGTH } from '../accounts/account.rules.js'
+import { User } from '../accounts/user.type.js'
 
 const CHANGE = `at most ${MAX_NAME_LENGTH} characters. Null or blank takes it away; left out, it stays as it is.`
 

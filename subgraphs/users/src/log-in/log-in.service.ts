@@ -4,7 +4,7 @@ import type { Credentials } from '../accounts/account.rules.js'
 import type { Attempts } from '../authentication/attempts.js'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { EmailService } from '../email/email.service.js'
-import type { IssuedSession, SessionService } from './session.service.js'
+import type { IssuedSession, SessionService } from '../sessions/session.service.js'
 
 export type { Asking }
 

@@ -5,8 +5,8 @@ import { READ_USERS, WRITE_USERS } from '../permissions.js'
 import { MAX_REASON_LENGTH, type AccountAdminService } from './account-admin.service.js'
 import { UserListArgs } from './account-list.args.js'
 import type { AccountListService } from './account-list.service.js'
-import type { VisibleAccount } from './account.service.js'
-import { User, UserConnection } from './user.type.js'
+import type { VisibleAccount } from '../accounts/account.service.js'
+import { User, UserConnection } from '../accounts/user.type.js'
 
 const REFUSALS =
   'Needs the permission `users:write`. FORBIDDEN for your own account, and without `roles:write` also for the account of ' +

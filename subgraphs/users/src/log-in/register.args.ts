@@ -1,7 +1,7 @@
 import { ArgsType, Field } from 'type-graphql'
 import { MailLanguageArgs } from '../email/mail-language.args.js'
 import { RegisterInput } from './register.type.js'
-import { DELIVERY_OPTIONS, TokenDelivery } from './token-delivery.type.js'
+import { DELIVERY_OPTIONS, TokenDelivery } from '../sessions/token-delivery.type.js'
 
 @ArgsType()
 export class RegisterArgs extends MailLanguageArgs {

@@ -6,8 +6,8 @@ import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { READ_USERS } from '../permissions.js'
-import type { RoleRepository } from '../roles/role.repository.js'
-import { roleName } from '../roles/role.rules.js'
+import type { RoleRepository } from './role.repository.js'
+import { roleName } from './role.rules.js'
 import type {
   AccountCursor,
   AccountFilter,
@@ -15,8 +15,8 @@ import type {
   AccountPosition,
   AccountSort,
 } from './account-list.repository.js'
-import { login } from './account.rules.js'
-import type { AccountService, VisibleAccount } from './account.service.js'
+import { login } from '../accounts/account.rules.js'
+import type { AccountService, VisibleAccount } from '../accounts/account.service.js'
 
 export const MAX_SEARCH_LENGTH = 254
 

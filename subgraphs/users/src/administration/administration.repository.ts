@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { AppError, DependencyError } from '@cinegraph/kit/errors'
-import { AccountAdminRepository } from '../accounts/account-admin.repository.js'
-import { createLimiter } from '../accounts/limiter.js'
+import { AccountAdminRepository } from './account-admin.repository.js'
+import { createLimiter } from '@cinegraph/kit/limiter'
 import { WRITE_ROLES } from '../permissions.js'
 import { RoleRepository } from './role.repository.js'
 

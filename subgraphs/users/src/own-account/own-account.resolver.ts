@@ -1,13 +1,13 @@
 import { Authenticated } from '@cinegraph/kit/graphql/authorization'
 import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
-import { LoginTaken, WeakPassword } from '../sessions/register.type.js'
-import { MAX_LOGIN_LENGTH, MIN_LOGIN_LENGTH } from './account.rules.js'
-import type { VisibleAccount } from './account.service.js'
+import { LoginTaken, WeakPassword } from '../log-in/register.type.js'
+import { MAX_LOGIN_LENGTH, MIN_LOGIN_LENGTH } from '../accounts/account.rules.js'
+import type { VisibleAccount } from '../accounts/account.service.js'
 import { ChangePasswordArgs } from './own-account.args.js'
 import type { OwnAccountService, OwnersPassword } from './own-account.service.js'
 import { ChangeLoginResult, ChangePasswordResult, UpdateProfileInput } from './own-account.type.js'
-import { User } from './user.type.js'
+import { User } from '../accounts/user.type.js'
 
 const CONFIRM =
   'FORBIDDEN when the password is wrong; RATE_LIMITED after too many wrong ones. An account without a password needs a session younger than 15 minutes instead.'

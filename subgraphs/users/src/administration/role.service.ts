@@ -7,7 +7,7 @@ import { parseId } from '@cinegraph/kit/lookup'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
-import type { AccountListService, AccountPageArgs } from '../accounts/account-list.service.js'
+import type { AccountListService, AccountPageArgs } from './account-list.service.js'
 import {
   noSuchAccount,
   type AccountService,

@@ -7,7 +7,7 @@ import {
   MIN_PASSWORD_LENGTH,
 } from '../accounts/account.rules.js'
 import { PasswordWeakness, WEAKNESSES } from '../accounts/password-policy.js'
-import { Session } from './session.type.js'
+import { Session } from '../sessions/session.type.js'
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput {

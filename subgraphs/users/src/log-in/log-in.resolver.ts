@@ -2,12 +2,12 @@ import { assertNever } from '@cinegraph/kit/errors'
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import type { LogInService } from './log-in.service.js'
-import type { RefreshService } from './refresh.service.js'
+import type { RefreshService } from '../sessions/refresh.service.js'
 import { RegisterArgs } from './register.args.js'
 import { LoginTaken, RegisterResult, WeakPassword } from './register.type.js'
-import { LogInInput, Session } from './session.type.js'
-import { toSession } from './to-session.js'
-import { DeliveryArg, TokenDelivery } from './token-delivery.type.js'
+import { LogInInput, Session } from '../sessions/session.type.js'
+import { toSession } from '../sessions/to-session.js'
+import { DeliveryArg, TokenDelivery } from '../sessions/token-delivery.type.js'
 
 export interface SessionResolverDependencies {
   logIns: LogInService

@@ -1,6 +1,6 @@
 import { ArgsType, Field } from 'type-graphql'
 import { MailLanguageArgs } from '../email/mail-language.args.js'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './account.rules.js'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../accounts/account.rules.js'
 
 @ArgsType()
 export class ChangePasswordArgs extends MailLanguageArgs {
