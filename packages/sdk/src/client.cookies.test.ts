@@ -68,7 +68,10 @@ const respond: Respond = ({ operationName, headers, variables }) => {
   if (access !== undefined && access !== valid) {
     return { ...failure('UNAUTHENTICATED'), status: 401, headers: { 'set-cookie': 'access=' } }
   }
-  if (operationName === 'LogOut') return { body: { data: { logOut: true } } }
+  if (operationName === 'LogOut') {
+    valid = ''
+    return { body: { data: { logOut: true } }, headers: { 'set-cookie': 'access=' } }
+  }
   return { body: { data: { me: access === undefined ? null : account } } }
 }
 
@@ -110,5 +113,14 @@ describe('tokens in cookies', () => {
     await connect().logIn('ann', 'secret')
     await connect().logOut()
     expect(server.operations()).toEqual(['LogIn', 'LogOut'])
+    expect([valid, cookies.size]).toEqual(['', 0])
+  })
+
+  it('go when somebody logs out on a page that finds the access token refused', async () => {
+    await connect().logIn('ann', 'secret')
+    valid = 'nothing'
+    await connect().logOut()
+    expect(server.operations()).toEqual(['LogIn', 'LogOut', 'RefreshSession', 'LogOut'])
+    expect([valid, cookies.size]).toEqual(['', 0])
   })
 })

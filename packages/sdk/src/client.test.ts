@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import { caught } from '../test/caught.js'
 import {
   failure,
   type FakeServer,
@@ -7,7 +8,6 @@ import {
   startFakeServer,
 } from '../test/fake-server.js'
 import {
-  CinegraphError,
   type CinegraphClientOptions,
   createCinegraphClient,
   FilmPageDocument,
@@ -81,15 +81,6 @@ const connect = (options: Partial<CinegraphClientOptions> = {}) =>
     now: () => now,
     ...options,
   })
-
-const caught = async (promise: Promise<unknown>): Promise<CinegraphError> => {
-  const error = await promise.then(
-    () => undefined,
-    (it: unknown) => it,
-  )
-  if (error instanceof CinegraphError) return error
-  throw new Error('no CinegraphError came', { cause: error })
-}
 
 describe('a request', () => {
   it('is typed by its document', async () => {
@@ -286,11 +277,54 @@ describe('logging out', () => {
     expect(server.received).toEqual([])
   })
 
-  it('is done when the session has ended already', async () => {
+  it.each([
+    ['has expired', () => void (now += 2 * TEN_MINUTES)],
+    ['is refused for another reason', () => {}],
+  ])('ends the session also when the access token %s', async (_, meanwhile) => {
     const client = connect()
     await client.logIn('ann', 'secret')
     valid = 'nothing'
+    meanwhile()
+    await client.logOut()
+    expect(server.operations()).toEqual(['LogIn', 'LogOut', 'RefreshSession', 'LogOut'])
+    expect(server.received.at(-1)!.headers.authorization).toBe('Bearer access-2')
+    expect(valid).toBe('')
+    expect(await client.request(MeDocument)).toEqual({ me: null })
+  })
+
+  it('is done when the session has ended already', async () => {
+    let told = 0
+    const client = connect({ onSignedOut: () => (told += 1) })
+    await client.logIn('ann', 'secret')
+    issued = 99
+    valid = 'nothing'
     await expect(client.logOut()).resolves.toBeUndefined()
+    expect(server.operations()).toEqual(['LogIn', 'LogOut', 'RefreshSession'])
+    expect(told).toBe(0)
+  })
+
+  it('says when it cannot be told whether the session lives', async () => {
+    const storage = memoryStorage()
+    const client = connect({ storage })
+    await client.logIn('ann', 'secret')
+    valid = 'nothing'
+    respond = (request) =>
+      request.operationName === 'RefreshSession' ? { status: 503, body: 'down' } : scripted(request)
+    expect((await caught(client.logOut())).code).toBe('SERVICE_UNAVAILABLE')
+    expect(storage.load()).toBeUndefined()
+  })
+
+  it('leaves alone who logs in meanwhile', async () => {
+    const client = connect()
+    await client.logIn('ann', 'secret')
+    respond = async (request) => {
+      if (request.operationName !== 'LogOut') return scripted(request)
+      const answer = scripted(request)
+      await client.logIn('bob', 'secret')
+      return answer
+    }
+    await client.logOut()
+    expect(await client.request(MeDocument)).toEqual({ me: account })
   })
 
   it('forgets the session also when the server cannot be told, and says so', async () => {
@@ -300,73 +334,6 @@ describe('logging out', () => {
     respond = () => ({ status: 503, body: 'down' })
     expect((await caught(client.logOut())).code).toBe('SERVICE_UNAVAILABLE')
     expect(storage.load()).toBeUndefined()
-  })
-})
-
-describe('an error', () => {
-  it('has a code, the argument, the time to wait and the request id', async () => {
-    respond = () => failure('RATE_LIMITED', { argument: ['input', 'login'], retryAfterSeconds: 30 })
-    const error = await caught(connect().logIn('ann', 'secret'))
-    expect(error).toMatchObject({
-      code: 'RATE_LIMITED',
-      message: 'RATE_LIMITED!',
-      argument: ['input', 'login'],
-      retryAfterSeconds: 30,
-      requestId: 'request-1',
-      retryable: true,
-      data: undefined,
-    })
-  })
-
-  it('names everything that is wrong with the arguments', async () => {
-    const problems = [
-      { argument: ['input', 'login'], message: 'must have at least 3 characters' },
-      { argument: ['input', 'email'], message: 'is not an email address' },
-    ]
-    respond = () => failure('BAD_USER_INPUT', { argument: problems[0]!.argument, problems })
-    const error = await caught(connect().logIn('ann', 'secret'))
-    expect(error).toMatchObject({ problems: [{ arguments: problems }] })
-  })
-
-  it('holds what was answered all the same, and every problem', async () => {
-    const code = 'SERVICE_UNAVAILABLE'
-    respond = () => ({
-      body: {
-        data: { film: { title: 'Metropolis', credits: null } },
-        errors: [{ message: 'down', path: ['film', 'credits'], extensions: { code } }],
-      },
-    })
-    const error = await caught(connect().request(FilmPageDocument, { id: '1', language: 'EN' }))
-    expect(error.data).toEqual({ film: { title: 'Metropolis', credits: null } })
-    expect(error.problems).toEqual([{ code, message: 'down', path: ['film', 'credits'] }])
-  })
-
-  it.each([
-    ['an unknown code', { ...failure('BRAND_NEW') }, 'UNKNOWN', false],
-    ['an error status', { ...failure('BAD_USER_INPUT'), status: 400 }, 'BAD_USER_INPUT', false],
-    ["a proxy's page", { status: 502, body: '<h1>Bad gateway</h1>' }, 'SERVICE_UNAVAILABLE', true],
-    ["a proxy's refusal", { status: 429, body: 'slow down' }, 'RATE_LIMITED', true],
-    ['no GraphQL answer', { body: '<h1>Welcome</h1>' }, 'UNKNOWN', false],
-  ])('is understood for %s', async (_name, ...[reply, code, retryable]) => {
-    respond = () => reply
-    expect(await caught(connect().request(MeDocument))).toMatchObject({ code, retryable })
-  })
-
-  it('never holds what was sent, which may be a password', async () => {
-    respond = () => failure('UNAUTHENTICATED')
-    const error = await caught(connect().logIn('ann', 'hunter2'))
-    const { inspect } = await import('node:util')
-    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hunter2')
-  })
-
-  it('says when nothing answers', async () => {
-    const { url } = server
-    await server.stop()
-    expect(await caught(connect({ url }).request(MeDocument))).toMatchObject({
-      code: 'NETWORK_ERROR',
-      retryable: true,
-    })
-    server = await startFakeServer(scripted)
   })
 })
 

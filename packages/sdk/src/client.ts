@@ -62,7 +62,10 @@ export interface CinegraphClient {
   logIn(login: string, password: string): Promise<AccountFragment>
   /** Makes an account and logs it in. */
   register(input: RegisterInput): Promise<Registration>
-  /** Ends the session. Forgets it here in any case; rejects when the server could not be told. */
+  /**
+   * Ends the session, also when its access token has expired. Forgets it here in any case; rejects when the server could
+   * not be told.
+   */
   logOut(): Promise<void>
 }
 
@@ -134,13 +137,17 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
       }
     },
     async logOut() {
-      const session = await sessions.current()
-      await sessions.forget()
+      const session = await sessions.forget()
       if (!session && tokens === 'bearer') return
-      await send(LogOutDocument, {}, { session }).catch((error: unknown) => {
-        // it has ended already
+      const endAs = (as: StoredSession | undefined) => send(LogOutDocument, {}, { session: as })
+      try {
+        await endAs(session)
+      } catch (error) {
         if (!isRefused(error)) throw error
-      })
+        // the access token may have expired while the session lives
+        const renewed = await sessions.exchange(session)
+        if (renewed) await endAs(renewed)
+      }
     },
   }
 }

@@ -31,8 +31,11 @@ export class Sessions {
     return this.renew(session).catch(() => session)
   }
 
-  async forget(): Promise<void> {
+  /** The session that was, which is unknown here from now on. */
+  async forget(): Promise<StoredSession | undefined> {
+    const session = await this.options.storage.load()
     await this.options.storage.save(undefined)
+    return session
   }
 
   /**
@@ -49,14 +52,19 @@ export class Sessions {
     return this.#refreshing
   }
 
+  /** New tokens of this session, which are not kept; undefined when it has ended. Rejects when that cannot be told now. */
+  async exchange(stale: StoredSession | undefined): Promise<StoredSession | undefined> {
+    try {
+      return this.#stored(await this.options.refresh(stale?.tokens?.refresh))
+    } catch (error) {
+      if (error instanceof CinegraphError && error.code === 'UNAUTHENTICATED') return undefined
+      throw error
+    }
+  }
+
   async #refresh(stale: StoredSession | undefined): Promise<StoredSession | undefined> {
     const { storage, onSignedOut } = this.options
-    let renewed: StoredSession | undefined
-    try {
-      renewed = this.#stored(await this.options.refresh(stale?.tokens?.refresh))
-    } catch (error) {
-      if (!(error instanceof CinegraphError && error.code === 'UNAUTHENTICATED')) throw error
-    }
+    const renewed = await this.exchange(stale)
     const kept = await storage.load()
     // someone logged in meanwhile: that session counts, not the answer for the old one
     if (kept?.id !== stale?.id) return kept
