@@ -21,7 +21,9 @@ export interface KeySourceOptions {
 export interface KeySource {
   /** The key of a token's header. Rejects with DependencyError when the keys cannot be had. */
   readonly keyOf: JWTVerifyGetKey
-  /** Fetches the keys anew, whatever the time: one of them is revoked, and its successor signs already. */
+  /**
+   * Fetches the keys anew when there are any, whatever the time: one of them is revoked, and its successor signs already.
+   */
   readonly reread: () => void
   /** The whole set, to be published. Rejects with DependencyError when it cannot be had. */
   readonly all: () => Promise<JSONWebKeySet>
@@ -50,25 +52,29 @@ export function createKeySource({ url, fetch, log }: KeySourceOptions): KeySourc
     ...(fetch && { [customFetch]: fetch }),
   })
   let refreshAt = Date.now() + REFRESH_AFTER_MS
-  let refreshing: Promise<void> | undefined
+  let refreshing = Promise.resolve()
+  let queued: Promise<void> | undefined
+  // one after the other: an answer that is on its way may be older than the question
   const refresh = () => {
     refreshAt = Date.now() + COOLDOWN_MS
-    const done = remote.reload().then(
-      () => void (refreshAt = Date.now() + REFRESH_AFTER_MS),
-      (error: unknown) => log.warn({ err: error }, 'could not refresh the token keys'),
-    )
-    refreshing = done.finally(() => (refreshing = undefined))
+    queued ??= refreshing = refreshing.then(async () => {
+      if (remote.reloading) await remote.reload().catch(() => undefined)
+      queued = undefined
+      await remote.reload().then(
+        () => void (refreshAt = Date.now() + REFRESH_AFTER_MS),
+        (error: unknown) => log.warn({ err: error }, 'could not refresh the token keys'),
+      )
+    })
   }
   const refreshWhenOld = () => {
-    if (Date.now() >= refreshAt && !refreshing) refresh()
+    if (Date.now() >= refreshAt) refresh()
   }
   const find = async (...[header, token]: Parameters<JWTVerifyGetKey>) => {
-    const underWay = refreshing
     try {
       return await remote(header, token)
     } catch (error) {
-      if (!underWay || !(error instanceof errors.JWKSNoMatchingKey)) throw error
-      await underWay
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+      await refreshing
       return remote(header, token)
     }
   }
@@ -81,7 +87,7 @@ export function createKeySource({ url, fetch, log }: KeySourceOptions): KeySourc
       })
     },
     reread() {
-      if (remote.jwks()) refresh()
+      if (remote.jwks() || remote.reloading) refresh()
     },
     async all() {
       if (remote.jwks()) refreshWhenOld()
