@@ -55,17 +55,20 @@ test('every npm script that the README names exists', async () => {
   expect(named.filter((name) => !(name! in scripts))).toEqual([])
 })
 
-test.each(['README.md', 'docs/architecture.md', 'docs/operations.md', 'docs/from-rest.md'])(
-  'every link of %s leads to something',
-  async (file) => {
-    const text = await read(file)
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((it) => it[1]!)
-    const broken: string[] = []
-    for (const link of links) {
-      const there = await stat(path.join(ROOT, path.dirname(file), link)).catch(() => undefined)
-      if (!there) broken.push(link)
-    }
-    expect(links.length).toBeGreaterThan(0)
-    expect(broken).toEqual([])
-  },
-)
+test.each([
+  'README.md',
+  'docs/architecture.md',
+  'docs/operations.md',
+  'docs/from-rest.md',
+  'docs/benchmarks.md',
+])('every link of %s leads to something', async (file) => {
+  const text = await read(file)
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((it) => it[1]!)
+  const broken: string[] = []
+  for (const link of links) {
+    const there = await stat(path.join(ROOT, path.dirname(file), link)).catch(() => undefined)
+    if (!there) broken.push(link)
+  }
+  expect(links.length).toBeGreaterThan(0)
+  expect(broken).toEqual([])
+})

@@ -1,0 +1,62 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { createAccounts } from '@cinegraph/users/subgraph'
+import { type Client, dataOf } from './client.js'
+
+export const PASSWORD = 'correct horse battery'
+
+export interface People {
+  /** May read accounts and roles, and write both. */
+  readonly adminToken: string
+  /** Logins of new accounts. */
+  make(count: number): Promise<string[]>
+  makeBlocked(count: number): Promise<string[]>
+  /** Accounts without a password. */
+  makeSocial(count: number): Promise<string[]>
+}
+
+const LOG_IN = `mutation ($input: LogInInput!) { logIn(input: $input) { accessToken } }`
+const BLOCK = `mutation ($id: ID!) { blockUser(id: $id, reason: "For a measurement.") { id } }`
+
+/** What one sends to log in; `password` is the right one of all accounts made here. */
+export const logInRequest = (login: string, password = PASSWORD) => ({
+  query: LOG_IN,
+  variables: { input: { login, password } },
+})
+
+/** A login that nobody has, as long as those that somebody has. */
+export const newLogin = (): string => `user-${randomBytes(6).toString('hex')}`
+
+export async function openPeople(
+  gateway: Client,
+  accounts: ReturnType<typeof createAccounts>,
+): Promise<People> {
+  const create = async (roles: readonly string[] = ['user']) => {
+    const login = newLogin()
+    const { id } = await accounts.ensure({ login, password: PASSWORD, roles })
+    return { id, login }
+  }
+  const { login: admin } = await create(['user', 'admin'])
+  const { logIn } = await dataOf(gateway, logInRequest(admin))
+  const { accessToken: adminToken } = logIn as { accessToken: string }
+  const times = async (count: number, one: () => Promise<string>) => {
+    const logins: string[] = []
+    while (logins.length < count) logins.push(await one())
+    return logins
+  }
+  return {
+    adminToken,
+    make: (count) => times(count, async () => (await create()).login),
+    makeBlocked: (count) =>
+      times(count, async () => {
+        const { id, login } = await create()
+        await dataOf(gateway, { query: BLOCK, variables: { id }, token: adminToken })
+        return login
+      }),
+    makeSocial: (count) =>
+      times(count, async () => {
+        const person = { email: null, firstName: null, lastName: null }
+        const social = { provider: 'YANDEX', subject: randomUUID(), displayName: null } as const
+        return (await accounts.createSocial(person, { ...social, email: null }))!.login
+      }),
+  }
+}

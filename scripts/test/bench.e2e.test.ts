@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { ROOT } from '../src/paths.js'
+
+const run = promisify(execFile)
+const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-bench-test-'))
+afterAll(() => rm(folder, { recursive: true }))
+
+const bench = (...args: string[]) =>
+  run(
+    process.execPath,
+    ['--conditions=source', '--import', 'tsx', 'scripts/src/bench.ts', ...args],
+    { cwd: ROOT },
+  )
+
+// also that the answers it compares are equal: it fails where they are not
+test('npm run bench -- users measures everything, on nothing but itself', async () => {
+  const file = path.join(folder, 'report.json')
+  const { stdout } = await bench('users', '--quick', '--json', file)
+  const report = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>
+  const positive = expect.toSatisfy((it) => typeof it === 'number' && it > 0) as number
+  const rate = { perSecond: positive, p50: positive, p99: positive }
+  const times = { name: expect.any(String) as string, p50: positive, p99: positive }
+  const compared = { baseline: times, candidate: times, ratio: positive, separability: positive }
+  expect(report['logIns']).toMatchObject({ logIns: rate, verifications: rate, ratio: positive })
+  for (const part of ['refusals', 'enforcement']) {
+    const comparisons = Object.entries(report[part]!)
+    expect(comparisons).toHaveLength(4)
+    for (const [name, it] of comparisons) {
+      expect(it).toEqual(compared)
+      expect(stdout).toContain(name)
+    }
+  }
+}, 120_000)
+
+test('what it does not know it does not measure', async () => {
+  const refused = { code: 2, stderr: expect.stringContaining('Usage: npm run bench') as string }
+  await expect(bench('films')).rejects.toMatchObject(refused)
+  await expect(bench('users', '--slow')).rejects.toMatchObject(refused)
+}, 120_000)
