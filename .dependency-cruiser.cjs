@@ -103,6 +103,7 @@ module.exports = {
     only('pg', 'pg', [
       '^packages/engines/src/postgres/',
       '^packages/engines/src/search/postgres/',
+      '^packages/engines/src/event-log/postgres/',
       '^packages/embedded/',
     ]),
     only('nodemailer', 'nodemailer', ['^packages/engines/src/mailer/nodemailer\\.ts$']),

@@ -9,8 +9,8 @@ const RECONNECT_MS = 1_000
 export interface ListenerOptions {
   postgres: Pick<Postgres, 'pool'>
   channel: string
-  /** Called at each notification, and after each connect: something may have come while nobody listened. */
-  onNews: () => void
+  /** Called with each notification, and without after each connect: something may have come while nobody listened. */
+  onNews: (payload?: string) => void
   log: Logger
 }
 
@@ -29,8 +29,8 @@ export function createListener({ postgres, channel, onNews, log }: ListenerOptio
     })
     const broken = new Promise<never>((_, reject) => client.on('error', reject))
     const stopped = aborted(stopping)
-    client.on('notification', onNews)
-    const listening = connect(client, channel).then(onNews)
+    client.on('notification', ({ payload }) => onNews(payload))
+    const listening = connect(client, channel).then(() => onNews())
     try {
       await Promise.race([listening.then(() => stopped), broken, stopped])
     } finally {

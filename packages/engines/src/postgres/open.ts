@@ -71,7 +71,8 @@ export function openPostgres(options: PostgresOptions): Postgres {
   return { ...service, prisma, pool }
 }
 
-async function requireSchema(pool: pg.Pool, owner: string): Promise<void> {
+/** Throws a ConfigError for a database that was not migrated. */
+export async function requireSchema(pool: pg.Pool, owner: string): Promise<void> {
   const { rows } = await pool.query<{ there: boolean }>(
     'SELECT to_regnamespace($1) IS NOT NULL AS there',
     [owner],

@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { EventLog, Progress, Topic } from '../event-log.js'
+import type { EventLogAdapter } from './adapter.contract.js'
+import type { ConsumerProcess, Processed } from './consumer-process.contract.js'
+import {
+  createStage,
+  expectInOrder,
+  keysOf,
+  lagOf,
+  newGroup,
+  newTopic,
+  numbered,
+  soon,
+  until,
+} from './log-under-test.contract.js'
+
+const LEASE_MS = 1_500
+// enough for everybody to have some in hand
+const MOST_BEHIND = 600
+
+export function describeGroups(adapter: EventLogAdapter): void {
+  describe('a group', () => {
+    const stage = createStage(adapter)
+    const children: ChildProcess[] = []
+    afterEach(() => {
+      for (const child of children.splice(0)) child.kill('SIGKILL')
+    })
+
+    it('shares its partitions fairly as consumers come and go', async () => {
+      const topic = newTopic(6)
+      const log = await stage.open([topic])
+      const group = newGroup()
+      const lastReader = new Map<number, string>()
+      const consumer = (name: string) =>
+        stage.consume(log, {
+          ...{ group, topics: [topic.name] },
+          handle: async ({ partition }) => void lastReader.set(partition, name),
+        })
+      /** How many partitions each consumer has, the busiest first. */
+      const shares = async () => {
+        lastReader.clear()
+        await log.append(topic.name, numbered(60, keysOf(60)))
+        await until(() => lastReader.size === 6)
+        const counts = new Map<string, number>()
+        for (const name of lastReader.values()) counts.set(name, (counts.get(name) ?? 0) + 1)
+        return [...counts.values()].sort((a, b) => b - a).join()
+      }
+      const first = await consumer('first')
+      await until(async () => (await shares()) === '6')
+      const second = await consumer('second')
+      await until(async () => (await shares()) === '3,3')
+      for (const name of ['third', 'fourth']) await consumer(name)
+      await until(async () => (await shares()) === '2,2,1,1')
+      await first.stop(soon())
+      await until(async () => (await shares()) === '2,2,2')
+      await second.stop(soon())
+      await until(async () => (await shares()) === '3,3')
+    })
+
+    it('leaves consumers without a partition in reserve', async () => {
+      const topic = newTopic(1)
+      const log = await stage.open([topic])
+      const group = newGroup()
+      const readers: string[] = []
+      const consumer = (name: string) =>
+        stage.consume(log, {
+          ...{ group, topics: [topic.name] },
+          handle: async () => void readers.push(name),
+        })
+      const consumers = [await consumer('a'), await consumer('b')]
+      await log.append(topic.name, numbered(1, ['key']))
+      await until(() => readers.length === 1)
+      await consumers[readers[0] === 'a' ? 0 : 1]!.stop(soon())
+      await log.append(topic.name, numbered(1, ['key']))
+      await until(() => readers.length === 2)
+      expect(readers.toSorted()).toEqual(['a', 'b'])
+    })
+
+    /** A consumer in a process of its own. */
+    function startProcess(options: ConsumerProcess) {
+      const script = path.join(import.meta.dirname, 'consumer-process.contract.ts')
+      const child = spawn(
+        process.execPath,
+        ['--conditions=source', '--import', 'tsx', script, JSON.stringify(options)],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
+      children.push(child)
+      const processed: Processed[] = []
+      createInterface({ input: child.stdout }).on('line', (line) =>
+        processed.push(JSON.parse(line) as Processed),
+      )
+      return { child, processed }
+    }
+
+    /** Appends as fast as the group reads until it is stopped; tells what it appended. */
+    function startAppending(log: EventLog, topic: Topic, group: string) {
+      const keys = keysOf(30)
+      const appended: { key: string; value: string }[] = []
+      const stopping = new AbortController()
+      const running = (async () => {
+        while (!stopping.signal.aborted) {
+          const records = numbered(30, keys, appended.length)
+          await log.append(topic.name, records)
+          appended.push(...records)
+          await until(async () => (await lagOf(log, group)) < MOST_BEHIND)
+        }
+      })()
+      return {
+        appended,
+        stop: async () => {
+          stopping.abort()
+          await running
+        },
+      }
+    }
+
+    it('loses nothing when one consumer is killed and another stalls past its lease', async () => {
+      const topic = newTopic(6)
+      const log = await stage.open([topic], LEASE_MS)
+      const group = newGroup()
+      const options = { url: await adapter.url(), topic, group, leaseMs: LEASE_MS }
+      const [killed, stalled, steady] = [1, 2, 3].map(() => startProcess(options))
+      const everyone = [killed!, stalled!, steady!]
+      const appending = startAppending(log, topic, group)
+      const committed: (readonly Progress[])[] = []
+      /** A condition, and a look at what is committed by then. */
+      const untilAndLook = (condition: () => boolean) =>
+        until(async () => {
+          committed.push(await log.progress(group))
+          return condition()
+        })
+      await untilAndLook(() => everyone.every(({ processed }) => processed.length > 50))
+
+      killed!.child.kill('SIGKILL')
+      await once(killed!.child, 'exit')
+      stalled!.child.kill('SIGSTOP')
+      const before = steady!.processed.length
+      const takenOver = () =>
+        new Set(steady!.processed.slice(before).map(({ partition }) => partition)).size === 6
+      await untilAndLook(takenOver)
+
+      const known = stalled!.processed.length
+      stalled!.child.kill('SIGCONT')
+      await untilAndLook(() => stalled!.processed.length > known + 100)
+      await appending.stop()
+      await until(async () => (await lagOf(log, group)) === 0)
+
+      const offsets = (await log.progress(group)).map(({ partition, end }) =>
+        Array.from({ length: end }, (_, offset) => `${partition}:${offset}`),
+      )
+      const processed = () => new Set(everyone.flatMap((it) => it.processed.map(placeOf)))
+      // the last lines may be on their way from the processes
+      await until(() => processed().size >= appending.appended.length)
+      expect([...processed()].toSorted()).toEqual(offsets.flat().toSorted())
+      expectInOrder(inOrderOfOffsets(everyone.flatMap((it) => it.processed)), appending.appended)
+      for (const { processed: mine } of everyone) expectAscendingFirsts(mine)
+      expectNeverBackwards(committed)
+    })
+  })
+}
+
+const placeOf = ({ partition, offset }: Processed) => `${partition}:${offset}`
+
+const inOrderOfOffsets = (processed: readonly Processed[]) =>
+  processed.toSorted((a, b) => a.offset - b.offset)
+
+/** What one consumer processes for the first time comes in the order of the partition. */
+function expectAscendingFirsts(processed: readonly Processed[]): void {
+  const seen = new Set<string>()
+  const last = new Map<number, number>()
+  for (const record of processed) {
+    if (seen.has(placeOf(record))) continue
+    seen.add(placeOf(record))
+    expect(record.offset).toBeGreaterThan(last.get(record.partition) ?? -1)
+    last.set(record.partition, record.offset)
+  }
+}
+
+/** A commit by one who had lost the lease would be that of an earlier offset. */
+function expectNeverBackwards(looks: readonly (readonly Progress[])[]): void {
+  const last = new Map<number, number>()
+  for (const { partition, committed } of looks.flat()) {
+    expect(committed).toBeGreaterThanOrEqual(last.get(partition) ?? 0)
+    last.set(partition, committed)
+  }
+}
