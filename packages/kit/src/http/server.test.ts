@@ -76,6 +76,49 @@ describe('health', () => {
   })
 })
 
+describe('/metrics', () => {
+  const statusFor = async (remoteAddress: string, headers: Record<string, string> = {}) => {
+    const { app } = await create({ trustProxy: ['loopback'] })
+    return (await app.inject({ url: '/metrics', remoteAddress, headers })).statusCode
+  }
+
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.9',
+    '192.168.7.7',
+    '::1',
+    'fd00::7',
+    '::ffff:10.0.0.7',
+  ])('is there for %s', async (address) => {
+    expect(await statusFor(address)).toBe(200)
+  })
+
+  it.each(['203.0.113.7', '172.32.0.1', '2001:db8::7', '::ffff:203.0.113.7', 'fe80::1%eth0'])(
+    'is not there for %j',
+    async (address) => {
+      expect(await statusFor(address)).toBe(404)
+    },
+  )
+
+  it.each(['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'])(
+    'is not there for who came through a proxy that says so by %s, whomever it names',
+    async (header) => {
+      expect(await statusFor('127.0.0.1', { [header]: '10.0.0.7' })).toBe(404)
+    },
+  )
+
+  it('is refused as any path that there is not', async () => {
+    const { app } = await create()
+    const answerTo = async (url: string) => {
+      const headers = { 'x-request-id': 'request-1', 'x-real-ip': '203.0.113.7' }
+      const { statusCode, body } = await app.inject({ url, headers })
+      return { statusCode, body: body.replace(url, '/path') }
+    }
+    expect(await answerTo('/metrics')).toEqual(await answerTo('/nothing'))
+  })
+})
+
 describe('the request id', () => {
   const idFor = async (sent: string | undefined) => {
     const server = await listen()

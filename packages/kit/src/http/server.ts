@@ -14,6 +14,7 @@ import { ConfigError } from '../config.js'
 import { shortened } from '../graphql/message.js'
 import { aborted, createService, type Readiness, type Service } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
+import { registerMetrics } from './metrics-route.js'
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/
 
@@ -114,10 +115,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     reply.code(notReady.length === 0 ? 200 : 503)
     return { ready: notReady.length === 0, services: Object.fromEntries([...states, ...notReady]) }
   })
-  app.get('/metrics', async (_request, reply) => {
-    reply.type(metrics.contentType)
-    return metrics.metrics()
-  })
+  registerMetrics(app, metrics)
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)
