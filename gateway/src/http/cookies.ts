@@ -28,10 +28,24 @@ export function cookiesOf(
   for (const [name, value] of Object.entries(parseCookie(request.headers.cookie ?? ''))) {
     if (value !== undefined && names.has(name)) received.set(name, value)
   }
-  if (received.size > 0 && !comesFrom(request, origins)) {
-    throw new AppError('FORBIDDEN', REFUSAL)
-  }
+  if (received.size > 0) requireAllowed(request, origins)
   return Object.fromEntries(received)
+}
+
+/**
+ * Before cookies are set: a browser keeps them whatever page asked, so that page could log somebody in to an account of
+ * its own choice. FORBIDDEN, as when it sends some.
+ */
+export function requireSettable(
+  request: FastifyRequest,
+  toSet: readonly string[],
+  { origins }: CookieRules,
+): void {
+  if (toSet.length > 0) requireAllowed(request, origins)
+}
+
+function requireAllowed(request: FastifyRequest, origins: AllowedOrigins): void {
+  if (!comesFrom(request, origins)) throw new AppError('FORBIDDEN', REFUSAL)
 }
 
 /** Older browsers and other programs send neither header: against their forms stands Apollo's `csrfPrevention`. */

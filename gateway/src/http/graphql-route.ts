@@ -8,7 +8,7 @@ import { createAnswers } from '../execution/answers.js'
 import type { ClientCookies, GatewayContext } from '../execution/context.js'
 import type { Authenticate, Credentials } from '../identity/authenticate.js'
 import { addressOf } from './client-address.js'
-import { clearedCookie, type CookieRules, cookiesOf } from './cookies.js'
+import { clearedCookie, type CookieRules, cookiesOf, requireSettable } from './cookies.js'
 import { errorHandler, HttpRefusal } from './errors.js'
 import type { ServeExplorer } from './explorer.js'
 import { responseType, wantsPage } from './media-type.js'
@@ -69,6 +69,7 @@ async function answer(
   if (response.body.kind !== 'complete') throw new Error('incremental delivery is not used')
   const { status = 200, headers: answered } = response
   for (const [name, value] of answered) reply.header(name, value)
+  requireSettable(request, context.cookies.toSet, options.cookies)
   sendCookies(reply, context.cookies)
   const given = { status, body: response.body.string }
   return reply.code(status).send((status < 400 ? given : identifyRefusal(given, context)).body)

@@ -76,6 +76,34 @@ describe('cookies of a subgraph', () => {
   })
 })
 
+describe('cookies for a page', () => {
+  const cors = ['https://app.example']
+  const answerTo = async (origin: (own: string) => string, options = {}) => {
+    const { post, subgraphs, gateway } = await startToys({ subgraphCookies, ...options })
+    subgraphs.films.script(setting('access=thief'))
+    const headers = { origin: origin(gateway.url), 'sec-fetch-site': 'cross-site' }
+    const answer = await post('{ whoAmI }', { headers })
+    return { status: answer.status, set: answer.headers.getSetCookie(), errors: answer.errors }
+  }
+
+  it.each(['https://evil.example', 'null', 'http://localhost:5173'])(
+    'of %s are not set, though it sent none',
+    async (origin) => {
+      for (const options of [{ cors }, {}]) {
+        const { status, set, errors } = await answerTo(() => origin, options)
+        expect([status, set]).toEqual([403, []])
+        expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+      }
+    },
+  )
+
+  it('of our own or of a listed origin are set', async () => {
+    const set = ['access=thief']
+    expect(await answerTo((own) => own)).toMatchObject({ status: 200, set })
+    expect(await answerTo(() => cors[0]!, { cors })).toMatchObject({ status: 200, set })
+  })
+})
+
 it('settings that allow a subgraph cookies which is not there are refused', async () => {
   const error = await startToys({ subgraphCookies: { flims: ['access'] } }).catch(
     (it: unknown) => it,
