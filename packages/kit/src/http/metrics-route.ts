@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIPv6 } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Registry } from '../metrics.js'
 
@@ -31,7 +31,6 @@ export function registerMetrics(app: FastifyInstance, metrics: Registry): void {
 /** By the connection itself: `trustProxy` has no say in it. */
 function isNear({ raw, headers }: FastifyRequest): boolean {
   const { remoteAddress = '' } = raw.socket
-  const family = isIP(remoteAddress)
-  if (family === 0 || PROXIED.some((name) => headers[name] !== undefined)) return false
-  return NEAR.check(remoteAddress, family === 6 ? 'ipv6' : 'ipv4')
+  if (PROXIED.some((name) => headers[name] !== undefined)) return false
+  return NEAR.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4')
 }
