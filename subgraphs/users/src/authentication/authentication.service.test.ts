@@ -25,6 +25,9 @@ let account: Account
 let now: Date
 let recorded: string[]
 let hash: () => Promise<void>
+let replacement: string | undefined
+/** Who has the login. */
+let found: () => StoredCredentials
 let service: AuthenticationService
 
 beforeEach(() => {
@@ -41,6 +44,8 @@ beforeEach(() => {
   now = began
   recorded = []
   hash = async () => {}
+  replacement = undefined
+  found = () => owner
   const metrics = new Registry()
   const createAttempts = createAttemptsFactory({
     counters: openCounters({ url: 'memory:' }),
@@ -48,7 +53,7 @@ beforeEach(() => {
   })
   service = new AuthenticationService({
     repository: {
-      findByLogin: async (login) => (login === owner.loginKey ? owner : undefined),
+      findByLogin: async (login) => (login === owner.loginKey ? found() : undefined),
       findById: async (id) => (id === owner.id ? owner : undefined),
       replacePasswordHash: async () => {},
       sessionBegan: async (id) => (id === viewer.sessionId ? began : undefined),
@@ -57,7 +62,7 @@ beforeEach(() => {
     hasher: {
       async check(stored, { password }) {
         await hash()
-        return { matches: stored === password }
+        return { matches: stored === password, ...(replacement && { replacement }) }
       },
     },
     attempts: createAttempts('log-in', { account: limit }),
@@ -73,8 +78,20 @@ const confirm = (password?: string | null, as = viewer) =>
 const logIn = (password: string) => service.logIn({ input: { login: 'ann', password }, ...asking })
 
 describe('confirming the owner', () => {
-  it('takes the right password', async () => {
-    await confirm('right')
+  it('takes the right password, and says what was right', async () => {
+    const { id: userId, sessionId } = viewer
+    expect(await confirm('right')).toEqual({ userId, sessionId, passwordHash: 'right' })
+  })
+
+  it('says the new hash when the cost of hashing has changed', async () => {
+    replacement = 'right at another cost'
+    expect(await confirm('right')).toMatchObject({ passwordHash: replacement })
+  })
+
+  it('takes no password of whoever has got the login meanwhile', async () => {
+    const other = { ...owner, id: '00000000-0000-4000-8000-000000000000' }
+    found = () => other
+    await expect(confirm('right')).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 
   it('refuses another with FORBIDDEN, in the history as a failed log-in', async () => {
@@ -117,7 +134,7 @@ describe('confirming the owner', () => {
   it('takes a young session where there is no password, and asks for another log-in later', async () => {
     owner = { ...owner, passwordHash: null }
     now = new Date(began.getTime() + 15 * 60_000 - 1)
-    await confirm()
+    expect(await confirm()).toMatchObject({ passwordHash: null })
     now = new Date(began.getTime() + 15 * 60_000)
     await expect(confirm()).rejects.toMatchObject({
       code: 'FORBIDDEN',

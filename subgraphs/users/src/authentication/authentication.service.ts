@@ -10,6 +10,7 @@ import type { AccountService } from '../accounts/account.service.js'
 import { credentials, isLogin, type Credentials } from '../accounts/account.rules.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
 import { type Attempt, type Attempts, TooManyAttempts } from './attempts.js'
 import type { AuthenticationRepository, StoredCredentials } from './authentication.repository.js'
 import type { LoginOutcome } from '../login-history/login-history.repository.js'
@@ -61,20 +62,26 @@ export class AuthenticationService {
   /**
    * Before what only the owner may do, whoever holds a token of theirs. Throws FORBIDDEN that says what to do: the
    * password must be right, or of an account without one the session younger than 15 minutes. Wrong passwords count as
-   * failed log-ins, so also RATE_LIMITED.
+   * failed log-ins, so also RATE_LIMITED. What is then changed, is changed by a transaction that asks `isStillOwner` first:
+   * meanwhile the real owner may have taken the account back.
    */
   async confirmOwner(
     viewer: Viewer,
     { password, ...asking }: Asking & { password?: string | null | undefined },
-  ): Promise<void> {
+  ): Promise<OwnerProof> {
     const { id, sessionId } = requireUser(viewer)
     const owner = await this.dependencies.repository.findById(id)
     if (!owner) throw new AppError('UNAUTHENTICATED', 'This account is no longer there.')
-    if (owner.passwordHash === null) return this.requireFresh(sessionId)
+    if (owner.passwordHash === null) {
+      await this.requireFresh(sessionId)
+      return { userId: id, sessionId, passwordHash: null }
+    }
     if (!password) throw new AppError('FORBIDDEN', 'Give your password to confirm that it is you.')
     const typed = validate(credentials.shape.password, password, 'password')
-    if (await this.guess({ login: owner.loginKey, password: typed, ...asking })) return
-    throw new AppError('FORBIDDEN', 'The password is wrong.')
+    const known = await this.guess({ login: owner.loginKey, password: typed, ...asking })
+    // another account when meanwhile the login changed hands
+    if (known?.id !== id) throw new AppError('FORBIDDEN', 'The password is wrong.')
+    return { userId: id, sessionId, passwordHash: known.passwordHash }
   }
 
   private async requireFresh(sessionId: string): Promise<void> {
@@ -114,10 +121,9 @@ export class AuthenticationService {
     const known = await this.find(login)
     const stored = known?.passwordHash ?? undefined
     const { matches, replacement } = await hasher.check(stored, { password, signal })
-    if (known && stored && replacement) {
-      await repository.replacePasswordHash(known.id, stored, replacement)
-    }
-    return { known, matches }
+    if (!known || !stored || !replacement) return { known, matches }
+    await repository.replacePasswordHash(known.id, stored, replacement)
+    return { known: { ...known, passwordHash: replacement }, matches }
   }
 
   private async take(login: string, client: Client): Promise<Attempt> {
