@@ -111,6 +111,26 @@ describe('the feed of revocations', () => {
     expect(await read(`?after=${cursor}&wait=0.01`)).toEqual({ cursor, revocations: [] })
   })
 
+  it('gives 10,000 at once, and the rest to who asks again', async () => {
+    let cursor = await latest()
+    await postgres.pool.query(
+      `INSERT INTO users.revocation (key_id, expires_at)
+       SELECT 'one of many ' || n, $1 FROM generate_series(1, 20001) n`,
+      [later()],
+    )
+    try {
+      for (const last of [10_000, 20_000, 20_001]) {
+        const answer = await read(`?after=${cursor}&wait=${WAIT}`)
+        expect(answer.revocations).toHaveLength(last % 10_000 || 10_000)
+        expect(answer.revocations.at(-1)).toMatchObject({ keyId: `one of many ${last}` })
+        cursor = answer.cursor
+      }
+      expect((await read()).revocations).toHaveLength(10_000)
+    } finally {
+      await postgres.pool.query(`DELETE FROM users.revocation WHERE key_id LIKE 'one of many %'`)
+    }
+  })
+
   it.each<[string, () => Promise<Record<string, string>>]>([
     ['nothing', async () => ({})],
     ['a viewer for the subgraph', () => testIdentity.headersFor(asUser(), 'users')],

@@ -212,17 +212,21 @@ describe('what somebody loses', () => {
     }
   })
 
-  it('is revoked only for those who have a live session', async () => {
+  it('is revoked only for those who may have an access token', async () => {
     const role = await makeRole(postgres, ['films:write'])
     const here = await join(users, 'here', [role.name])
     const away = await join(users, 'away', [role.name])
-    await postgres.prisma.session.updateMany({
-      where: { userId: away.id },
-      data: { endedAt: new Date() },
-    })
+    const idle = await join(users, 'idle', [role.name])
+    const change = (userId: string, data: { endedAt: Date } | { lastUsedAt: Date }) =>
+      postgres.prisma.session.updateMany({ where: { userId }, data })
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
+    // an access token lives 600 seconds, and its signing may have taken 60
+    await change(here.id, { lastUsedAt: ago(600) })
+    await change(away.id, { endedAt: ago(0) })
+    await change(idle.id, { lastUsedAt: ago(661) })
     await itOf(admin.updateRole(MANAGER, { id: role.id, input: { permissions: [] } }))
     const revoked = await postgres.prisma.revocation.findMany({
-      where: { userId: { in: [here.id, away.id] } },
+      where: { userId: { in: [here.id, away.id, idle.id] } },
     })
     expect(revoked.map(({ userId }) => userId)).toEqual([here.id])
   })

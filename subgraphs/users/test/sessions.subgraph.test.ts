@@ -108,6 +108,29 @@ describe('refresh', () => {
     })
   })
 
+  it('waits for a change of what the account may, and then issues what it may', async () => {
+    const { refreshToken, user } = await users.register({ login: 'alice' })
+    const admin = await postgres.pool.connect()
+    await admin.query('BEGIN')
+    await admin.query(
+      'UPDATE users."user" SET token_generation = token_generation + 1 WHERE id = $1',
+      [user.id],
+    )
+    await admin.query('DELETE FROM users.user_role WHERE user_id = $1', [user.id])
+    const refreshed = users.refresh(refreshToken)
+    await until(async () => {
+      const { rows } = await postgres.pool.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%refresh_token%'
+         AND datname = current_database()`,
+      )
+      return rows.length === 1
+    })
+    await admin.query('COMMIT')
+    admin.release()
+    const { accessToken } = await refreshed
+    expect(decodeJwt(accessToken)).toMatchObject({ gen: 1, roles: [] })
+  })
+
   it('refuses a token that never was', async () => {
     for (const token of ['', 'x', 'A'.repeat(43)]) {
       expect(await users.refreshError(token)).toMatchObject(ENDED)

@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { Ending } from '../sessions/session.repository.js'
 
 export interface RoleRecord {
   readonly id: string
@@ -115,16 +116,20 @@ export class RoleRepository {
   }
 
   /**
-   * Access tokens of earlier generations are refused, of everyone who has the role and a live session. To be called last in
-   * its transaction, as all that writes revocations.
+   * Access tokens of earlier generations are refused, of everyone who has the role and a session that was opened or refreshed
+   * so lately that its access token is valid. To be called last in its transaction, as all that writes revocations, and after
+   * `endGenerations`, for which sessions that are being opened or refreshed wait.
    */
-  async revokeGenerations(roleId: string, expiresAt: Date): Promise<void> {
+  async revokeGenerations(roleId: string, { at, expiresAt }: Ending): Promise<void> {
+    // tokens live from `at` to `expiresAt` at most
+    const oldest = new Date(2 * at.getTime() - expiresAt.getTime())
     await this.db.$executeRaw`
       INSERT INTO users.revocation (user_id, generation, expires_at)
       SELECT "user".id, token_generation, ${expiresAt}::timestamptz
       FROM users."user" JOIN users.user_role ON user_role.user_id = "user".id
       WHERE role_id = ${roleId}::uuid AND EXISTS (
-        SELECT FROM users.session WHERE session.user_id = "user".id AND ended_at IS NULL
+        SELECT FROM users.session
+        WHERE session.user_id = "user".id AND ended_at IS NULL AND last_used_at > ${oldest}::timestamptz
       )`
   }
 }

@@ -166,7 +166,7 @@ export class RoleService {
 
   private async renewTokensOf(roles: RoleRepository, roleId: string): Promise<void> {
     await roles.endGenerations(roleId)
-    await roles.revokeGenerations(roleId, this.dependencies.ending().expiresAt)
+    await roles.revokeGenerations(roleId, this.dependencies.ending())
   }
 }
 

@@ -6,6 +6,9 @@ const LAST_GENERATION = 2_147_483_647
 
 const SIGNING_MS = 60_000
 
+/** As many as a gateway takes in at once, however slow the database is. */
+const MAX_AT_ONCE = 10_000
+
 /**
  * Until when a revocation at `at` is kept: then the last access token that it concerns has expired, also one whose signing
  * was under way.
@@ -60,11 +63,12 @@ const revocationOf = ({ sessionId, userId, generation, keyId, expiresAt: at }: R
 export class RevocationRepository {
   constructor(private readonly db: Pick<PrismaClient, 'revocation'>) {}
 
-  /** What is in force at `now`, of that which was written after the row `after`, in the order it was written. */
+  /** What is in force at `now`, of that which was written after the row `after`, in the order it was written: the first 10,000. */
   async feed(after: bigint | undefined, now: Date): Promise<RevocationFeed> {
     const rows = await this.db.revocation.findMany({
       where: { id: { gt: after ?? 0n }, expiresAt: { gt: now } },
       orderBy: { id: 'asc' },
+      take: MAX_AT_ONCE,
     })
     const cursor = rows.at(-1)?.id ?? after ?? 0n
     return { cursor: String(cursor), revocations: rows.map(revocationOf) }

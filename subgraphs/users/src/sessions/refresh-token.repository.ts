@@ -18,6 +18,9 @@ export interface NewToken {
 
 export interface Rotation {
   readonly sessionId: string
+  readonly userId: string
+  /** That of the account as it was read for the new access token. */
+  readonly generation: number
   readonly spent: SecretHash
   readonly successor: NewToken
   readonly device: DeviceRow
@@ -25,7 +28,8 @@ export interface Rotation {
   readonly maxSuccessors: number
 }
 
-export type RotationOutcome = 'rotated' | 'session_ended' | 'too_many_successors'
+export type RotationOutcome =
+  'rotated' | 'account_changed' | 'session_ended' | 'too_many_successors'
 
 export class RefreshTokenRepository {
   constructor(private readonly db: Pick<PrismaClient, 'refreshToken' | '$queryRaw'>) {}
@@ -47,15 +51,21 @@ export class RefreshTokenRepository {
 
   /** Spends a token, unless it is spent already, and adds a successor to its session, all or nothing. */
   async rotate(rotation: Rotation): Promise<RotationOutcome> {
-    const { sessionId, spent, successor, device, maxSuccessors } = rotation
+    const { sessionId, userId, generation, spent, successor, device, maxSuccessors } = rotation
     const { hash, createdAt: now, expiresAt } = successor
-    // one statement, because hundreds may come at once; the session is locked first: what happens to a family, happens in turn
-    const [{ alive, rotated }] = await this.db.$queryRaw<[{ alive: boolean; rotated: boolean }]>`
-      WITH family AS (
+    // one statement, because hundreds may come at once. The session is locked before its tokens: what happens to a family,
+    // happens in turn. The account is locked before: who takes permissions from it sees what was refreshed with them
+    const [found] = await this.db.$queryRaw<[Record<'same' | 'alive' | 'rotated', boolean>]>`
+      WITH owner AS (
+        SELECT id FROM users."user"
+        WHERE id = ${userId}::uuid AND token_generation = ${generation} FOR SHARE
+      ), family AS (
         UPDATE users.session SET last_used_at = ${now}::timestamptz,
           device_type = ${device.deviceType}::users.device_type, device_name = ${device.deviceName},
           user_agent = ${device.userAgent}, address = ${device.address}::inet
-        WHERE id = ${sessionId}::uuid AND ended_at IS NULL RETURNING id
+        FROM owner
+        WHERE user_id = owner.id AND session.id = ${sessionId}::uuid AND ended_at IS NULL
+        RETURNING session.id
       ), spent AS (
         UPDATE users.refresh_token token
         SET rotated_at = coalesce(rotated_at, ${now}::timestamptz), successors = successors + 1
@@ -67,9 +77,11 @@ export class RefreshTokenRepository {
         SELECT ${hash}, session_id, ${now}::timestamptz, ${expiresAt}::timestamptz FROM spent
         RETURNING session_id
       )
-      SELECT EXISTS (SELECT FROM family) AS alive, EXISTS (SELECT FROM successor) AS rotated`
-    if (rotated) return 'rotated'
-    return alive ? 'too_many_successors' : 'session_ended'
+      SELECT EXISTS (SELECT FROM owner) AS same, EXISTS (SELECT FROM family) AS alive,
+        EXISTS (SELECT FROM successor) AS rotated`
+    if (found.rotated) return 'rotated'
+    if (!found.same) return 'account_changed'
+    return found.alive ? 'too_many_successors' : 'session_ended'
   }
 
   /** Deletes at most `limit`. How many. */

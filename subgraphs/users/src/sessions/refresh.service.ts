@@ -66,11 +66,14 @@ export class RefreshService {
     const successor = makeRefreshToken(presentedAt, refreshTokenDays)
     const outcome = await tokens.rotate({
       sessionId: token.sessionId,
+      userId: token.userId,
+      generation: account.tokenGeneration,
       spent,
       successor: successor.row,
       device: deviceRow(client),
       maxSuccessors: MAX_SUCCESSORS,
     })
+    if (outcome === 'account_changed') return this.refresh(refreshToken, client)
     if (outcome !== 'rotated') throw this.refusal(outcome)
     this.outcomes.inc({ outcome: 'success' })
     return sessions.issue(account, token.sessionId, successor)
