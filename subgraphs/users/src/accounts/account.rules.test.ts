@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { login, loginKey, newAccount, password } from './account.rules.js'
+import { login, loginKey, newAccount, ownLogin, password, registration } from './account.rules.js'
 
 const messageOf = (schema: typeof login | typeof password, value: string) =>
   schema.safeParse(value).error?.issues[0]?.message
@@ -36,6 +36,23 @@ describe('a login', () => {
 
   it('has one key whatever its case, blanks and width', () => {
     expect(new Set(['Ann', 'ANN', ' ann', 'ａnn'].map(loginKey))).toEqual(new Set(['ann']))
+  })
+})
+
+describe('a login that people give themselves', () => {
+  it.each(['admin', 'ROOT', 'Support', 'Cine.Graph', 'no-reply', 'ａｄｍｉｎ'])(
+    'is not %s',
+    (value) => {
+      expect(login.safeParse(value).success).toBe(true)
+      expect(messageOf(ownLogin, value)).toMatch(/^is reserved/)
+      const input = { login: value, password: 'correct horse' }
+      expect(newAccount.safeParse(input).success).toBe(true)
+      expect(registration.safeParse(input).error?.issues[0]?.path).toEqual(['login'])
+    },
+  )
+
+  it('may hold such a word', () => {
+    expect(ownLogin.parse('Root-Beer')).toBe('Root-Beer')
   })
 })
 

@@ -30,6 +30,20 @@ export const login = z
       ),
   )
 
+/** As they are told apart by who reads in a hurry: `no-reply` and `NoReply` are one. */
+const RESERVED_LOGINS = new Set([
+  ...['admin', 'administrator', 'root', 'superuser', 'sysadmin', 'system', 'operator'],
+  ...['support', 'help', 'helpdesk', 'info', 'contact', 'service', 'staff', 'team', 'moderator'],
+  ...['security', 'abuse', 'billing', 'official', 'cinegraph'],
+  ...['postmaster', 'hostmaster', 'webmaster', 'mailerdaemon', 'noreply'],
+])
+
+/** What people may call themselves: not what others would take for whoever runs this. Scripts may make such accounts. */
+export const ownLogin = login.refine(
+  (text) => !RESERVED_LOGINS.has(loginKey(text).replace(/[._-]/g, '')),
+  'is reserved: it would pass for whoever runs this service',
+)
+
 /** Whether there can be an account of this login: any other text need not be looked up. */
 export const isLogin = (text: string): boolean => login.safeParse(text).success
 
@@ -79,6 +93,9 @@ export const newAccount = z.object({
   lastName: name,
 })
 export type NewAccount = z.output<typeof newAccount>
+
+/** As `newAccount`, for strangers. */
+export const registration = newAccount.extend({ login: ownLogin })
 
 /** What is absent stays as it is; null and blank take it away. */
 export const profileChange = z.object({ firstName: name.optional(), lastName: name.optional() })
