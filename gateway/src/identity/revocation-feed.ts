@@ -2,7 +2,6 @@ import { DependencyError } from '@cinegraph/kit/errors'
 import { ANONYMOUS, type SignViewer, VIEWER_HEADER } from '@cinegraph/kit/identity'
 import { parseJson } from '@cinegraph/kit/json'
 import {
-  MAX_REVOCATIONS_WAIT,
   type RevocationFeed,
   revocationFeed,
   REVOCATIONS_AUDIENCE,
@@ -16,12 +15,16 @@ export interface RevocationFeedOptions {
   signViewer: SignViewer
 }
 
-/**
- * Asks the feed: for all that is in force, or for what came after a cursor; then the answer may take 25 s. Anything but
- * an answer of the agreed shape rejects.
- */
+export interface RevocationsQuestion {
+  /** The cursor of the answer before; without it the feed begins with what is in force. */
+  readonly after: string | undefined
+  /** Seconds that the answer may wait for news. */
+  readonly wait: number
+}
+
+/** Asks the feed. Anything but an answer of the agreed shape rejects. */
 export type AskRevocations = (
-  after: string | undefined,
+  question: RevocationsQuestion,
   signal: AbortSignal,
 ) => Promise<RevocationFeed>
 
@@ -29,13 +32,11 @@ const TIMEOUT_MS = 5_000
 
 export function createRevocationFeed(options: RevocationFeedOptions): AskRevocations {
   const { url, fetch = globalThis.fetch, signViewer } = options
-  return async (after, signal) => {
+  return async ({ after, wait }, signal) => {
     const question = new URL(url)
-    if (after !== undefined) {
-      question.searchParams.set('after', after)
-      question.searchParams.set('wait', String(MAX_REVOCATIONS_WAIT))
-    }
-    const timeoutMs = TIMEOUT_MS + (after === undefined ? 0 : MAX_REVOCATIONS_WAIT * 1000)
+    if (after !== undefined) question.searchParams.set('after', after)
+    question.searchParams.set('wait', String(wait))
+    const timeoutMs = TIMEOUT_MS + wait * 1000
     const response = await fetch(question.href, {
       headers: {
         accept: 'application/json',

@@ -3,6 +3,7 @@ import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
+import { MAX_REVOCATIONS_WAIT } from '@cinegraph/kit/revocations'
 import { createRevocationMetrics } from '../metrics.js'
 import type { AskRevocations } from './revocation-feed.js'
 import { createRevocationList, type RevocableToken } from './revocation-list.js'
@@ -16,8 +17,8 @@ export interface RevocationsOptions {
 }
 
 /**
- * Tokens that are refused although they have not expired. Ready once all that is in force has been loaded; its start
- * waits for one attempt at that, and does not fail with it.
+ * Tokens that are refused although they have not expired. Ready once all that are in force have been loaded, answer by
+ * answer; its start waits for one attempt at that, and does not fail with it.
  */
 export type Revocations = Service & {
   /** Throws UNAUTHENTICATED for a token that is revoked, and DependencyError while that cannot be known. */
@@ -51,15 +52,18 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   /** Asks once; resolves with the cursor to go on from. */
   async function step(cursor: string | undefined): Promise<string> {
     const asked = performance.now()
-    const feed = await ask(cursor, stopping.signal)
+    const wait = loaded && cursor !== undefined ? MAX_REVOCATIONS_WAIT : 0
+    const feed = await ask({ after: cursor, wait }, stopping.signal)
     list.add(feed.revocations)
     if (feed.revocations.some((it) => 'keyId' in it)) options.onKeyRevoked()
     contact = performance.now()
-    loaded = true
     source.answered()
+    // there may be more: the answer that brings nothing new is the last
+    if (feed.cursor !== cursor) return feed.cursor
+    loaded = true
     attempted.resolve(undefined)
-    if (feed.cursor === cursor && contact - asked < HASTY_MS) await pause(LONGEST_PAUSE_MS)
-    return feed.cursor
+    if (wait > 0 && contact - asked < HASTY_MS) await pause(LONGEST_PAUSE_MS)
+    return cursor
   }
 
   async function follow(): Promise<void> {

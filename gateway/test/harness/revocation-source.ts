@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest'
 
 type Revoked = { sessionId: string } | { userId: string; generation: number } | { keyId: string }
 
+type Scripted = [status: number, body: string] | 'answer' | 'down'
+
 export interface RevocationSource {
   readonly url: URL
   /** Every question so far, as it was sent. */
@@ -17,42 +19,48 @@ export interface RevocationSource {
   /** Cuts every connection, now and until `up`. */
   down(): void
   up(): void
-  /** Answers of the next questions, each as status and body. */
-  script(...answers: [number, string][]): void
+  /** What becomes of the next questions: an answer as status and body, the true one, or the source goes down. */
+  script(...answers: Scripted[]): void
   /** Answers at once from now on, news or not. */
   hurry(): void
 }
 
-/** A feed of revocations on a socket of its own, as users serves it, that fails on request. */
-export async function startRevocationSource(): Promise<RevocationSource> {
+/**
+ * A feed of revocations on a socket of its own, as users serves it, that fails on request. One answer has at most `page`
+ * revocations.
+ */
+export async function startRevocationSource(page = 100): Promise<RevocationSource> {
   const rows: Revocation[] = []
   const questions: RevocationSource['questions'][number][] = []
   const waiting = new Map<ServerResponse, number>()
-  let scripted: [number, string][] = []
+  let scripted: Scripted[] = []
   let isDown = false
   let hurries = false
   let onWait = () => {}
 
   const answer = (response: ServerResponse, after: number) => {
     waiting.delete(response)
-    const body = { cursor: String(rows.length), revocations: rows.slice(after) }
+    const revocations = rows.slice(after, after + page)
+    const body = { cursor: String(after + revocations.length), revocations }
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
   }
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://source')
     const after = searchParams.get('after')
     const viewer = request.headers['x-cinegraph-viewer']
-    questions.push({ after, wait: searchParams.get('wait'), viewer })
+    const wait = searchParams.get('wait')
+    questions.push({ after, wait, viewer })
     const next = scripted.shift()
+    if (next === 'down') isDown = true
     if (isDown) {
       request.socket.destroy()
       return
     }
-    if (next) {
+    if (Array.isArray(next)) {
       response.writeHead(next[0]).end(next[1])
       return
     }
-    if (after === null || Number(after) < rows.length || hurries) {
+    if (after === null || Number(after) < rows.length || wait === '0' || hurries) {
       answer(response, Number(after))
       return
     }

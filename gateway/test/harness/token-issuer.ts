@@ -18,7 +18,10 @@ export interface TokenIssuer {
   /** How often the keys were fetched. */
   fetches(): number
   /** A good token, but for what is given. */
-  token(claims?: Claims, header?: { kid?: string | undefined; typ?: string | undefined }): Promise<string>
+  token(
+    claims?: Claims,
+    header?: { kid?: string | undefined; typ?: string | undefined },
+  ): Promise<string>
   /** Starts to sign with a new key and publishes it beside the old one. */
   rotate(alg?: 'EdDSA' | 'ES256'): Promise<void>
   /** Keys are not to be had any more. */

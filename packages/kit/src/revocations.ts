@@ -20,8 +20,10 @@ export const revocation = z.union([
 export type Revocation = z.output<typeof revocation>
 
 /**
- * What `GET REVOCATIONS_URL?after=CURSOR&wait=SECONDS` answers. Without `after`: all that are in force, at once. With it:
- * those that came later; while there are none, the answer waits up to `wait` seconds and is then empty.
+ * What `GET REVOCATIONS_URL?after=CURSOR&wait=SECONDS` answers: the oldest that are in force, or with `after` those of
+ * them that came later. One answer need not hold all there are: who asks has them all when an answer brings nothing new,
+ * which is when its cursor is the one that was sent. A question with `after` to which there is nothing yet waits up to
+ * `wait` seconds for it, by default 0; any other is answered at once.
  */
 export const revocationFeed = z.object({
   /** To be sent as `after` of the next question. */
