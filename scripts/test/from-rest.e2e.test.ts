@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { eventually } from '@cinegraph/testkit/until'
 import { buildSchema, parse, validate } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { ROOT } from '../src/paths.js'
@@ -82,9 +83,9 @@ async function beSomebody(run: Run) {
   const methods = ['PASSWORD', 'PASSWORD', 'REGISTRATION']
   const attempt = { outcome: 'SUCCESS', deviceType: 'WEB', address: '127.0.0.1' }
   const edges = methods.map((method) => ({ node: { ...attempt, method } }))
-  await expect
-    .poll(() => run('LoginHistory', {}, token), { timeout: 20_000 })
-    .toMatchObject({ me: { loginHistory: { edges } } })
+  await eventually(async () =>
+    expect(await run('LoginHistory', {}, token)).toMatchObject({ me: { loginHistory: { edges } } }),
+  )
   expect(await run('UpdateCredentials', {}, token)).toEqual({
     changeLogin: { __typename: 'User' },
     changePassword: { __typename: 'User' },

@@ -4,6 +4,7 @@ import type { Viewer } from '@cinegraph/kit/identity'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { expectData, expectError } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
+import { until } from '@cinegraph/testkit/until'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { LoginOutcome } from '../src/login-history/login-history.repository.js'
 import { createClock, startUsers, statementsOf, viewerOf } from './start-users.js'
@@ -52,30 +53,29 @@ describe('the login history', () => {
     await users.from('192.0.2.1').logInError('akerman', 'not the password')
     const failed = clock.now().toISOString()
     // it is written behind the answer
-    await expect
-      .poll(() => nodesOf(viewerOf(session)))
-      .toEqual([
-        {
-          at: failed,
-          method: 'PASSWORD',
-          outcome: 'WRONG_PASSWORD',
-          deviceType: 'WEB',
-          deviceName: 'Unknown device',
-          userAgent: null,
-          address: '192.0.2.1',
-          sessionId: null,
-        },
-        {
-          at: registered.at,
-          method: 'REGISTRATION',
-          outcome: 'SUCCESS',
-          deviceType: 'WEB',
-          deviceName: 'Firefox on Linux',
-          userAgent: FIREFOX,
-          address: '2001:db8::7',
-          sessionId: registered.session.sessionId,
-        },
-      ])
+    await until(async () => (await nodesOf(viewerOf(session))).length === 2)
+    expect(await nodesOf(viewerOf(session))).toEqual([
+      {
+        at: failed,
+        method: 'PASSWORD',
+        outcome: 'WRONG_PASSWORD',
+        deviceType: 'WEB',
+        deviceName: 'Unknown device',
+        userAgent: null,
+        address: '192.0.2.1',
+        sessionId: null,
+      },
+      {
+        at: registered.at,
+        method: 'REGISTRATION',
+        outcome: 'SUCCESS',
+        deviceType: 'WEB',
+        deviceName: 'Firefox on Linux',
+        userAgent: FIREFOX,
+        address: '2001:db8::7',
+        sessionId: registered.session.sessionId,
+      },
+    ])
   })
 
   it('has a stolen refresh token, and no refresh that went well', async () => {

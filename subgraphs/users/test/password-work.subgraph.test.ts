@@ -1,5 +1,6 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { openTestPostgres } from '@cinegraph/testkit/database'
+import { until } from '@cinegraph/testkit/until'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { settings, startUsers } from './start-users.js'
 
@@ -22,9 +23,6 @@ vi.mock(import('@node-rs/argon2'), async (original) => {
     },
   }
 })
-
-// for what goes on behind an answer, on a loaded machine
-const SOON = { timeout: 20_000 }
 
 let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
@@ -94,7 +92,7 @@ describe('an answer to a login that fails', () => {
       const query = vi.spyOn(postgres.pool, 'query')
       const sent = () => textsOf(query.mock.calls).filter((it) => it.includes('INTO users.login_'))
       await users.logInError(login, 'not the password')
-      await expect.poll(() => sent().length, SOON).toBe(1)
+      await until(() => sent().length === 1)
       await Promise.all(query.mock.results.map(({ value }) => value as unknown))
       const statements = sent()
       query.mockRestore()
@@ -115,7 +113,7 @@ describe('an answer to a login that fails', () => {
     expect(await failures()).toBe(0)
     await other.query('COMMIT')
     other.release()
-    await expect.poll(failures, SOON).toBe(1)
+    await until(async () => (await failures()) === 1)
   })
 })
 
