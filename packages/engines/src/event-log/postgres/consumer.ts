@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
+import { createLimiter, type Limiter } from '@cinegraph/kit/limiter'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createPeriodic } from '@cinegraph/kit/periodic'
-import pLimit from 'p-limit'
 import { createListener } from '../../postgres/listen.js'
 import type { Postgres } from '../../postgres/open.js'
 import { type Bury, deliver } from '../deliver.js'
@@ -62,13 +62,16 @@ export function createConsumer(options: PostgresConsumerOptions): Service {
   })
 }
 
+const inTurns = (atOnce: number) =>
+  createLimiter({ atOnce, queue: Infinity, refuse: () => new Error('an endless queue is full') })
+
 class Consumer {
   private readonly id = randomUUID()
   private readonly cursors: Cursors
   private readonly readers = new Map<number, Reader>()
   private readonly closing = new Set<Promise<void>>()
-  private readonly balancing = pLimit(1)
-  private readonly inTurn: (turn: () => Promise<void>) => Promise<void>
+  private readonly balancing = inTurns(1)
+  private readonly inTurn: Limiter
   private expiry: NodeJS.Timeout | undefined
   private draining = false
   private gone = false
@@ -77,7 +80,7 @@ class Consumer {
     const { postgres, consumer, leaseMs } = options
     const { group, concurrency } = consumer
     this.cursors = new Cursors({ pool: postgres.pool, group, consumerId: this.id, leaseMs })
-    this.inTurn = pLimit(concurrency)
+    this.inTurn = inTurns(concurrency)
   }
 
   async join(): Promise<void> {
@@ -123,7 +126,7 @@ class Consumer {
 
   private balanceSoon(): void {
     // one that waits to begin will see what is new
-    if (this.balancing.pendingCount === 0) this.inBackground(this.balance())
+    if (this.balancing.waiting() === 0) this.inBackground(this.balance())
   }
 
   private async keep(): Promise<void> {

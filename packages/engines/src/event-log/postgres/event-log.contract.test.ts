@@ -105,7 +105,7 @@ describe('a lease', () => {
     await one!.join([topic.name], 'oldest')
     const expire = () =>
       pool.query(
-        `UPDATE platform.log_cursor SET leased_until = clock_timestamp() WHERE group_name = $1`,
+        `UPDATE platform.log_cursor SET leased_until = clock_timestamp() - interval '1 s' WHERE group_name = $1`,
         [group],
       )
     const committed = async () => {
@@ -177,7 +177,7 @@ describe('a lease', () => {
   it('that ran out tells the handler, and gives the batch again only after it has ended', async () => {
     const { eventLog, group, batches, finish } = await holdBatch(300)
     await postgres.pool.query(
-      'UPDATE platform.log_cursor SET leased_until = clock_timestamp() WHERE group_name = $1',
+      `UPDATE platform.log_cursor SET leased_until = clock_timestamp() - interval '1 s' WHERE group_name = $1`,
       [group],
     )
     await until(() => batches[0]!.signal.aborted)
