@@ -4,7 +4,7 @@ import { AppError, type ArgumentProblem, assertNever } from '@cinegraph/kit/erro
 import { failProcess, startAll, stopAll } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { login as loginRules } from '@cinegraph/users/accounts/account.rules'
-import type { AccountService } from '@cinegraph/users/accounts/account.service'
+import type { AccountSetupService } from '@cinegraph/users/accounts/account-setup.service'
 import {
   passwordHasherEnv,
   passwordHasherOptions,
@@ -52,7 +52,7 @@ const inWords = ({ argument, message }: ArgumentProblem) => `${argument.at(-1)}:
 
 async function withAccounts<T>(
   settings: Config,
-  use: (accounts: AccountService) => Promise<T>,
+  use: (accounts: AccountSetupService) => Promise<T>,
 ): Promise<T> {
   return withDatabase(settings, async (url) => {
     const log = createLogger({ name: 'create-superuser', level: 'error' })
@@ -67,7 +67,7 @@ async function withAccounts<T>(
 }
 
 async function ensureSuperuser(
-  accounts: AccountService,
+  accounts: AccountSetupService,
   login: string,
   given: string | undefined,
 ): Promise<number> {
@@ -84,7 +84,7 @@ async function ensureSuperuser(
     console.error('Nothing was changed.')
     return 1
   }
-  const outcome = await accounts.create({ login, password }, undefined, ['user', 'admin'])
+  const outcome = await accounts.create({ login, password, roles: ['user', 'admin'] })
   switch (outcome.kind) {
     case 'created':
       console.log(`Made the account ${login} with the roles user and admin.`)

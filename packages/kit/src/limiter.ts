@@ -5,8 +5,8 @@ export interface LimiterOptions {
   queue: number
   /** The error of a task that finds no place in the queue. */
   refuse: () => Error
-  /** The error of a task that nobody waits for any more. */
-  abandon: () => Error
+  /** The error of a task that nobody waits for any more; that of `refuse` unless given. */
+  abandon?: () => Error
 }
 
 export interface Limiter {
@@ -18,7 +18,7 @@ export interface Limiter {
 
 /** Runs tasks in the order they came, a bounded number at once, with a bounded queue. */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { atOnce, queue, refuse, abandon } = options
+  const { atOnce, queue, refuse, abandon = refuse } = options
   let running = 0
   const waiting: (() => void)[] = []
   const enter = async (signal: AbortSignal | undefined) => {

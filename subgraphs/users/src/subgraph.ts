@@ -6,11 +6,14 @@ import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { VerifyViewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
-import { createAccountOperations } from './administration/administration.js'
 import { AccountRepository } from './accounts/account.repository.js'
+import { AccountSetupRepository } from './accounts/account-setup.repository.js'
+import { AccountSetupService } from './accounts/account-setup.service.js'
 import { AccountService } from './accounts/account.service.js'
 import { createPasswordHasher, type PasswordHasherOptions } from './accounts/password-hasher.js'
 import { resolveUserReference } from './accounts/user.reference.js'
+import { UserResolver } from './accounts/user.resolver.js'
+import { createAdministration } from './administration/administration.js'
 import type { AttemptLimits } from './authentication/attempt-limits.js'
 import { createAuthentication } from './authentication/authentication.js'
 import { createContext } from './context.js'
@@ -18,13 +21,13 @@ import { createEmail } from './email/email.js'
 import { createHousekeeping } from './housekeeping/housekeeping.js'
 import { HousekeepingRepository } from './housekeeping/housekeeping.repository.js'
 import { createKeys } from './keys/keys.js'
+import { createLogIn } from './log-in/log-in.js'
 import { createLoginHistory } from './login-history/login-history.js'
 import { LoginPartitionRepository } from './login-history/login-partition.repository.js'
 import { createRevocations } from './revocations/revocations.js'
+import { createOwnAccount } from './own-account/own-account.js'
 import type { AccessTokenOptions } from './sessions/access-token.js'
-import { LogInService } from './log-in/log-in.service.js'
 import type { SameSite } from './sessions/session-cookies.js'
-import { SessionResolver } from './log-in/log-in.resolver.js'
 import { createSessions } from './sessions/sessions.js'
 import { createSocial } from './social/social.js'
 import type { SocialSettings } from './social/social-providers.js'
@@ -58,12 +61,13 @@ export interface UsersDependencies {
 
 /** The accounts alone, for scripts: `ensure` makes an account with given roles. */
 export function createAccounts(
-  postgres: Postgres,
+  { prisma }: Postgres,
   passwordHash: PasswordHasherOptions,
   now: Clock = systemClock,
-): AccountService {
-  const repository = new AccountRepository(postgres.prisma)
-  return new AccountService(repository, createPasswordHasher(passwordHash), now)
+): AccountSetupService {
+  const hasher = createPasswordHasher(passwordHash)
+  const accounts = new AccountService(new AccountRepository(prisma), hasher, now)
+  return new AccountSetupService(new AccountSetupRepository(prisma), accounts)
 }
 
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
@@ -80,19 +84,14 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
   const accounts = new AccountService(new AccountRepository(prisma), hasher, now)
   const sessions = createSessions({ ...base, ...settings, keys: keys.keys, accounts, history })
   const known = { ...base, accounts, hasher, history, sessions: sessions.sessions }
-  const { authentication, createAttempts } = createAuthentication({
-    ...known,
-    limits: settings.attempts,
-  })
-  const email = createEmail({ ...known, authentication, createAttempts, appUrl: settings.appUrl })
-  const social = createSocial({ ...known, settings: settings.social })
-  const operations = createAccountOperations({ ...known, authentication, resets: email.resets })
-  const logIns = new LogInService({
-    ...known,
-    authentication,
-    emails: email.emails,
-    registrations: createAttempts('register', settings.attempts.register),
-  })
+  const administration = createAdministration(known)
+  const authentication = createAuthentication({ ...known, limits: settings.attempts })
+  const proven = { ...known, ...authentication }
+  const email = createEmail({ ...proven, appUrl: settings.appUrl })
+  const social = createSocial({ ...proven, settings: settings.social })
+  const logIn = createLogIn({ ...proven, emails: email.emails, limits: settings.attempts.register })
+  const { administer } = administration
+  const ownAccount = createOwnAccount({ ...proven, administer, resets: email.resets })
   const housekeeping = createHousekeeping({
     ...base,
     repository: new HousekeepingRepository(prisma),
@@ -112,8 +111,10 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     log,
     verifyViewer: given.verifyViewer,
     resolvers: [
-      ...operations.resolvers,
-      new SessionResolver({ logIns, refreshes: sessions.refreshes }),
+      new UserResolver(),
+      ...ownAccount.resolvers,
+      ...administration.resolvers,
+      ...logIn.resolvers,
       ...sessions.resolvers,
       ...loginHistory.resolvers,
       ...social.resolvers,

@@ -1,5 +1,5 @@
-import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import { endOthers, type Ending } from '../sessions/session.repository.js'
+import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
 import { emailKey } from './account.rules.js'
 
 export interface Account {
@@ -45,13 +45,8 @@ export interface NewSocialAccount {
   readonly displayName: string | null
 }
 
-/** What is undefined stays as it is. */
-export interface ProfileChange {
-  readonly firstName?: string | null | undefined
-  readonly lastName?: string | null | undefined
-}
-
-const SELECTED = {
+/** What `accountOf` makes an Account of. */
+export const ACCOUNT = {
   id: true,
   login: true,
   email: true,
@@ -66,11 +61,11 @@ const SELECTED = {
   roles: { select: { role: { select: { name: true, permissions: true } } } },
 } satisfies Prisma.UserSelect
 
-type Row = Prisma.UserGetPayload<{ select: typeof SELECTED }>
+type Row = Prisma.UserGetPayload<{ select: typeof ACCOUNT }>
 
 const inOrder = (values: readonly string[]) => [...new Set(values)].sort()
 
-const accountOf = ({ roles, passwordHash, ...row }: Row): Account => ({
+export const accountOf = ({ roles, passwordHash, ...row }: Row): Account => ({
   ...row,
   emailVerified: row.email !== null && emailKey(row.email) === row.verifiedEmail,
   hasPassword: passwordHash !== null,
@@ -78,40 +73,22 @@ const accountOf = ({ roles, passwordHash, ...row }: Row): Account => ({
   permissions: inOrder(roles.flatMap((it) => it.role.permissions)),
 })
 
-const UNIQUE_VIOLATION = 'P2002'
-const NOT_FOUND = 'P2025'
-const codeOf = (error: unknown) =>
-  error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
-
-type Models = Pick<
-  PrismaClient,
-  'user' | 'role' | 'userRole' | 'emailToken' | '$queryRaw' | '$transaction'
->
-
 export class AccountRepository {
-  constructor(private readonly db: Models) {}
+  constructor(private readonly db: Pick<PrismaClient, 'user'>) {}
 
   /** In no particular order; absent ids are left out. The ids must be UUIDs. */
   async findByIds(ids: readonly string[]): Promise<Account[]> {
-    const rows = await this.db.user.findMany({ where: { id: { in: [...ids] } }, select: SELECTED })
+    const rows = await this.db.user.findMany({ where: { id: { in: [...ids] } }, select: ACCOUNT })
     return rows.map(accountOf)
   }
 
-  async someLoginKeys(limit: number): Promise<string[]> {
-    const rows = await this.db.user.findMany({ take: limit, select: { loginKey: true } })
-    return rows.map(({ loginKey }) => loginKey)
-  }
-
-  /** One statement whether it exists or not, so that the time does not tell. */
-  async findCredentials(
-    loginKey: string,
-  ): Promise<{ id: string; passwordHash: string | null } | undefined> {
-    const select = { id: true, passwordHash: true }
-    return (await this.db.user.findUnique({ where: { loginKey }, select })) ?? undefined
+  /** Whose login it is. */
+  async idOf(loginKey: string): Promise<string | undefined> {
+    return (await this.db.user.findUnique({ where: { loginKey }, select: { id: true } }))?.id
   }
 
   async findByVerifiedEmail(verifiedEmail: string): Promise<Account | undefined> {
-    const row = await this.db.user.findUnique({ where: { verifiedEmail }, select: SELECTED })
+    const row = await this.db.user.findUnique({ where: { verifiedEmail }, select: ACCOUNT })
     return row ? accountOf(row) : undefined
   }
 
@@ -128,74 +105,10 @@ export class AccountRepository {
       }),
     }
     try {
-      return accountOf(await this.db.user.create({ data, select: SELECTED }))
+      return accountOf(await this.db.user.create({ data, select: ACCOUNT }))
     } catch (error) {
-      if (codeOf(error) === UNIQUE_VIOLATION) return undefined
+      if (isUniqueViolation(error)) return undefined
       throw error
     }
-  }
-
-  /** `undefined` when there is no such account. */
-  async updateProfile(id: string, change: ProfileChange): Promise<Account | undefined> {
-    const { firstName, lastName } = change
-    const data = {
-      ...(firstName !== undefined && { firstName }),
-      ...(lastName !== undefined && { lastName }),
-    }
-    try {
-      return accountOf(await this.db.user.update({ where: { id }, data, select: SELECTED }))
-    } catch (error) {
-      if (codeOf(error) === NOT_FOUND) return undefined
-      throw error
-    }
-  }
-
-  async changeLogin(
-    id: string,
-    names: { login: string; loginKey: string },
-  ): Promise<Account | 'taken' | 'gone'> {
-    try {
-      return accountOf(await this.db.user.update({ where: { id }, data: names, select: SELECTED }))
-    } catch (error) {
-      if (codeOf(error) === UNIQUE_VIOLATION) return 'taken'
-      if (codeOf(error) === NOT_FOUND) return 'gone'
-      throw error
-    }
-  }
-
-  /**
-   * Sets the password, ends the sessions but for `sessionId`, and takes back links in mails, all or nothing. Who is logging in
-   * with the old one meanwhile has to begin again.
-   */
-  async changePassword(
-    { id, sessionId }: { id: string; sessionId: string },
-    passwordHash: string,
-    ending: Ending,
-  ): Promise<void> {
-    await this.db.$transaction([
-      this.db.user.updateMany({
-        where: { id },
-        data: { passwordHash, tokenGeneration: { increment: 1 } },
-      }),
-      this.db.emailToken.deleteMany({ where: { userId: id } }),
-      endOthers(this.db, { userId: id, id: sessionId }, ending),
-    ])
-  }
-
-  /** Those of `names` that exist. */
-  async existingRoles(names: readonly string[]): Promise<{ id: string; name: string }[]> {
-    return this.db.role.findMany({
-      where: { name: { in: [...names] } },
-      select: { id: true, name: true },
-    })
-  }
-
-  /** How many it did not have. */
-  async addRoles(userId: string, roleIds: readonly string[]): Promise<number> {
-    const { count } = await this.db.userRole.createMany({
-      data: roleIds.map((roleId) => ({ userId, roleId })),
-      skipDuplicates: true,
-    })
-    return count
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
-import type { Viewer } from '@cinegraph/kit/identity'
+import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import { mayReadPrivate } from './account-access.js'
@@ -41,11 +41,10 @@ export interface SocialPerson {
   readonly lastName: string | null
 }
 
-export interface EnsuredAccount {
-  login: string
-  /** Used only when the account is made now. */
-  password: string
-  roles: readonly string[]
+/** What an account is made with. */
+export interface Making {
+  readonly roles?: readonly string[] | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 const DEFAULT_ROLE = 'user'
@@ -61,18 +60,24 @@ export class AccountService {
   ) {}
 
   /** Makes an account, with role `user` unless others are given. Throws BAD_USER_INPUT with the path under `input`. */
-  async create(
-    input: z.input<typeof newAccount>,
-    signal?: AbortSignal,
-    roles: readonly string[] = [DEFAULT_ROLE],
-  ): Promise<CreateOutcome> {
+  async create(input: z.input<typeof newAccount>, making: Making = {}): Promise<CreateOutcome> {
     const account = validate(newAccount, input, 'input')
     const weakness = await weaknessOf(account)
     if (weakness) return { kind: 'weak-password', weakness }
-    const created = await this.store(account, { roles, signal })
+    const created = await this.add(account, making)
     return created
       ? { kind: 'created', account: created }
       : { kind: 'login-taken', login: account.login }
+  }
+
+  /** As `create`, whatever the password. `undefined` when the login is taken. */
+  async add(
+    { password, ...profile }: NewAccount,
+    { roles = [DEFAULT_ROLE], signal }: Making,
+  ): Promise<Account | undefined> {
+    const passwordHash = await this.hasher.hash(password, signal)
+    const row = { ...this.identify({ ...profile, verifiedEmail: null }), passwordHash }
+    return this.repository.create(row, roles)
   }
 
   /**
@@ -88,8 +93,13 @@ export class AccountService {
     const profile = { login, email, verifiedEmail, firstName, lastName }
     const row = { ...this.identify(profile), passwordHash: null, socialAccount }
     const created = await this.repository.create(row, [DEFAULT_ROLE])
-    if (created || !(await this.repository.findCredentials(loginKey(login)))) return created
+    if (created || !(await this.idOf(login))) return created
     return this.createSocial({ email, firstName, lastName }, socialAccount)
+  }
+
+  /** Whose login it is, in whatever case. */
+  idOf(login: string): Promise<string | undefined> {
+    return this.repository.idOf(loginKey(login))
   }
 
   async find(id: string): Promise<Account | undefined> {
@@ -100,6 +110,13 @@ export class AccountService {
   /** The account whose owner confirmed this address. */
   findByVerifiedEmail(email: string): Promise<Account | undefined> {
     return this.repository.findByVerifiedEmail(emailKey(email))
+  }
+
+  /** The viewer's own account. Throws UNAUTHENTICATED, also when it is gone: then logging in again is all that helps. */
+  async requireOwn(viewer: Viewer): Promise<Account> {
+    const account = await this.find(requireUser(viewer).id)
+    if (account) return account
+    throw ownAccountGone()
   }
 
   /** Those that exist, as `viewer` may see them, in no particular order. The ids must be UUIDs. */
@@ -115,60 +132,18 @@ export class AccountService {
     throw noSuchAccount()
   }
 
-  /** For scripts: logins of at most `limit` accounts, in lower case. */
-  someLogins(limit: number): Promise<string[]> {
-    return this.repository.someLoginKeys(limit)
-  }
-
-  /** For scripts: gives roles to an account that exists, and says how many it did not have. `undefined` when there is none. */
-  async grant(
-    login: string,
-    roles: readonly string[],
-  ): Promise<{ account: Account; added: number } | undefined> {
-    const wanted = await this.requireRoles(roles)
-    const known = await this.repository.findCredentials(loginKey(login))
-    if (!known) return undefined
-    const ids = wanted.map((role) => role.id)
-    const added = await this.repository.addRoles(known.id, ids)
-    const account = await this.find(known.id)
-    return account && { account, added }
-  }
-
-  /** For scripts: afterwards the account exists and has at least these roles. Safe to repeat. */
-  async ensure({ roles, ...given }: EnsuredAccount): Promise<{ id: string; created: boolean }> {
-    const account = validate(newAccount, given, 'account')
-    const granted = await this.grant(account.login, roles)
-    if (granted) return { id: granted.account.id, created: false }
-    const created = await this.store(account, { roles })
-    if (created) return { id: created.id, created: true }
-    // another process has made it in between
-    return this.ensure({ roles, ...given })
-  }
-
-  private async store(
-    { password, ...profile }: NewAccount,
-    { roles, signal }: { roles: readonly string[]; signal?: AbortSignal | undefined },
-  ) {
-    const passwordHash = await this.hasher.hash(password, signal)
-    const row = { ...this.identify({ ...profile, verifiedEmail: null }), passwordHash }
-    return this.repository.create(row, roles)
-  }
-
   private identify<P extends { login: string }>(profile: P) {
     const { login } = profile
     return { ...profile, id: randomUUID(), loginKey: loginKey(login), createdAt: this.now() }
-  }
-
-  private async requireRoles(names: readonly string[]) {
-    const found = await this.repository.existingRoles(names)
-    const missing = names.filter((name) => !found.some((it) => it.name === name))
-    if (missing.length === 0) return found
-    throw new AppError('BAD_USER_INPUT', `There is no role ${missing.join(', ')}.`)
   }
 }
 
 export const noSuchAccount = (argument?: string): AppError =>
   new AppError('NOT_FOUND', 'There is no such account.', argument ? { argument: [argument] } : {})
+
+/** For a viewer whose account was deleted meanwhile. */
+export const ownAccountGone = (): AppError =>
+  new AppError('UNAUTHENTICATED', 'This account is no longer there.')
 
 const visibleTo = (viewer: Viewer, account: Account): VisibleAccount =>
   mayReadPrivate(viewer, account.id) ? account : { id: account.id, login: account.login, ...HIDDEN }

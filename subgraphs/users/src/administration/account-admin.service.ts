@@ -5,9 +5,14 @@ import { parseId } from '@cinegraph/kit/lookup'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { WRITE_ROLES, WRITE_USERS } from '../permissions.js'
-import type { Administer, Administration } from './administration.repository.js'
+import type { Administer } from './administer.service.js'
+import type { Administration } from './administration.repository.js'
 import type { Ending } from '../sessions/session.repository.js'
-import { noSuchAccount, type AccountService, type VisibleAccount } from '../accounts/account.service.js'
+import {
+  noSuchAccount,
+  type AccountService,
+  type VisibleAccount,
+} from '../accounts/account.service.js'
 
 export const MAX_REASON_LENGTH = 500
 

@@ -15,7 +15,8 @@ import {
 } from '../accounts/account.service.js'
 import { READ_USERS, WRITE_ROLES } from '../permissions.js'
 import type { Ending } from '../sessions/session.repository.js'
-import type { Administer, Administration } from './administration.repository.js'
+import type { Administer } from './administer.service.js'
+import type { Administration } from './administration.repository.js'
 import type { RoleRecord, RoleRepository } from './role.repository.js'
 import { MAX_ROLES_PER_ACCOUNT, newRole, roleChange, roleName } from './role.rules.js'
 
@@ -170,7 +171,7 @@ export class RoleService {
   }
 }
 
-type Membership = Administration & {
+type Membership = Pick<Administration, 'accounts' | 'roles'> & {
   readonly user: string
   readonly role: RoleRecord
   /** Ids of the roles that the account has. */

@@ -6,7 +6,7 @@ import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import { validate } from '@cinegraph/kit/validate'
 import type { Account } from '../accounts/account.repository.js'
-import type { AccountService } from '../accounts/account.service.js'
+import { ownAccountGone, type AccountService } from '../accounts/account.service.js'
 import { credentials, isLogin, type Credentials } from '../accounts/account.rules.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
@@ -71,7 +71,7 @@ export class AuthenticationService {
   ): Promise<OwnerProof> {
     const { id, sessionId } = requireUser(viewer)
     const owner = await this.dependencies.repository.findById(id)
-    if (!owner) throw new AppError('UNAUTHENTICATED', 'This account is no longer there.')
+    if (!owner) throw ownAccountGone()
     if (owner.passwordHash === null) {
       await this.requireFresh(sessionId)
       return { userId: id, sessionId, passwordHash: null }

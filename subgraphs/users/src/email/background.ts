@@ -18,8 +18,8 @@ export interface BackgroundOptions {
 
 export function createBackground(options: BackgroundOptions): Background {
   const { log, atOnce = 4, queue = 1_000 } = options
-  const overflow = () => new DependencyError('background', 'too much work waits')
-  const limited = createLimiter({ atOnce, queue, refuse: overflow, abandon: overflow })
+  const refuse = () => new DependencyError('background', 'too much work waits')
+  const limited = createLimiter({ atOnce, queue, refuse })
   const underWay = new Set<Promise<void>>()
   const service = createService({
     name: 'users-background',

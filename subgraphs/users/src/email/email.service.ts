@@ -1,5 +1,5 @@
 import { AppError, assertNever } from '@cinegraph/kit/errors'
-import { requireUser, type Viewer } from '@cinegraph/kit/identity'
+import type { Viewer } from '@cinegraph/kit/identity'
 import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import type { Account } from '../accounts/account.repository.js'
@@ -63,7 +63,7 @@ export class EmailService {
 
   /** Throws UNAUTHENTICATED, BAD_USER_INPUT without an address, CONFLICT when it is confirmed, RATE_LIMITED. */
   async resend(viewer: Viewer, language: Language): Promise<SentLink> {
-    const account = await this.accountOf(viewer)
+    const account = await this.dependencies.accounts.requireOwn(viewer)
     const { email } = account
     if (email === null) {
       throw new AppError(
@@ -85,7 +85,7 @@ export class EmailService {
     { newEmail, password, language }: NewEmail,
     asking: Asking,
   ): Promise<SentLink> {
-    const account = await this.accountOf(viewer)
+    const account = await this.dependencies.accounts.requireOwn(viewer)
     const email = validate(givenEmail, newEmail, 'newEmail')
     const { authentication, background, mail } = this.dependencies
     await authentication.confirmOwner(viewer, { password, ...asking })
@@ -142,13 +142,6 @@ export class EmailService {
       ? await mail.addressTaken(email, language)
       : await mail.confirmEmail(email, { login, token, language })
     return outcome === 'accepted' ? { email, expiresAt } : undefined
-  }
-
-  private async accountOf(viewer: Viewer): Promise<Account> {
-    const { id } = requireUser(viewer)
-    const account = await this.dependencies.accounts.find(id)
-    if (account) return account
-    throw new AppError('UNAUTHENTICATED', 'This account is no longer there.')
   }
 }
 

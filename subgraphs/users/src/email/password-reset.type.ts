@@ -1,5 +1,5 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql'
-import { WeakPassword } from '../log-in/register.type.js'
+import { WeakPassword } from '../accounts/account-refusal.type.js'
 import { LinkInvalid } from './email.type.js'
 
 @ObjectType({

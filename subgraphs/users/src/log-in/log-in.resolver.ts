@@ -1,22 +1,19 @@
 import { assertNever } from '@cinegraph/kit/errors'
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql'
+import { LoginTaken, WeakPassword } from '../accounts/account-refusal.type.js'
 import type { UsersContext } from '../context.js'
 import type { LogInService } from './log-in.service.js'
-import type { RefreshService } from '../sessions/refresh.service.js'
+import { LogInInput } from './log-in.type.js'
 import { RegisterArgs } from './register.args.js'
-import { LoginTaken, RegisterResult, WeakPassword } from './register.type.js'
-import { LogInInput, Session } from '../sessions/session.type.js'
+import { RegisterResult } from './register.type.js'
+import { Session } from '../sessions/session.type.js'
 import { toSession } from '../sessions/to-session.js'
-import { DeliveryArg, TokenDelivery } from '../sessions/token-delivery.type.js'
+import type { TokenDelivery } from '../sessions/token-delivery.type.js';
+import { DeliveryArg } from '../sessions/token-delivery.type.js'
 
-export interface SessionResolverDependencies {
-  logIns: LogInService
-  refreshes: RefreshService
-}
-
-@Resolver(() => Session)
-export class SessionResolver {
-  constructor(private readonly dependencies: SessionResolverDependencies) {}
+@Resolver()
+export class LogInResolver {
+  constructor(private readonly logIns: LogInService) {}
 
   @Mutation(() => RegisterResult, {
     description:
@@ -27,7 +24,7 @@ export class SessionResolver {
     @Args(() => RegisterArgs) { input, delivery, language }: RegisterArgs,
     @Ctx() context: UsersContext,
   ): Promise<typeof RegisterResult> {
-    const outcome = await this.dependencies.logIns.register(input, { ...context, language })
+    const outcome = await this.logIns.register(input, { ...context, language })
     switch (outcome.kind) {
       case 'registered':
         return toSession(outcome.session, delivery, context.sessionCookies)
@@ -51,29 +48,7 @@ export class SessionResolver {
     @DeliveryArg() delivery: TokenDelivery,
     @Ctx() context: UsersContext,
   ): Promise<Session> {
-    const session = await this.dependencies.logIns.logIn(input, context)
+    const session = await this.logIns.logIn(input, context)
     return toSession(session, delivery, context.sessionCookies)
-  }
-
-  @Mutation(() => Session, {
-    description:
-      'Exchanges a refresh token for a new session. A token counts once: when it is used again later than 10 seconds ' +
-      'after the first time, the session ends for everyone who holds a token of it. UNAUTHENTICATED when the session ' +
-      'has ended. CONFLICT for a token that was just exchanged many times: go on with the newest.',
-  })
-  async refreshSession(
-    @Arg('refreshToken', () => String, {
-      nullable: true,
-      description:
-        'The newest refresh token of the session. Leave it out with the delivery COOKIE to use that of the cookie.',
-    })
-    refreshToken: string | null,
-    @DeliveryArg() delivery: TokenDelivery,
-    @Ctx() { client, sessionCookies }: UsersContext,
-  ): Promise<Session> {
-    // what a script must not read does not leave a cookie for the body
-    const fromCookie = delivery === TokenDelivery.COOKIE ? sessionCookies.refreshToken() : undefined
-    const session = await this.dependencies.refreshes.refresh(refreshToken ?? fromCookie, client)
-    return toSession(session, delivery, sessionCookies)
   }
 }

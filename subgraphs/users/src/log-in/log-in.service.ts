@@ -6,8 +6,6 @@ import type { Asking, AuthenticationService } from '../authentication/authentica
 import type { EmailService } from '../email/email.service.js'
 import type { IssuedSession, SessionService } from '../sessions/session.service.js'
 
-export type { Asking }
-
 export type RegisterOutcome =
   | { readonly kind: 'registered'; readonly session: IssuedSession }
   | Exclude<CreateOutcome, { kind: 'created' }>
@@ -35,7 +33,7 @@ export class LogInService {
   ): Promise<RegisterOutcome> {
     const { accounts, sessions, emails, registrations } = this.dependencies
     await registrations.take({ address: client.address })
-    const outcome = await accounts.create(input, signal)
+    const outcome = await accounts.create(input, { signal })
     if (outcome.kind !== 'created') return outcome
     emails.welcome(outcome.account, language)
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })

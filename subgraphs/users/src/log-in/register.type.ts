@@ -1,4 +1,4 @@
-import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
+import { createUnionType, Field, InputType } from 'type-graphql'
 import {
   MAX_LOGIN_LENGTH,
   MAX_NAME_LENGTH,
@@ -6,7 +6,7 @@ import {
   MIN_LOGIN_LENGTH,
   MIN_PASSWORD_LENGTH,
 } from '../accounts/account.rules.js'
-import { PasswordWeakness, WEAKNESSES } from '../accounts/password-policy.js'
+import { LoginTaken, WeakPassword } from '../accounts/account-refusal.type.js'
 import { Session } from '../sessions/session.type.js'
 
 @InputType({ description: 'A new account.' })
@@ -38,27 +38,6 @@ export class RegisterInput {
     description: `Family name, at most ${MAX_NAME_LENGTH} characters; only the person and administrators see it.`,
   })
   lastName?: string | null
-}
-
-@ObjectType({ description: 'Someone else has this login, perhaps in another case.' })
-export class LoginTaken {
-  @Field(() => String, { description: 'The login that was asked for.' })
-  login!: string
-}
-
-registerEnumType(PasswordWeakness, {
-  name: 'PasswordWeakness',
-  description: 'Why a password is easily guessed.',
-  valuesConfig: {
-    COMMON: { description: WEAKNESSES.COMMON },
-    PERSONAL: { description: WEAKNESSES.PERSONAL },
-  },
-})
-
-@ObjectType({ description: 'The password is long enough but easily guessed; ask for another.' })
-export class WeakPassword {
-  @Field(() => PasswordWeakness, { description: 'Why it is easily guessed.' })
-  reason!: PasswordWeakness
 }
 
 export const RegisterResult = createUnionType({

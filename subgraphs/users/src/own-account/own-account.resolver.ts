@@ -1,7 +1,7 @@
 import { Authenticated } from '@cinegraph/kit/graphql/authorization'
 import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
-import { LoginTaken, WeakPassword } from '../log-in/register.type.js'
+import { LoginTaken, WeakPassword } from '../accounts/account-refusal.type.js'
 import { MAX_LOGIN_LENGTH, MIN_LOGIN_LENGTH } from '../accounts/account.rules.js'
 import type { VisibleAccount } from '../accounts/account.service.js'
 import { ChangePasswordArgs } from './own-account.args.js'

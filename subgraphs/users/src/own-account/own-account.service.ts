@@ -4,13 +4,14 @@ import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { PasswordResetService } from '../email/password-reset.service.js'
-import type { Administer } from '../administration/administration.repository.js'
+import type { Administer } from '../administration/administer.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { Account, AccountRepository } from '../accounts/account.repository.js'
+import type { Account } from '../accounts/account.repository.js'
 import { login, loginKey, password, profileChange } from '../accounts/account.rules.js'
-import { noSuchAccount, type AccountService } from '../accounts/account.service.js'
+import { ownAccountGone, type AccountService } from '../accounts/account.service.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from '../accounts/password-policy.js'
+import type { OwnAccountRepository } from './own-account.repository.js'
 
 export type ChangeLoginOutcome =
   | { readonly kind: 'changed'; readonly account: Account }
@@ -20,8 +21,8 @@ export type ChangePasswordOutcome =
   | { readonly kind: 'changed'; readonly account: Account }
   | { readonly kind: 'weak-password'; readonly weakness: PasswordWeakness }
 
-export interface OwnAccountDependencies {
-  repository: AccountRepository
+export interface OwnAccountServiceDependencies {
+  repository: OwnAccountRepository
   accounts: AccountService
   authentication: AuthenticationService
   hasher: PasswordHasher
@@ -38,14 +39,14 @@ export type OwnersPassword = string | null | undefined
  * password also FORBIDDEN and RATE_LIMITED, as `confirmOwner` does.
  */
 export class OwnAccountService {
-  constructor(private readonly dependencies: OwnAccountDependencies) {}
+  constructor(private readonly dependencies: OwnAccountServiceDependencies) {}
 
   async updateProfile(viewer: Viewer, input: z.input<typeof profileChange>): Promise<Account> {
     const { id } = requireUser(viewer)
     const change = validate(profileChange, input, 'input')
     const account = await this.dependencies.repository.updateProfile(id, change)
     if (account) return account
-    throw noSuchAccount()
+    throw ownAccountGone()
   }
 
   async changeLogin(
@@ -59,7 +60,7 @@ export class OwnAccountService {
     await authentication.confirmOwner(viewer, { password: given.password, ...asking })
     const names = { login: wanted, loginKey: loginKey(wanted) }
     const account = await repository.changeLogin(id, names)
-    if (account === 'gone') throw noSuchAccount()
+    if (account === 'gone') throw ownAccountGone()
     return account === 'taken'
       ? { kind: 'login-taken', login: wanted }
       : { kind: 'changed', account }
@@ -75,8 +76,7 @@ export class OwnAccountService {
     const { repository, accounts, authentication, hasher, sessions, resets } = this.dependencies
     const wanted = validate(password, given.newPassword, 'newPassword')
     await authentication.confirmOwner(viewer, { password: given.oldPassword, ...asking })
-    const account = await accounts.find(user.id)
-    if (!account) throw noSuchAccount()
+    const account = await accounts.requireOwn(user)
     const weakness = await weaknessOf({ ...account, password: wanted })
     if (weakness) return { kind: 'weak-password', weakness }
     const hash = await hasher.hash(wanted, asking.signal)

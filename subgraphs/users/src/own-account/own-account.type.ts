@@ -1,5 +1,5 @@
 import { createUnionType, Field, InputType } from 'type-graphql'
-import { LoginTaken, WeakPassword } from '../log-in/register.type.js'
+import { LoginTaken, WeakPassword } from '../accounts/account-refusal.type.js'
 import { MAX_NAME_LENGTH } from '../accounts/account.rules.js'
 import { User } from '../accounts/user.type.js'
 

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
-import { Field, InputType, ObjectType } from 'type-graphql'
+import { Field, ObjectType } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
 
 @ObjectType({ description: 'Someone who is logged in, and the tokens that prove it.' })
@@ -30,13 +30,4 @@ export class Session {
 
   @Field(() => User, { description: 'Who is logged in, with all private fields.' })
   user!: User
-}
-
-@InputType({ description: 'What a person logs in with.' })
-export class LogInInput {
-  @Field(() => String, { description: 'Login, in any case.' })
-  login!: string
-
-  @Field(() => String, { description: 'Password.' })
-  password!: string
 }

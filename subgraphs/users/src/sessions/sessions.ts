@@ -14,6 +14,7 @@ import { EndSessionResolver } from './end-session.resolver.js'
 import { RefreshService } from './refresh.service.js'
 import { RefreshTokenRepository } from './refresh-token.repository.js'
 import { SessionRepository } from './session.repository.js'
+import { SessionResolver } from './session.resolver.js'
 import { SessionService } from './session.service.js'
 
 export interface SessionsDependencies {
@@ -28,7 +29,7 @@ export interface SessionsDependencies {
   now: Clock
 }
 
-/** Sessions and their tokens, wired. Who logs in comes from elsewhere. */
+/** Sessions and their tokens, wired. */
 export function createSessions(dependencies: SessionsDependencies) {
   const { prisma, keys, accessToken, now, ...others } = dependencies
   const repository = new SessionRepository(prisma)
@@ -46,12 +47,13 @@ export function createSessions(dependencies: SessionsDependencies) {
     repository: new DeviceSessionRepository(prisma),
     now,
   })
+  const refreshes = new RefreshService({ ...others, repository, tokens, sessions, now })
   return {
     sessions,
-    refreshes: new RefreshService({ ...others, repository, tokens, sessions, now }),
     loader: (): DeviceSessionLoader =>
       createDeviceSessionLoader((userIds) => deviceSessions.findLive(userIds)),
     resolvers: [
+      new SessionResolver(refreshes),
       new EndSessionResolver(sessions),
       new UserSessionsResolver(deviceSessions),
       new DeviceSessionResolver(),

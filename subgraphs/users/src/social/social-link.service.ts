@@ -1,7 +1,7 @@
 import type { Clock } from '@cinegraph/kit/clock'
-import { AppError } from '@cinegraph/kit/errors'
 import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { mayReadPrivate } from '../accounts/account-access.js'
+import { ownAccountGone } from '../accounts/account.service.js'
 import { hashSecret } from '../secret.js'
 import type {
   LinkedAccount,
@@ -79,7 +79,7 @@ export class SocialLinkService {
   private async link(userId: string, identity: SocialIdentity): Promise<LinkOutcome> {
     const { socialAccounts, now } = this.dependencies
     const kind = await socialAccounts.link(userId, identity, now())
-    if (kind === 'gone') throw new AppError('UNAUTHENTICATED', 'This account is gone.')
+    if (kind === 'gone') throw ownAccountGone()
     return { kind, provider: identity.provider }
   }
 }
