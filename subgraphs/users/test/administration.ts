@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { UserViewer } from '@cinegraph/kit/identity'
 import { expectData, expectError, type ExecuteResult } from '@cinegraph/testkit/execute'
@@ -92,4 +92,35 @@ export const makeRole = ({ prisma }: Postgres, permissions: string[]) => {
   const id = randomUUID()
   const data = { id, name: `role-${id}`, description: 'For a test.', permissions }
   return prisma.role.create({ data })
+}
+
+/** Of what an account may have besides its sessions, one of each. */
+export async function leaveTraces({ prisma }: Postgres, userId: string): Promise<void> {
+  const expiresAt = new Date(Date.now() + 600_000)
+  const hash = () => randomBytes(32)
+  const social = { provider: 'GOOGLE', subject: userId } as const
+  await prisma.socialAccount.create({ data: { ...social, userId } })
+  await prisma.socialLinkOffer.create({ data: { ...social, userId, hash: hash(), expiresAt } })
+  const flow = { codeVerifier: '', nonce: '', redirectUri: '', stateHash: hash(), flowHash: hash() }
+  await prisma.socialFlow.create({ data: { ...flow, provider: 'GOOGLE', userId, expiresAt } })
+  const mail = { purpose: 'CONFIRM_EMAIL', email: 'somebody@example.org' } as const
+  await prisma.emailToken.create({ data: { ...mail, userId, hash: hash(), expiresAt } })
+}
+
+/** Names of the tables that have rows of this account. */
+export async function tracesOf({ pool }: Postgres, userId: string): Promise<string[]> {
+  const tables = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+     WHERE relnamespace = 'users'::regnamespace AND attname = 'user_id' AND relkind IN ('r', 'p')
+       AND NOT relispartition ORDER BY relname`,
+  )
+  const found = await Promise.all(
+    tables.rows.map(async ({ name }) => {
+      const { rowCount } = await pool.query(`SELECT FROM users.${name} WHERE user_id = $1`, [
+        userId,
+      ])
+      return rowCount ? [name] : []
+    }),
+  )
+  return found.flat()
 }

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { writeOwned } from './owned-row.repository.js'
 import type { SocialProvider } from './social-provider.js'
 import { takeRow } from './take-row.repository.js'
 import type { SecretHash } from '../secret.js'
@@ -23,8 +24,9 @@ const SELECTED = { provider: true, codeVerifier: true, nonce: true, redirectUri:
 export class SocialFlowRepository {
   constructor(private readonly db: Pick<PrismaClient, 'socialFlow'>) {}
 
-  async create(flow: FlowKey & SocialFlowRow & { expiresAt: Date }): Promise<void> {
-    await this.db.socialFlow.create({ data: flow, select: { provider: true } })
+  /** False when the person who links is gone. */
+  create(flow: FlowKey & SocialFlowRow & { expiresAt: Date }): Promise<boolean> {
+    return writeOwned(this.db.socialFlow.create({ data: flow, select: { provider: true } }))
   }
 
   /** Deletes the flow and gives it to one caller; `undefined` when there is none, or not for this one, or no longer. */

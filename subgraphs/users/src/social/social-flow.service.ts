@@ -3,6 +3,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
+import { ownAccountGone } from '../accounts/account.service.js'
 import type { FlowLimit } from './flow-limit.js'
 import { hashSecret, newSecret } from '../secret.js'
 import type { SocialFlowRepository } from './social-flow.repository.js'
@@ -64,7 +65,8 @@ export class SocialFlowService {
 
   /**
    * `userId` is null for a sign-in. Throws BAD_USER_INPUT for a redirect URI that is not allowed, NOT_FOUND for a provider
-   * that is not set up, RATE_LIMITED, and DependencyError for one that does not answer.
+   * that is not set up, RATE_LIMITED, UNAUTHENTICATED for somebody who is gone, and DependencyError for a provider that does
+   * not answer.
    */
   async begin(
     asked: { provider: SocialProvider; redirectUri: string; userId: string | null },
@@ -80,7 +82,8 @@ export class SocialFlowService {
     const url = await adapter.authorizationUrl(request, signal)
     const expiresAt = new Date(now().getTime() + FLOW_MS)
     const key = { flowHash: hashSecret(flow), stateHash: hashSecret(state), userId }
-    await repository.create({ ...key, provider, redirectUri, nonce, codeVerifier, expiresAt })
+    const row = { ...key, provider, redirectUri, nonce, codeVerifier, expiresAt }
+    if (!(await repository.create(row))) throw ownAccountGone()
     return { authorizationUrl: url.href, flow, expiresAt }
   }
 

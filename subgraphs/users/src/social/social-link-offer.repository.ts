@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { writeOwned } from './owned-row.repository.js'
 import type { SocialIdentity } from './social-account.repository.js'
 import { takeRow } from './take-row.repository.js'
 import type { SecretHash } from '../secret.js'
@@ -15,8 +16,9 @@ const SELECTED = { provider: true, subject: true, email: true, displayName: true
 export class SocialLinkOfferRepository {
   constructor(private readonly db: Pick<PrismaClient, 'socialLinkOffer'>) {}
 
-  async create(offer: NewOffer): Promise<void> {
-    await this.db.socialLinkOffer.create({ data: offer, select: { provider: true } })
+  /** False when the account is gone. */
+  create(offer: NewOffer): Promise<boolean> {
+    return writeOwned(this.db.socialLinkOffer.create({ data: offer, select: { provider: true } }))
   }
 
   /** Deletes the offer and gives it to one caller; `undefined` when there is none, or not for this person, or no longer. */

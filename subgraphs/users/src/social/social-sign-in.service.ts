@@ -96,11 +96,13 @@ export class SocialSignInService {
     return this.dependencies.accounts.createSocial(person, identityOf(provider, profile))
   }
 
-  private async offer(userId: string, identity: SocialIdentity): Promise<LinkOffer> {
+  /** `undefined` when the account is gone by now. */
+  private async offer(userId: string, identity: SocialIdentity): Promise<LinkOffer | undefined> {
     const { offers, now } = this.dependencies
     const linkToken = newSecret()
     const expiresAt = new Date(now().getTime() + FLOW_MS)
-    await offers.create({ ...identity, hash: hashSecret(linkToken), userId, expiresAt })
+    const offer = { ...identity, hash: hashSecret(linkToken), userId, expiresAt }
+    if (!(await offers.create(offer))) return undefined
     return { linkToken, expiresAt, provider: identity.provider, email: identity.email! }
   }
 }
