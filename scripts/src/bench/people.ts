@@ -1,5 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import type { createAccounts } from '@cinegraph/users/subgraph'
+import { randomBytes } from 'node:crypto'
+import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { PasswordHasherOptions } from '@cinegraph/users/accounts/password-hasher'
+import { createAccounts } from '@cinegraph/users/subgraph'
 import { type Client, dataOf } from './client.js'
 
 export const PASSWORD = 'correct horse battery'
@@ -10,8 +12,7 @@ export interface People {
   /** Logins of new accounts. */
   make(count: number): Promise<string[]>
   makeBlocked(count: number): Promise<string[]>
-  /** Accounts without a password. */
-  makeSocial(count: number): Promise<string[]>
+  makeWithoutPassword(count: number): Promise<string[]>
 }
 
 const LOG_IN = `mutation ($input: LogInInput!) { logIn(input: $input) { accessToken } }`
@@ -28,8 +29,9 @@ export const newLogin = (): string => `user-${randomBytes(6).toString('hex')}`
 
 export async function openPeople(
   gateway: Client,
-  accounts: ReturnType<typeof createAccounts>,
+  { postgres, cost }: { postgres: Postgres; cost: PasswordHasherOptions },
 ): Promise<People> {
+  const accounts = createAccounts(postgres, cost)
   const create = async (roles: readonly string[] = ['user']) => {
     const login = newLogin()
     const { id } = await accounts.ensure({ login, password: PASSWORD, roles })
@@ -52,11 +54,12 @@ export async function openPeople(
         await dataOf(gateway, { query: BLOCK, variables: { id }, token: adminToken })
         return login
       }),
-    makeSocial: (count) =>
+    makeWithoutPassword: (count) =>
       times(count, async () => {
-        const person = { email: null, firstName: null, lastName: null }
-        const social = { provider: 'YANDEX', subject: randomUUID(), displayName: null } as const
-        return (await accounts.createSocial(person, { ...social, email: null }))!.login
+        const { id, login } = await create()
+        // as whoever came by way of a provider
+        await postgres.pool.query('UPDATE users.user SET password_hash = NULL WHERE id = $1', [id])
+        return login
       }),
   }
 }

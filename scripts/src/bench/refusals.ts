@@ -17,7 +17,7 @@ export async function measureRefusals(
   const others = {
     'a login that nobody has': newLogin,
     'a blocked account': inTurn(await people.makeBlocked(ACCOUNTS)),
-    'an account without a password': inTurn(await people.makeSocial(ACCOUNTS)),
+    'an account without a password': inTurn(await people.makeWithoutPassword(ACCOUNTS)),
     // what is left of the difference is noise
     'another account': inTurn(await people.make(ACCOUNTS)),
   }

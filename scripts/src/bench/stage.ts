@@ -11,7 +11,6 @@ import {
   passwordHasherEnv,
   passwordHasherOptions,
 } from '@cinegraph/users/accounts/password-hasher.env'
-import { createAccounts } from '@cinegraph/users/subgraph'
 import { parse } from 'graphql'
 import { z } from 'zod'
 import { createCinegraph } from '../all-in-one/cinegraph.js'
@@ -78,7 +77,7 @@ export async function withStage<T>(
     const postgres = await run(openPostgres({ url: databaseUrl, owner: 'users', log }))
     const cost = passwordHasherOptions(parseConfig(z.object(passwordHasherEnv), env))
     const gateway = clientOf(cinegraph)
-    const people = await openPeople(gateway, createAccounts(postgres, cost))
+    const people = await openPeople(gateway, { postgres, cost })
     return await use({ gateway, unguarded: clientOf(baseline), people, cost })
   } finally {
     await Promise.all(clients.map((it) => it.close()))
