@@ -1,3 +1,4 @@
+import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import { Pool } from 'undici'
 
 export interface Request {
@@ -13,14 +14,14 @@ export interface Answer {
 }
 
 /** Operations over HTTP connections that stay open, with as little work in between as can be. */
-export interface Client {
+export type Client = Service & {
   send(request: Request): Promise<Answer>
-  close(): Promise<void>
 }
 
 export function openClient(url: string): Client {
   const pool = new Pool(url)
   return {
+    ...createService({ name: 'client', stop: () => pool.close() }),
     async send({ token, ...operation }) {
       const { statusCode, body } = await pool.request({
         method: 'POST',
@@ -34,7 +35,6 @@ export function openClient(url: string): Client {
       const { data = null, errors = [] } = (await body.json()) as Partial<Answer>
       return { status: statusCode, data, errors }
     },
-    close: () => pool.close(),
   }
 }
 

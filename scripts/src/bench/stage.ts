@@ -11,6 +11,7 @@ import {
   passwordHasherEnv,
   passwordHasherOptions,
 } from '@cinegraph/users/accounts/password-hasher.env'
+import type { PasswordHasherOptions } from '@cinegraph/users/accounts/password-hasher'
 import { parse } from 'graphql'
 import { z } from 'zod'
 import { createCinegraph } from '../all-in-one/cinegraph.js'
@@ -29,7 +30,7 @@ export interface Stage {
   readonly unguarded: Client
   readonly people: People
   /** Cost of a password hash, as it is when nothing is set. */
-  readonly cost: ReturnType<typeof passwordHasherOptions>
+  readonly cost: PasswordHasherOptions
 }
 
 /** Attempts are not what is measured: nobody waits for the next one. */
@@ -48,42 +49,46 @@ export async function withStage<T>(
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-bench-'))
   const running: Service[] = []
-  const clients: Client[] = []
   const run = async <S extends Service>(service: S): Promise<S> => {
     running.push(service)
     await service.start()
     return service
   }
-  const clientOf = ({ url }: { url: string }) => {
-    const client = openClient(url)
-    clients.push(client)
-    return client
-  }
   try {
-    const secrets = await makeSecrets()
-    const env = { ...UNLIMITED, PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder }
-    const config = parseConfig(cinegraphConfig, env)
-    const progress = createProgress(() => {})
-    const cinegraph = await run(createCinegraph({ config, env, secrets, log, progress }))
-    const baseline = await run(
-      await createOwnGateway({
-        env: await withoutGuards(completeEnv(env, secrets), folder),
-        log,
-        metrics: createMetrics(),
-        subgraphs: cinegraph.subgraphs,
-        dependencies: [],
-      }),
-    )
-    const postgres = await run(openPostgres({ url: databaseUrl, owner: 'users', log }))
-    const cost = passwordHasherOptions(parseConfig(z.object(passwordHasherEnv), env))
-    const gateway = clientOf(cinegraph)
-    const people = await openPeople(gateway, { postgres, cost })
-    return await use({ gateway, unguarded: clientOf(baseline), people, cost })
+    return await use(await openStage({ databaseUrl, folder, run }))
   } finally {
-    await Promise.all(clients.map((it) => it.close()))
     await stopAll(running, AbortSignal.timeout(STOP_MS))
     await rm(folder, { recursive: true })
   }
+}
+
+interface StageOptions {
+  databaseUrl: string
+  /** For what Cinegraph keeps in files. */
+  folder: string
+  run: <S extends Service>(service: S) => Promise<S>
+}
+
+async function openStage({ databaseUrl, folder, run }: StageOptions): Promise<Stage> {
+  const secrets = await makeSecrets()
+  const env = { ...UNLIMITED, PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder }
+  const config = parseConfig(cinegraphConfig, env)
+  const progress = createProgress(() => {})
+  const cinegraph = await run(createCinegraph({ config, env, secrets, log, progress }))
+  const baseline = await run(
+    await createOwnGateway({
+      env: await withoutGuards(completeEnv(env, secrets), folder),
+      log,
+      metrics: createMetrics(),
+      subgraphs: cinegraph.subgraphs,
+      dependencies: [],
+    }),
+  )
+  const postgres = await run(openPostgres({ url: databaseUrl, owner: 'users', log }))
+  const gateway = await run(openClient(cinegraph.url))
+  const unguarded = await run(openClient(baseline.url))
+  const cost = passwordHasherOptions(parseConfig(z.object(passwordHasherEnv), env))
+  return { gateway, unguarded, cost, people: await openPeople(gateway, { postgres, cost }) }
 }
 
 /** Settings of a gateway that enforces nothing, its supergraph in `folder`. */
