@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { tooLong, trimmedText, typedText } from './typed-text.js'
 
 export const MIN_LOGIN_LENGTH = 3
 export const MAX_LOGIN_LENGTH = 64
 export const MIN_PASSWORD_LENGTH = 8
 export const MAX_PASSWORD_LENGTH = 128
 export const MAX_NAME_LENGTH = 100
-const MAX_EMAIL_LENGTH = 254
+export const MAX_EMAIL_LENGTH = 254
+const MAX_RAW_PASSWORD_LENGTH = 1024
 
 const LOGIN_CHARACTERS = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i
 
@@ -16,19 +18,16 @@ const nfkc = (text: string) => text.normalize('NFKC')
  * Letters of one alphabet only: a login that looks like another one (Cyrillic `а` in `admin`) cannot exist. NFKC folds
  * full-width and other typographic forms of the same letters first.
  */
-export const login = z
-  .string()
-  .transform((text) => nfkc(text).trim())
-  .pipe(
-    z
-      .string()
-      .min(MIN_LOGIN_LENGTH, `must have at least ${MIN_LOGIN_LENGTH} characters`)
-      .max(MAX_LOGIN_LENGTH, `must have at most ${MAX_LOGIN_LENGTH} characters`)
-      .regex(
-        LOGIN_CHARACTERS,
-        'may hold Latin letters, digits and between them dots, hyphens and underscores',
-      ),
-  )
+export const login = trimmedText(MAX_LOGIN_LENGTH).pipe(
+  z
+    .string()
+    .min(MIN_LOGIN_LENGTH, `must have at least ${MIN_LOGIN_LENGTH} characters`)
+    .max(MAX_LOGIN_LENGTH, tooLong(MAX_LOGIN_LENGTH))
+    .regex(
+      LOGIN_CHARACTERS,
+      'may hold Latin letters, digits and between them dots, hyphens and underscores',
+    ),
+)
 
 /** As they are told apart by who reads in a hurry: `no-reply` and `NoReply` are one. */
 const RESERVED_LOGINS = new Set([
@@ -54,41 +53,38 @@ export const loginKey = (text: string): string => nfkc(text).trim().toLowerCase(
 export const emailKey = (text: string): string => nfkc(text).trim().toLowerCase()
 
 /** The same password typed on another keyboard or system has the same characters after NFKC (NIST SP 800-63B). */
-export const normalisePassword = nfkc
-
-export const password = z
-  .string()
-  .transform(normalisePassword)
+export const password = typedText(MAX_PASSWORD_LENGTH, MAX_RAW_PASSWORD_LENGTH)
   .refine((text) => codePoints(text) >= MIN_PASSWORD_LENGTH, {
     message: `must have at least ${MIN_PASSWORD_LENGTH} characters`,
   })
   .refine((text) => codePoints(text) <= MAX_PASSWORD_LENGTH, {
-    message: `must have at most ${MAX_PASSWORD_LENGTH} characters`,
+    message: tooLong(MAX_PASSWORD_LENGTH),
   })
 
 /** Blank counts as not given. */
-const optional = <S extends z.ZodType<string, string>>(schema: S) =>
-  z
-    .string()
+const optional = <S extends z.ZodType<string, string>>(max: number, schema: S) =>
+  trimmedText(max)
     .nullish()
-    .transform((text) => nfkc(text ?? '').trim() || null)
+    .transform((text) => text || null)
     .pipe(schema.nullable())
 
 const name = optional(
+  MAX_NAME_LENGTH,
   z
     .string()
-    .max(MAX_NAME_LENGTH, `must have at most ${MAX_NAME_LENGTH} characters`)
-    .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
+    .max(MAX_NAME_LENGTH, tooLong(MAX_NAME_LENGTH))
+    // Cf: those that turn the direction of what follows, or are not seen
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'may not hold control characters'),
 )
 
 export const email = z
   .email('is not an email address')
-  .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
+  .max(MAX_EMAIL_LENGTH, tooLong(MAX_EMAIL_LENGTH))
 
 export const newAccount = z.object({
   login,
   password,
-  email: optional(email),
+  email: optional(MAX_EMAIL_LENGTH, email),
   firstName: name,
   lastName: name,
 })
@@ -102,7 +98,7 @@ export const profileChange = z.object({ firstName: name.optional(), lastName: na
 
 /** Anything longer cannot be right and is not worth hashing; what is shorter or odd is simply not right. */
 export const credentials = z.object({
-  login: z.string().max(256, 'must have at most 256 characters').transform(loginKey),
-  password: z.string().max(1024, 'must have at most 1024 characters').transform(normalisePassword),
+  login: typedText(256, 256).transform(loginKey),
+  password: typedText(MAX_RAW_PASSWORD_LENGTH, MAX_RAW_PASSWORD_LENGTH),
 })
 export type Credentials = z.input<typeof credentials>

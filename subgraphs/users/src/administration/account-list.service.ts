@@ -8,14 +8,17 @@ import { z } from 'zod'
 import { READ_USERS } from '../permissions.js'
 import type { RoleRepository } from './role.repository.js'
 import { roleName } from './role.rules.js'
+import type { AccountListLoaders } from './account-list.loader.js'
 import type {
   AccountCursor,
   AccountFilter,
   AccountListRepository,
+  AccountPageQuery,
   AccountPosition,
   AccountSort,
 } from './account-list.repository.js'
 import { login } from '../accounts/account.rules.js'
+import { tooLong, trimmedText } from '../accounts/typed-text.js'
 import type { AccountService, VisibleAccount } from '../accounts/account.service.js'
 
 export const MAX_SEARCH_LENGTH = 254
@@ -25,13 +28,11 @@ const EPOCH = new Date(0)
 const instant = z.date().transform((date) => (date < EPOCH ? EPOCH : date))
 
 const filterInput = z.object({
-  search: z
-    .string()
-    .transform((text) => text.normalize('NFKC').trim())
+  search: trimmedText(MAX_SEARCH_LENGTH)
     .pipe(
       z
         .string()
-        .max(MAX_SEARCH_LENGTH, `must have at most ${MAX_SEARCH_LENGTH} characters`)
+        .max(MAX_SEARCH_LENGTH, tooLong(MAX_SEARCH_LENGTH))
         .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
     )
     .nullish(),
@@ -62,6 +63,18 @@ export interface AccountListQuery extends AccountPageArgs {
   readonly sort: AccountSort
 }
 
+/** Whoever reads lists. */
+export interface ListReader {
+  readonly viewer: Viewer
+  readonly accountLists: AccountListLoaders
+}
+
+/** A place in a list, and the account there unless it was deleted a moment ago. */
+export interface ListedAccount {
+  readonly position: AccountPosition
+  readonly account: VisibleAccount | undefined
+}
+
 export class AccountListService {
   constructor(
     private readonly repository: AccountListRepository,
@@ -70,9 +83,9 @@ export class AccountListService {
   ) {}
 
   /** Throws UNAUTHENTICATED, FORBIDDEN without `users:read`, and BAD_USER_INPUT. */
-  async list(viewer: Viewer, query: AccountListQuery): Promise<Page<VisibleAccount>> {
-    requirePermission(viewer, READ_USERS)
-    return this.page(viewer, { ...query, filter: await this.parse(query.filter ?? {}) })
+  async list(reader: ListReader, query: AccountListQuery): Promise<Page<VisibleAccount>> {
+    requirePermission(reader.viewer, READ_USERS)
+    return pageOf(reader, { ...query, filter: await this.parse(query.filter ?? {}) })
   }
 
   /** Null when there is none. Throws UNAUTHENTICATED, and FORBIDDEN without `users:read`. */
@@ -83,35 +96,32 @@ export class AccountListService {
     return account ?? null
   }
 
-  /** Those with a role, by login, as `viewer` may see them; whether they may know of them is the caller's to say. */
-  listOfRole(viewer: Viewer, roleId: string, args: AccountPageArgs): Promise<Page<VisibleAccount>> {
-    return this.page(viewer, { ...args, sort: 'LOGIN', filter: { roleId } })
+  /** Those with a role, by login, as the viewer may see them; whether they may know of them is the caller's to say. */
+  listOfRole(
+    reader: ListReader,
+    roleId: string,
+    args: AccountPageArgs,
+  ): Promise<Page<VisibleAccount>> {
+    return pageOf(reader, { ...args, sort: 'LOGIN', filter: { roleId } })
   }
 
-  private async page(
+  /** For loaders. */
+  async findPages(
     viewer: Viewer,
-    { filter, sort, first, after }: AccountPageArgs & { filter: AccountFilter; sort: AccountSort },
-  ): Promise<Page<VisibleAccount>> {
-    const size = pageSize(first)
-    const cursor = after == null ? undefined : readCursor(sort, after)
-    const found = await this.repository.find({ filter, sort, limit: size + 1, after: cursor })
-    const positions = found.slice(0, size)
-    const accounts = await this.accounts.findVisible(
-      viewer,
-      positions.map(({ id }) => id),
-    )
+    queries: readonly AccountPageQuery[],
+  ): Promise<ListedAccount[][]> {
+    const pages = await this.repository.findPages(queries)
+    const ids = new Set(pages.flatMap((page) => page.map(({ id }) => id)))
+    const accounts = await this.accounts.findVisible(viewer, [...ids])
     const byId = new Map(accounts.map((account) => [account.id, account]))
-    return {
-      // one that was deleted between the two statements leaves the page shorter, and it still leads to the next one
-      edges: positions.flatMap((position) => {
-        const node = byId.get(position.id)
-        return node ? [{ node, cursor: writeCursor(sort, position) }] : []
-      }),
-      hasNextPage: found.length > size,
-      hasPreviousPage: after != null,
-      endCursor: positions.length > 0 ? writeCursor(sort, positions.at(-1)!) : null,
-      count: () => this.repository.count(filter),
-    }
+    return pages.map((page) =>
+      page.map((position) => ({ position, account: byId.get(position.id) })),
+    )
+  }
+
+  /** For loaders. */
+  count(filters: readonly AccountFilter[]): Promise<number[]> {
+    return this.repository.count(filters)
   }
 
   private async parse(given: z.input<typeof filterInput>): Promise<AccountFilter> {
@@ -135,6 +145,26 @@ export class AccountListService {
     throw new AppError('BAD_USER_INPUT', 'filter.role: there is no such role', {
       argument: ['filter', 'role'],
     })
+  }
+}
+
+async function pageOf(
+  { accountLists }: ListReader,
+  { filter, sort, first, after }: AccountPageArgs & { filter: AccountFilter; sort: AccountSort },
+): Promise<Page<VisibleAccount>> {
+  const size = pageSize(first)
+  const cursor = after == null ? undefined : readCursor(sort, after)
+  const found = await accountLists.pages.load({ filter, sort, limit: size + 1, after: cursor })
+  const listed = found.slice(0, size)
+  return {
+    // one that was deleted between the two statements leaves the page shorter, and it still leads to the next one
+    edges: listed.flatMap(({ account: node, position }) =>
+      node ? [{ node, cursor: writeCursor(sort, position) }] : [],
+    ),
+    hasNextPage: found.length > size,
+    hasPreviousPage: after != null,
+    endCursor: listed.length > 0 ? writeCursor(sort, listed.at(-1)!.position) : null,
+    count: () => accountLists.counts.load(filter),
   }
 }
 

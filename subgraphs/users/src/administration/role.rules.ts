@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tooLong, trimmedText } from '../accounts/typed-text.js'
 
 export const MAX_ROLE_NAME_LENGTH = 32
 export const MAX_ROLE_DESCRIPTION_LENGTH = 500
@@ -17,19 +18,13 @@ export const roleName = z
     'must be lower-case Latin letters and digits, with hyphens between words',
   )
 
-const description = z
-  .string()
-  .transform((text) => text.normalize('NFKC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1, 'must not be empty')
-      .max(
-        MAX_ROLE_DESCRIPTION_LENGTH,
-        `must have at most ${MAX_ROLE_DESCRIPTION_LENGTH} characters`,
-      )
-      .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
-  )
+const description = trimmedText(MAX_ROLE_DESCRIPTION_LENGTH).pipe(
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MAX_ROLE_DESCRIPTION_LENGTH, tooLong(MAX_ROLE_DESCRIPTION_LENGTH))
+    .regex(/^\P{Cc}*$/u, 'may not hold control characters'),
+)
 
 const permission = z
   .string()

@@ -1,8 +1,5 @@
-import { z } from 'zod'
-import { email } from '../accounts/account.rules.js'
+import { email, MAX_EMAIL_LENGTH } from '../accounts/account.rules.js'
+import { trimmedText } from '../accounts/typed-text.js'
 
 /** An address that somebody typed, as `register` takes it. */
-export const givenEmail = z
-  .string()
-  .transform((text) => text.normalize('NFKC').trim())
-  .pipe(email)
+export const givenEmail = trimmedText(MAX_EMAIL_LENGTH).pipe(email)

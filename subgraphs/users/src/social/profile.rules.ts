@@ -16,8 +16,10 @@ export const providedEmail = z.email().max(254).nullable().catch(null)
 const fitting = (name: string) =>
   Array.from(
     name
+      // before NFKC, which makes many of one
+      .slice(0, MAX_NAME_LENGTH * 4)
       .normalize('NFKC')
-      .replace(/\p{Cc}/gu, ' ')
+      .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
       .trim(),
   )
     .slice(0, MAX_NAME_LENGTH)
