@@ -189,6 +189,8 @@ it('what was done to whom, and by whom, is in the log', async () => {
   const by = SUPPORT.id
   await itOf(admin.blockUser(SUPPORT, { id, reason }))
   await itOf(admin.unblockUser(SUPPORT, { id }))
+  // changes nothing
+  await itOf(admin.unblockUser(SUPPORT, { id }))
   await itOf(admin.deleteUser(SUPPORT, { id }))
   const told = users.lines.filter(({ userId }) => userId === id).map(({ by, msg }) => ({ by, msg }))
   expect(told).toEqual([

@@ -225,19 +225,20 @@ describe('the login history', () => {
   })
 })
 
-it('counts log-ins by outcome', async () => {
+it('counts passwords by outcome', async () => {
   await users.register({ login: 'counted' })
   await users.logIn('counted')
   await fail('counted', FREE + 2)
   const counted = async () => {
-    const { values } = await users.metrics.getSingleMetric('cinegraph_users_logins_total')!.get()
+    const metric = users.metrics.getSingleMetric('cinegraph_users_passwords_checked_total')!
+    const { values } = await metric.get()
     return new Map(values.map(({ labels, value }) => [labels['outcome'], value]))
   }
   await expect.poll(counted).toEqual(
     new Map([
-      ['SUCCESS', 1],
-      ['WRONG_PASSWORD', FREE],
-      ['TOO_MANY_ATTEMPTS', 2],
+      ['success', 1],
+      ['wrong_password', FREE],
+      ['too_many_attempts', 2],
     ]),
   )
 })

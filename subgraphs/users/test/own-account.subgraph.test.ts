@@ -1,4 +1,5 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { systemClock } from '@cinegraph/kit/clock'
 import type { Viewer } from '@cinegraph/kit/identity'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { expectData, expectError } from '@cinegraph/testkit/execute'
@@ -13,18 +14,24 @@ import {
   refusalOf,
   tracesOf,
 } from './administration.js'
-import { PASSWORD, startUsers } from './start-users.js'
+import { AccountRepository } from '../src/accounts/account.repository.js'
+import { AccountService } from '../src/accounts/account.service.js'
+import { createPasswordHasher } from '../src/accounts/password-hasher.js'
+import { PASSWORD, settings, startUsers } from './start-users.js'
 
 const NEW_PASSWORD = 'staple and more horses'
 
 let postgres: Postgres
 let users: Awaited<ReturnType<typeof startUsers>>
 let admin: ReturnType<typeof administrationOf>
+let accounts: AccountService
 
 beforeAll(async () => {
   postgres = await openTestPostgres()
   users = await startUsers(postgres)
   admin = administrationOf(users)
+  const hasher = createPasswordHasher(settings.passwordHash)
+  accounts = new AccountService(new AccountRepository(postgres.prisma), hasher, systemClock)
 })
 
 const UPDATE = `mutation ($input: UpdateProfileInput!) {
@@ -175,7 +182,7 @@ describe('changePassword', () => {
   it('gives an account of a social sign-in its first password', async () => {
     const identity = { provider: 'GOOGLE', subject: '1', email: null, displayName: null } as const
     const person = { email: null, firstName: null, lastName: null }
-    const { id, login } = (await users.accounts.createSocial(person, identity))!
+    const { id, login } = (await accounts.createSocial(person, identity))!
     const { id: sessionId } = await postgres.prisma.session.create({
       data: { id: crypto.randomUUID(), userId: id },
     })
@@ -265,7 +272,7 @@ describe('an account of a social sign-in', () => {
     ({ provider: 'YANDEX', subject, email: person.email, displayName: 'Ann' }) as const
 
   it('has a login that tells nothing, a confirmed address and no password', async () => {
-    const account = await users.accounts.createSocial(person, identityOf('ann'))
+    const account = await accounts.createSocial(person, identityOf('ann'))
     expect(account).toMatchObject({
       login: expect.stringMatching(/^user-\d+$/) as string,
       email: 'Social@Example.org',
@@ -279,9 +286,9 @@ describe('an account of a social sign-in', () => {
 
   it('is not made for an address or a person that somebody has', async () => {
     const count = await postgres.prisma.user.count()
-    expect(await users.accounts.createSocial(person, identityOf('another'))).toBeUndefined()
+    expect(await accounts.createSocial(person, identityOf('another'))).toBeUndefined()
     const nameless = { ...person, email: null }
-    expect(await users.accounts.createSocial(nameless, identityOf('ann'))).toBeUndefined()
+    expect(await accounts.createSocial(nameless, identityOf('ann'))).toBeUndefined()
     expect(await postgres.prisma.user.count()).toBe(count)
   })
 })

@@ -291,6 +291,20 @@ describe('access tokens', () => {
   })
 })
 
+it('counts the sessions that are opened, by what the person logged in with', async () => {
+  const others = await startUsers(postgres, { now: clock.now })
+  const { refreshToken } = await others.register({ login: 'metered' })
+  await others.logIn('metered')
+  await others.logIn('metered')
+  await others.refresh(refreshToken)
+  const metric = others.metrics.getSingleMetric('cinegraph_users_sessions_opened_total')!
+  const { values } = await metric.get()
+  expect(values.map(({ labels, value }) => [labels['method'], value])).toEqual([
+    ['registration', 1],
+    ['password', 2],
+  ])
+})
+
 describe('refreshes at the same time', () => {
   it('a thousand of one token leave one living session, which a late use of the token ends', async () => {
     const first = await users.register({ login: 'eisenstein' })

@@ -24,13 +24,6 @@ export class AccountSetupService {
     return this.accounts.create(input, { roles })
   }
 
-  /** Makes an account without a password, as somebody who signs in with a provider does. */
-  createSocial(
-    ...given: Parameters<AccountService['createSocial']>
-  ): ReturnType<AccountService['createSocial']> {
-    return this.accounts.createSocial(...given)
-  }
-
   /** Logins of at most `limit` accounts, in lower case. */
   someLogins(limit: number): Promise<string[]> {
     return this.repository.someLoginKeys(limit)

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { revokeDeletedUser, revokeUser } from '../revocations/revocation.repository.js'
-import { endSessions, type Ending } from '../sessions/session.repository.js'
+import { endAllSessions, type Ending } from '../sessions/session.repository.js'
 
 type Models = Pick<
   PrismaClient,
@@ -11,11 +11,15 @@ type Models = Pick<
 export class AccountAdminRepository {
   constructor(private readonly db: Models) {}
 
-  /** What its roles permit, also while it is blocked; `undefined` when there is no such account. Locks it. */
-  async permissionsOf(userId: string): Promise<string[] | undefined> {
+  /** Whether there is such an account; nobody else changes it until the transaction ends. */
+  async lock(userId: string): Promise<boolean> {
     const found = await this.db.$queryRaw<unknown[]>`
       SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR UPDATE`
-    if (found.length === 0) return undefined
+    return found.length === 1
+  }
+
+  /** What its roles permit, also while it is blocked. */
+  async permissionsOf(userId: string): Promise<string[]> {
     const roles = await this.db.userRole.findMany({
       where: { userId },
       select: { role: { select: { permissions: true } } },
@@ -25,18 +29,19 @@ export class AccountAdminRepository {
 
   /** Ends every session. One that is blocked already gets the new reason and stays blocked since then. */
   async block(userId: string, reason: string, ending: Ending): Promise<void> {
-    const { at, expiresAt } = ending
+    const { at } = ending
     await this.db.$executeRaw`
       UPDATE users."user" SET blocked_at = coalesce(blocked_at, ${at}::timestamptz),
         blocked_reason = ${reason}, updated_at = ${at}::timestamptz
       WHERE id = ${userId}::uuid`
-    await endSessions(this.db, { userId, at })
-    await revokeUser(this.db, { userId, expiresAt })
+    await endAllSessions(this.db, userId, ending)
   }
 
-  async unblock(userId: string): Promise<void> {
+  /** Whether it was blocked. */
+  async unblock(userId: string): Promise<boolean> {
+    const where = { id: userId, blockedAt: { not: null } }
     const data = { blockedAt: null, blockedReason: null }
-    await this.db.user.updateMany({ where: { id: userId }, data })
+    return (await this.db.user.updateMany({ where, data })).count === 1
   }
 
   /** With everything that is kept of the person here. */

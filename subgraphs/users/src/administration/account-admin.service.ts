@@ -45,44 +45,43 @@ export class AccountAdminService {
   async block(viewer: Viewer, userId: string, reason: string): Promise<VisibleAccount> {
     requirePermission(viewer, WRITE_USERS)
     const text = validate(reasonText, reason, 'reason')
-    const { ending } = this.dependencies
-    const id = await this.change('account blocked', { viewer, userId }, (it, id) =>
-      it.block(id, text, ending()),
-    )
-    return this.dependencies.accounts.requireVisible(viewer, id)
+    const { accounts, ending, log } = this.dependencies
+    const { id, by } = await this.change(viewer, userId, (it, id) => it.block(id, text, ending()))
+    log.info({ userId: id, by }, 'account blocked')
+    return accounts.requireVisible(viewer, id)
   }
 
   async unblock(viewer: Viewer, userId: string): Promise<VisibleAccount> {
-    const id = await this.change('account unblocked', { viewer, userId }, (it, id) =>
-      it.unblock(id),
-    )
-    return this.dependencies.accounts.requireVisible(viewer, id)
+    const { accounts, log } = this.dependencies
+    const { id, by, result } = await this.change(viewer, userId, (it, id) => it.unblock(id))
+    if (result) log.info({ userId: id, by }, 'account unblocked')
+    return accounts.requireVisible(viewer, id)
   }
 
   /** Returns the id. */
   async delete(viewer: Viewer, userId: string): Promise<string> {
-    const { ending } = this.dependencies
-    return this.change('account deleted', { viewer, userId }, (it, id) => it.delete(id, ending()))
+    const { ending, log } = this.dependencies
+    const { id, by } = await this.change(viewer, userId, (it, id) => it.delete(id, ending()))
+    log.info({ userId: id, by }, 'account deleted')
+    return id
   }
 
-  /** Returns the id as the database writes it. */
-  private async change(
-    what: string,
-    { viewer, userId }: { viewer: Viewer; userId: string },
-    change: (accounts: Accounts, id: string) => Promise<void>,
-  ): Promise<string> {
+  /** The id is as the database writes it. */
+  private async change<T>(
+    viewer: Viewer,
+    userId: string,
+    change: (accounts: Accounts, id: string) => Promise<T>,
+  ): Promise<{ id: string; by: string; result: T }> {
     const user = requirePermission(viewer, WRITE_USERS)
     const id = parseId(userId)
     if (id === undefined) throw noSuchAccount('id')
     if (id === user.id) throw ownAccount()
-    await this.dependencies.administer(async ({ accounts }) => {
-      const permissions = await accounts.permissionsOf(id)
-      if (!permissions) throw noSuchAccount('id')
-      requireRank(user, permissions)
-      await change(accounts, id)
+    const result = await this.dependencies.administer(async ({ accounts }) => {
+      if (!(await accounts.lock(id))) throw noSuchAccount('id')
+      requireRank(user, await accounts.permissionsOf(id))
+      return change(accounts, id)
     })
-    this.dependencies.log.info({ userId: id, by: user.id }, what)
-    return id
+    return { id, by: user.id, result }
   }
 }
 

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
 import type { Ending } from '../sessions/session.repository.js'
 
 export interface RoleRecord {
@@ -26,14 +27,11 @@ const SELECTED = {
   builtIn: true,
 } as const
 
-const UNIQUE_VIOLATION = 'P2002'
-
 const unlessTaken = async (work: Promise<RoleRecord>): Promise<RoleRecord | undefined> => {
   try {
     return await work
   } catch (error) {
-    const code = error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
-    if (code === UNIQUE_VIOLATION) return undefined
+    if (isUniqueViolation(error)) return undefined
     throw error
   }
 }

@@ -123,46 +123,47 @@ export class RoleService {
 
   /** Does nothing to somebody who has it. Throws NOT_FOUND, and CONFLICT when somebody has too many roles. */
   async assign(viewer: Viewer, userId: string, roleId: string): Promise<VisibleAccount> {
-    const given = { userId, roleId, what: 'role assigned' }
-    const id = await this.changeRolesOf(viewer, given, async (found) => {
-      const { roles, user, role, has } = found
-      if (has.includes(role.id)) return
-      if (has.length >= MAX_ROLES_PER_ACCOUNT) {
+    const { accounts, log } = this.dependencies
+    const { changed, ...who } = await this.changeRolesOf(viewer, { userId, roleId }, async (it) => {
+      if (it.has.includes(it.role.id)) return false
+      if (it.has.length >= MAX_ROLES_PER_ACCOUNT) {
         throw new AppError('CONFLICT', `An account has at most ${MAX_ROLES_PER_ACCOUNT} roles.`)
       }
-      await roles.assign(user, role.id)
+      await it.roles.assign(it.user, it.role.id)
+      return true
     })
-    return this.dependencies.accounts.requireVisible(viewer, id)
+    if (changed) log.info(who, 'role assigned')
+    return accounts.requireVisible(viewer, who.userId)
   }
 
   /** Does nothing to somebody who does not have it. Throws NOT_FOUND, and CONFLICT for the last administrator. */
   async revoke(viewer: Viewer, userId: string, roleId: string): Promise<VisibleAccount> {
-    const given = { userId, roleId, what: 'role revoked' }
-    const id = await this.changeRolesOf(viewer, given, async (found) => {
-      const { accounts, roles, user, role, has } = found
-      if (!has.includes(role.id)) return
-      await roles.take(user, role.id)
-      await accounts.renewTokens(user, this.dependencies.ending())
+    const { accounts, ending, log } = this.dependencies
+    const { changed, ...who } = await this.changeRolesOf(viewer, { userId, roleId }, async (it) => {
+      if (!it.has.includes(it.role.id)) return false
+      await it.roles.take(it.user, it.role.id)
+      await it.accounts.renewTokens(it.user, ending())
+      return true
     })
-    return this.dependencies.accounts.requireVisible(viewer, id)
+    if (changed) log.info(who, 'role revoked')
+    return accounts.requireVisible(viewer, who.userId)
   }
 
   private async changeRolesOf(
     viewer: Viewer,
-    given: { userId: string; roleId: string; what: string },
-    change: (found: Membership) => Promise<void>,
-  ): Promise<string> {
+    given: { userId: string; roleId: string },
+    change: (membership: Membership) => Promise<boolean>,
+  ): Promise<{ userId: string; roleId: string; by: string; changed: boolean }> {
     const { id: by } = requirePermission(viewer, WRITE_ROLES)
-    const { administer, log } = this.dependencies
     const user = parseId(given.userId)
     if (user === undefined) throw noSuchAccount('userId')
-    await administer(async ({ accounts, roles }) => {
+    return this.dependencies.administer(async ({ accounts, roles }) => {
       const role = await lockRole(roles, given.roleId, 'roleId')
-      if (!(await accounts.permissionsOf(user))) throw noSuchAccount('userId')
-      await change({ accounts, roles, user, role, has: await roles.idsOf(user) })
+      if (!(await accounts.lock(user))) throw noSuchAccount('userId')
+      const has = await roles.idsOf(user)
+      const changed = await change({ accounts, roles, user, role, has })
+      return { userId: user, roleId: role.id, by, changed }
     })
-    log.info({ userId: user, roleId: given.roleId, by }, given.what)
-    return user
   }
 
   private async renewTokensOf(roles: RoleRepository, roleId: string): Promise<void> {

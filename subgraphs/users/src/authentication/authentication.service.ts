@@ -112,7 +112,7 @@ export class AuthenticationService {
       this.note(known, 'BLOCKED', client)
       throw accountBlocked(known.blockedReason)
     }
-    this.dependencies.metrics.logins.inc({ outcome: 'SUCCESS' })
+    this.count('SUCCESS')
     return known
   }
 
@@ -138,7 +138,7 @@ export class AuthenticationService {
   /** Once per delay of an account: an attack must not fill its history, and its owner should see that there was one. */
   private async noteRefusal(login: string, { by, first }: TooManyAttempts, client: Client) {
     const outcome = 'TOO_MANY_ATTEMPTS'
-    this.dependencies.metrics.logins.inc({ outcome })
+    this.count(outcome)
     if (by !== 'account' || !first) return
     try {
       this.record(await this.find(login), outcome, client)
@@ -147,8 +147,12 @@ export class AuthenticationService {
     }
   }
 
+  private count(outcome: LoginOutcome) {
+    this.dependencies.metrics.passwordsChecked.inc({ outcome: outcome.toLowerCase() })
+  }
+
   private note(known: StoredCredentials | undefined, outcome: LoginOutcome, client: Client) {
-    this.dependencies.metrics.logins.inc({ outcome })
+    this.count(outcome)
     this.record(known, outcome, client)
   }
 

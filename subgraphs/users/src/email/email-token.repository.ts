@@ -1,6 +1,6 @@
-import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import { revokeUser } from '../revocations/revocation.repository.js'
-import { endSessions, type Ending } from '../sessions/session.repository.js'
+import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
+import { endAllSessions, type Ending } from '../sessions/session.repository.js'
 import type { SecretHash } from '../secret.js'
 
 export type EmailTokenPurpose = 'CONFIRM_EMAIL' | 'RESET_PASSWORD'
@@ -22,8 +22,6 @@ type Models = Pick<
 
 // longer than the pool takes to say that there is no connection, and than a statement may take
 const LIMITS = { maxWait: 10_000, timeout: 30_000 }
-
-const UNIQUE_VIOLATION = 'P2002'
 
 export class EmailTokenRepository {
   constructor(private readonly db: Models) {}
@@ -63,8 +61,7 @@ export class EmailTokenRepository {
         return 'confirmed'
       }, LIMITS)
     } catch (error) {
-      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION)
-        return 'taken'
+      if (isUniqueViolation(error)) return 'taken'
       throw error
     }
   }
@@ -82,8 +79,7 @@ export class EmailTokenRepository {
       if (!(await spend(tx, token, { user: { verifiedEmail: token.email } }))) return false
       await tx.user.update({ where: { id: userId }, data: { passwordHash }, select: { id: true } })
       await tx.emailToken.deleteMany({ where: { userId } })
-      await endSessions(tx, { userId, at: ending.at })
-      await revokeUser(tx, { userId, expiresAt: ending.expiresAt })
+      await endAllSessions(tx, userId, ending)
       return true
     }, LIMITS)
   }

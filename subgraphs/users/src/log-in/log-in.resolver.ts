@@ -8,7 +8,7 @@ import { RegisterArgs } from './register.args.js'
 import { RegisterResult } from './register.type.js'
 import { Session } from '../sessions/session.type.js'
 import { toSession } from '../sessions/to-session.js'
-import type { TokenDelivery } from '../sessions/token-delivery.type.js';
+import type { TokenDelivery } from '../sessions/token-delivery.type.js'
 import { DeliveryArg } from '../sessions/token-delivery.type.js'
 
 @Resolver()

@@ -1,6 +1,7 @@
 import { Authenticated, RequiresPermission } from '@cinegraph/kit/graphql/authorization'
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
+import { WRITE_USERS } from '../permissions.js'
 import type { SessionService } from './session.service.js'
 
 const REFUSED = 'Its refresh token and its access tokens are refused from then on.'
@@ -49,7 +50,7 @@ export class EndSessionResolver {
     return ended
   }
 
-  @RequiresPermission('users:write')
+  @RequiresPermission(WRITE_USERS)
   @Mutation(() => Int, {
     description:
       'Ends all sessions of a person, and returns how many. Needs the permission `users:write`. NOT_FOUND when there is no such account.',

@@ -21,12 +21,24 @@ export interface Ending {
 
 type Models = Pick<PrismaClient, 'user' | 'session' | '$queryRaw' | '$transaction'>
 
-/** Ends every session of an account; its access tokens are left to `revokeUser`. For a `$transaction` that has locked the account. */
-export const endSessions = (
-  db: Pick<PrismaClient, 'session'>,
-  { userId, at }: { userId: string; at: Date },
-): Prisma.PrismaPromise<{ count: number }> =>
-  db.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: at } })
+/**
+ * Ends every session of an account and has its access tokens refused: last in an interactive transaction. How many ended;
+ * undefined when there is no such account.
+ */
+export async function endAllSessions(
+  tx: Pick<PrismaClient, 'session' | '$queryRaw'>,
+  userId: string,
+  { at, expiresAt }: Ending,
+): Promise<number | undefined> {
+  // in this order: a session that is being opened waits for its account or is seen by the next statement
+  const owner = await tx.$queryRaw<unknown[]>`
+    SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+  if (owner.length === 0) return undefined
+  const where = { userId, endedAt: null }
+  const { count } = await tx.session.updateMany({ where, data: { endedAt: at } })
+  await revokeUser(tx, { userId, expiresAt })
+  return count
+}
 
 /** Ends the sessions of an account but for `id`, and has their access tokens refused: last in a `$transaction` that has locked the account. */
 export const endOthers = (
@@ -108,14 +120,8 @@ export class SessionRepository {
   }
 
   /** All end. How many did; undefined when there is no such account. */
-  async endAll(userId: string, { at, expiresAt }: Ending): Promise<number | undefined> {
-    const [owner, ended] = await this.db.$transaction([
-      this.db.$queryRaw<unknown[]>`
-        SELECT id::text FROM users."user" WHERE id = ${userId}::uuid FOR NO KEY UPDATE`,
-      endSessions(this.db, { userId, at }),
-      revokeUser(this.db, { userId, expiresAt }),
-    ])
-    return owner.length === 0 ? undefined : ended.count
+  endAll(userId: string, ending: Ending): Promise<number | undefined> {
+    return this.db.$transaction((tx) => endAllSessions(tx, userId, ending))
   }
 
   /** Deletes at most `limit` sessions that ended, or whose refresh tokens all expired, and that nobody used for 30 days. How many. */

@@ -4,8 +4,10 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import { requirePermission, requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { parseId } from '@cinegraph/kit/lookup'
+import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import type { Account } from '../accounts/account.repository.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
+import { WRITE_USERS } from '../permissions.js'
 import { revokedUntil } from '../revocations/revocation.repository.js'
 import { hashSecret } from '../secret.js'
 import type { IssueAccessToken, IssuedToken } from './access-token.js'
@@ -16,8 +18,6 @@ import type { Ending, SessionRepository } from './session.repository.js'
 
 /** Live sessions that one account may have; one more ends the one that was not used for longest. */
 export const MAX_SESSIONS = 50
-
-const END_ANY = 'users:write'
 
 export interface IssuedSession {
   readonly account: Account
@@ -37,12 +37,22 @@ export interface SessionServiceDependencies {
   issueAccessToken: IssueAccessToken
   accessTokenSeconds: number
   refreshTokenDays: number
+  metrics: Registry
   now: Clock
 }
 
 /** Opens sessions of people who proved who they are, and ends them: their access tokens are refused from then on. */
 export class SessionService {
-  constructor(private readonly dependencies: SessionServiceDependencies) {}
+  private readonly opened: Counter<'method'>
+
+  constructor(private readonly dependencies: SessionServiceDependencies) {
+    this.opened = new Counter({
+      name: 'cinegraph_users_sessions_opened_total',
+      help: 'Sessions opened, by what the person logged in with: password, registration, yandex, google',
+      labelNames: ['method'] as const,
+      registers: [dependencies.metrics],
+    })
+  }
 
   /** `account` as it was when the person proved to own it: UNAUTHENTICATED when it was blocked or logged out everywhere since. */
   async open(account: Account, { method, client }: LogIn): Promise<IssuedSession> {
@@ -58,6 +68,7 @@ export class SessionService {
     }
     const surplus = await repository.surplus(userId, MAX_SESSIONS)
     if (surplus.length > 0) await repository.end(userId, surplus, this.ending())
+    this.opened.inc({ method: method.toLowerCase() })
     await history.record({ userId, method, outcome: 'SUCCESS', client, sessionId: session.id })
     return this.issue(account, session.id, refresh)
   }
@@ -97,24 +108,19 @@ export class SessionService {
 
   /** Ends every session of the viewer. How many ended. */
   async logOutEverywhere(viewer: Viewer): Promise<number> {
-    return this.endAll(requireUser(viewer).id)
+    return (await this.endAll(requireUser(viewer).id)) ?? 0
   }
 
   /** Ends every session of anybody's account. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND. How many ended. */
   async endAllOf(viewer: Viewer, userId: string): Promise<number> {
-    requirePermission(viewer, END_ANY)
+    requirePermission(viewer, WRITE_USERS)
     const id = parseId(userId)
-    const ended = id === undefined ? id : await this.endIfThere(id)
+    const ended = id === undefined ? id : await this.endAll(id)
     if (ended !== undefined) return ended
     throw new AppError('NOT_FOUND', 'There is no such account.', { argument: ['userId'] })
   }
 
-  /** Ends every session of an account. How many ended. */
-  async endAll(userId: string): Promise<number> {
-    return (await this.endIfThere(userId)) ?? 0
-  }
-
-  private endIfThere(userId: string): Promise<number | undefined> {
+  private endAll(userId: string): Promise<number | undefined> {
     return this.dependencies.repository.endAll(userId, this.ending())
   }
 

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { isForeignKeyViolation, isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
 import type { SocialProvider } from './social-provider.js'
 
 /** An account of a provider, as it will be linked. */
@@ -16,7 +17,7 @@ export type LinkedAccount = Omit<SocialIdentity, 'subject'> & {
 }
 
 /** `taken`: it is linked to somebody else. `other`: the person has another one of this provider. `gone`: the person has not. */
-export type LinkOutcome = 'linked' | 'taken' | 'other' | 'gone'
+export type LinkRowOutcome = 'linked' | 'taken' | 'other' | 'gone'
 
 const SELECTED = {
   userId: true,
@@ -25,11 +26,6 @@ const SELECTED = {
   displayName: true,
   linkedAt: true,
 } as const
-
-const UNIQUE_VIOLATION = 'P2002'
-const FOREIGN_KEY_VIOLATION = 'P2003'
-const codeOf = (error: unknown) =>
-  error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
 
 type Models = Pick<PrismaClient, 'socialAccount' | 'user' | '$transaction'>
 
@@ -55,14 +51,14 @@ export class SocialAccountRepository {
   }
 
   /** Safe to repeat. */
-  async link(userId: string, identity: SocialIdentity, linkedAt: Date): Promise<LinkOutcome> {
+  async link(userId: string, identity: SocialIdentity, linkedAt: Date): Promise<LinkRowOutcome> {
     try {
       const data = { ...identity, userId, linkedAt }
       await this.db.socialAccount.create({ data, select: { userId: true } })
       return 'linked'
     } catch (error) {
-      if (codeOf(error) === FOREIGN_KEY_VIOLATION) return 'gone'
-      if (codeOf(error) !== UNIQUE_VIOLATION) throw error
+      if (isForeignKeyViolation(error)) return 'gone'
+      if (!isUniqueViolation(error)) throw error
     }
     const owner = await this.findOwner(identity)
     if (owner === undefined) return 'other'

@@ -5,7 +5,7 @@ import { ownAccountGone } from '../accounts/account.service.js'
 import { hashSecret } from '../secret.js'
 import type {
   LinkedAccount,
-  LinkOutcome as Linked,
+  LinkRowOutcome,
   SocialAccountRepository,
   SocialIdentity,
 } from './social-account.repository.js'
@@ -20,7 +20,7 @@ import type { SocialProvider } from './social-provider.js'
 import { identityOf } from './social-sign-in.service.js'
 
 export type LinkOutcome =
-  | { readonly kind: Exclude<Linked, 'gone'>; readonly provider: SocialProvider }
+  | { readonly kind: Exclude<LinkRowOutcome, 'gone'>; readonly provider: SocialProvider }
   | Exclude<FlowOutcome, { kind: 'identified' }>
 
 export interface SocialLinkDependencies {
