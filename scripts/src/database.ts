@@ -3,6 +3,7 @@ import { type DataFolderLock, findLockHolder, lockDataFolder } from '@cinegraph/
 import { openEmbeddedPostgres } from '@cinegraph/embedded/postgres'
 import { openTemporaryPostgres } from '@cinegraph/embedded/temporary-postgres'
 import { postgresEnv } from '@cinegraph/engines/postgres/env'
+import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import { port } from '@cinegraph/kit/config'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
@@ -54,6 +55,19 @@ export async function withDatabase<T>(
   const url = settings.DATABASE_URL ?? holder?.databaseUrl
   const database = openDatabase({ ...settings, DATABASE_URL: url }, log)
   return during(database, () => use(database.url))
+}
+
+/** The same with what opens the tables of users. `name` is for the log. */
+export async function withUsers<T>(
+  settings: DatabaseSettings,
+  name: string,
+  use: (postgres: Postgres) => Promise<T>,
+): Promise<T> {
+  return withDatabase(settings, async (url) => {
+    const log = createLogger({ name, level: 'error' })
+    const postgres = openPostgres({ url, owner: 'users', log })
+    return during(postgres, () => use(postgres))
+  })
 }
 
 function givenDatabase(url: string): Database {

@@ -1,16 +1,14 @@
 import { parseArgs } from 'node:util'
-import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { ConfigError, parseConfig } from '@cinegraph/kit/config'
 import { systemClock } from '@cinegraph/kit/clock'
-import { failProcess, startAll, stopAll } from '@cinegraph/kit/lifecycle'
-import { createLogger } from '@cinegraph/kit/logger'
+import { failProcess } from '@cinegraph/kit/lifecycle'
 import { usersConfig } from '@cinegraph/users/config'
 import { createKeyEncryption } from '@cinegraph/users/keys/key-encryption'
 import { KeyRotation, type KeySummary } from '@cinegraph/users/keys/key-rotation'
 import { SigningKeyRepository } from '@cinegraph/users/keys/signing-key.repository'
 import { z } from 'zod'
 import { completeEnv, loadSecrets } from './all-in-one/secrets.js'
-import { databaseEnv, withDatabase } from './database.js'
+import { databaseEnv, withUsers } from './database.js'
 
 const USAGE = `Usage:
   npm run keys -- list                   the keys of access tokens
@@ -52,23 +50,16 @@ async function withKeys(use: (keys: KeyRotation) => Promise<number>): Promise<nu
     ? process.env
     : completeEnv(process.env, await loadSecrets(settings.CINEGRAPH_DATA))
   const config = parseConfig(keysConfig, env)
-  return withDatabase(settings, async (url) => {
-    const log = createLogger({ name: 'keys', level: 'error' })
-    const postgres = openPostgres({ url, owner: 'users', log })
-    await startAll([postgres])
-    try {
-      return await use(
-        new KeyRotation({
-          repository: new SigningKeyRepository(postgres.prisma),
-          encryption: createKeyEncryption(config.USERS_KEY_ENCRYPTION_SECRET),
-          lifeSeconds: config.ACCESS_TOKEN_SECONDS,
-          now: systemClock,
-        }),
-      )
-    } finally {
-      await stopAll([postgres], AbortSignal.timeout(10_000))
-    }
-  })
+  return withUsers(settings, 'keys', ({ prisma }) =>
+    use(
+      new KeyRotation({
+        repository: new SigningKeyRepository(prisma),
+        encryption: createKeyEncryption(config.USERS_KEY_ENCRYPTION_SECRET),
+        lifeSeconds: config.ACCESS_TOKEN_SECONDS,
+        now: systemClock,
+      }),
+    ),
+  )
 }
 
 async function list(keys: KeyRotation): Promise<number> {
