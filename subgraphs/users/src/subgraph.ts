@@ -123,6 +123,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
     references: { User: resolveUserReference },
     context: createContext({
       accounts,
+      accountLists: administration.listLoaders,
       loginHistory: loginHistory.loaders,
       deviceSessions: sessions.loader,
       socialAccounts: social.loader,

@@ -17,7 +17,7 @@ import {
   refusalOf,
   ROLES,
 } from './administration.js'
-import { startUsers } from './start-users.js'
+import { startUsers, statementsOf } from './start-users.js'
 
 const MANAGER = asUser({ permissions: ['roles:write'] })
 
@@ -119,6 +119,31 @@ describe('roles', () => {
     expect(await find(crypto.randomUUID(), READER)).toBeNull()
     expect(await find('admin', READER)).toBeNull()
     await itOf(admin.deleteRole(MANAGER, { id: role.id }))
+  })
+
+  it('are read with their users in as many statements as one of them', async () => {
+    const [ants, bees] = [await makeRole(postgres, []), await makeRole(postgres, [])]
+    for (const login of ['ant', 'bee', 'cee']) {
+      await join(users, `${login}-1`, [ants.name])
+      await join(users, `${login}-2`, [ants.name, bees.name])
+    }
+    const MANY = `query ($first: Int) {
+      roles(first: $first) { edges { node {
+        name users(first: 2) { edges { node { login } } pageInfo { hasNextPage } totalCount }
+      } } }
+    }`
+    const read = (first: number) => users.run<List>(MANY, { first }, READER)
+    const found = expectData(await read(100)).roles.edges.map(({ node }) => node)
+    const page = (totalCount: number, ...logins: string[]) => ({
+      edges: logins.map((login) => ({ node: { login } })),
+      pageInfo: { hasNextPage: true },
+      totalCount,
+    })
+    expect(found).toContainEqual({ name: ants.name, users: page(6, 'ant-1', 'ant-2') })
+    expect(found).toContainEqual({ name: bees.name, users: page(3, 'ant-2', 'bee-2') })
+    const one = await statementsOf(postgres, () => read(1))
+    expect(await statementsOf(postgres, () => read(100))).toBe(one)
+    for (const { id } of [ants, bees]) await itOf(admin.deleteRole(MANAGER, { id }))
   })
 
   it.each([

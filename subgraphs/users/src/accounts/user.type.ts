@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Directive, Field, ID, ObjectType } from 'type-graphql'
+import type { Reader } from '../context.js'
 import type { VisibleAccount } from './account.service.js'
 
 const PRIVATE = 'Null unless it is your own account or you hold the permission `users:read`.'
@@ -67,6 +68,9 @@ export class User {
     description: `When the account was made. ${PRIVATE}`,
   })
   createdAt!: Date | null
+
+  /** Who reads what else belongs to it, when that is not who asked. No field of the schema. */
+  reader?: Reader
 }
 
 export const UserConnection = connectionOf<VisibleAccount>(() => User, 'User')

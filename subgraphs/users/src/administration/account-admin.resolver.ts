@@ -36,8 +36,8 @@ export class AccountAdminResolver {
     nullable: true,
     description: 'All accounts, or those that match. Needs the permission `users:read`.',
   })
-  async users(@Args(() => UserListArgs) args: UserListArgs, @Ctx() { viewer }: UsersContext) {
-    return UserConnection.from(await this.list.list(viewer, args))
+  async users(@Args(() => UserListArgs) args: UserListArgs, @Ctx() context: UsersContext) {
+    return UserConnection.from(await this.list.list(context, args))
   }
 
   @RequiresPermission(WRITE_USERS)

@@ -1,9 +1,11 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import type { Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { AccountService } from '../accounts/account.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { AccountAdminResolver } from './account-admin.resolver.js'
 import { AccountAdminService } from './account-admin.service.js'
+import { type AccountListLoaders, createAccountListLoaders } from './account-list.loader.js'
 import { AccountListRepository } from './account-list.repository.js'
 import { AccountListService } from './account-list.service.js'
 import { createAdminister } from './administer.service.js'
@@ -24,12 +26,17 @@ export function createAdministration(dependencies: AdministrationDependencies) {
   const { prisma, accounts, sessions, log } = dependencies
   const administer = createAdminister(new AdministrationRepository(prisma))
   const repository = new RoleRepository(prisma)
-  const accountLists = new AccountListRepository(prisma)
-  const accountList = new AccountListService(accountLists, accounts, repository)
+  const accountList = new AccountListService(
+    new AccountListRepository(prisma),
+    accounts,
+    repository,
+  )
   const shared = { accounts, administer, ending: () => sessions.ending(), log }
   const roles = new RoleService({ ...shared, repository, accountList })
   return {
     administer,
+    listLoaders: (viewer: Viewer): AccountListLoaders =>
+      createAccountListLoaders(accountList, viewer),
     resolvers: [
       new AccountAdminResolver(accountList, new AccountAdminService(shared)),
       new RoleResolver(roles),

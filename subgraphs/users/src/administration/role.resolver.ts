@@ -40,9 +40,9 @@ export class RoleResolver {
   async users(
     @Root() role: RoleRecord,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
-    @Ctx() { viewer }: UsersContext,
+    @Ctx() context: UsersContext,
   ) {
-    return UserConnection.from(await this.service.usersOf(viewer, role, args))
+    return UserConnection.from(await this.service.usersOf(context, role, args))
   }
 
   @RequiresPermission(WRITE_ROLES)

@@ -7,7 +7,7 @@ import { parseId } from '@cinegraph/kit/lookup'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
-import type { AccountListService, AccountPageArgs } from './account-list.service.js'
+import type { AccountListService, AccountPageArgs, ListReader } from './account-list.service.js'
 import {
   noSuchAccount,
   type AccountService,
@@ -61,9 +61,13 @@ export class RoleService {
     return (id && (await this.dependencies.repository.find(id))) || null
   }
 
-  usersOf(viewer: Viewer, role: RoleRecord, args: AccountPageArgs): Promise<Page<VisibleAccount>> {
-    requireReader(viewer)
-    return this.dependencies.accountList.listOfRole(viewer, role.id, args)
+  usersOf(
+    reader: ListReader,
+    role: RoleRecord,
+    args: AccountPageArgs,
+  ): Promise<Page<VisibleAccount>> {
+    requireReader(reader.viewer)
+    return this.dependencies.accountList.listOfRole(reader, role.id, args)
   }
 
   /** Throws BAD_USER_INPUT, and CONFLICT when there is a role of this name. */

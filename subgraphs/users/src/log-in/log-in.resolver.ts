@@ -27,7 +27,7 @@ export class LogInResolver {
     const outcome = await this.logIns.register(input, { ...context, language })
     switch (outcome.kind) {
       case 'registered':
-        return toSession(outcome.session, delivery, context.sessionCookies)
+        return toSession(outcome.session, delivery, context)
       case 'login-taken':
         return Object.assign(new LoginTaken(), { login: outcome.login })
       case 'weak-password':
@@ -49,6 +49,6 @@ export class LogInResolver {
     @Ctx() context: UsersContext,
   ): Promise<Session> {
     const session = await this.logIns.logIn(input, context)
-    return toSession(session, delivery, context.sessionCookies)
+    return toSession(session, delivery, context)
   }
 }

@@ -15,11 +15,11 @@ export class LoginHistoryResolver {
       'Attempts to log in to this account, successful or not, newest first, of about the last year. Null unless it is your own account or you hold the permission `users:read`.',
   })
   async loginHistory(
-    @Root() { id }: User,
+    @Root() { id, reader }: User,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() context: UsersContext,
   ) {
-    const page = await this.history.page(context, id, args)
+    const page = await this.history.page(reader ?? context, id, args)
     return page && LoginAttemptConnection.from(page)
   }
 }

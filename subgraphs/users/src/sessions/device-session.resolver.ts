@@ -3,7 +3,7 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
 import type { UsersContext } from '../context.js'
 import type { DeviceSessions } from './device-session.service.js'
-import { DeviceSession, DeviceSessionConnection } from './device-session.type.js'
+import { DeviceSessionConnection } from './device-session.type.js'
 
 @Resolver(() => User)
 export class UserSessionsResolver {
@@ -15,19 +15,11 @@ export class UserSessionsResolver {
       'Where this person is logged in, the device used last first. Null unless it is your own account or you hold the permission `users:read`.',
   })
   async sessions(
-    @Root() { id }: User,
+    @Root() { id, reader }: User,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() context: UsersContext,
   ) {
-    const page = await this.service.page(context, id, args)
+    const page = await this.service.page(reader ?? context, id, args)
     return page && DeviceSessionConnection.from(page)
-  }
-}
-
-@Resolver(() => DeviceSession)
-export class DeviceSessionResolver {
-  @FieldResolver(() => Boolean, { description: 'Whether it is the session that asks.' })
-  current(@Root() { id }: DeviceSession, @Ctx() { viewer }: UsersContext): boolean {
-    return viewer.kind === 'user' && viewer.sessionId === id
   }
 }

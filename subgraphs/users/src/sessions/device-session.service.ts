@@ -14,6 +14,9 @@ export interface DeviceSessionsDependencies {
   now: Clock
 }
 
+/** A session as a viewer sees it. */
+export type ViewedSession = DeviceSessionRecord & { readonly current: boolean }
+
 const cursorKey = z.tuple([z.number(), z.string()])
 
 /** Where people are logged in. */
@@ -32,20 +35,26 @@ export class DeviceSessions {
     { viewer, deviceSessions }: { viewer: Viewer; deviceSessions: DeviceSessionLoader },
     userId: string,
     args: { first: number; after?: string | null },
-  ): Promise<Page<DeviceSessionRecord> | null> {
+  ): Promise<Page<ViewedSession> | null> {
     if (!mayReadPrivate(viewer, userId)) return null
     const first = pageSize(args.first)
     const isAfter = args.after == null ? () => true : comesAfter(args.after)
     const all = await deviceSessions.load(userId)
     const rest = all.filter(isAfter)
     return {
-      edges: rest.slice(0, first).map((node) => ({ node, cursor: cursorOf(node) })),
+      edges: rest.slice(0, first).map((session) => ({
+        node: { ...session, current: isOf(session, viewer) },
+        cursor: cursorOf(session),
+      })),
       hasNextPage: rest.length > first,
       hasPreviousPage: rest.length < all.length,
       count: async () => all.length,
     }
   }
 }
+
+const isOf = ({ id }: DeviceSessionRecord, viewer: Viewer): boolean =>
+  viewer.kind === 'user' && viewer.sessionId === id
 
 const cursorOf = ({ lastUsedAt, id }: DeviceSessionRecord) =>
   encodeCursor([lastUsedAt.getTime(), id])

@@ -1,18 +1,8 @@
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { DeviceType } from '../devices/device.js'
-import type { DeviceSessionRecord } from './device-session.repository.js'
-
-registerEnumType(DeviceType, {
-  name: 'DeviceType',
-  description: 'Kind of device, as it calls itself.',
-  valuesConfig: {
-    WEB: { description: 'A browser on a computer, or something that does not say what it is.' },
-    MOBILE: { description: 'A phone or tablet, with an app or a browser.' },
-    SMART: { description: 'A television or a game console.' },
-  },
-})
+import { Field, ID, ObjectType } from 'type-graphql'
+import { DeviceType } from '../devices/device.type.js'
+import type { ViewedSession } from './device-session.service.js'
 
 @ObjectType({ description: 'A device on which a person is logged in.' })
 export class DeviceSession {
@@ -40,9 +30,14 @@ export class DeviceSession {
     description: 'When it logged in or refreshed last: it is that or one access-token life ago.',
   })
   lastUsedAt!: Date
+
+  @Field(() => Boolean, {
+    description: 'Whether it is the session that asks, or the one that this answer opens.',
+  })
+  current!: boolean
 }
 
-export const DeviceSessionConnection = connectionOf<DeviceSessionRecord>(
+export const DeviceSessionConnection = connectionOf<ViewedSession>(
   () => DeviceSession,
   'DeviceSession',
 )

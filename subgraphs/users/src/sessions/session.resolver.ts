@@ -23,11 +23,12 @@ export class SessionResolver {
     })
     refreshToken: string | null,
     @DeliveryArg() delivery: TokenDelivery,
-    @Ctx() { client, sessionCookies }: UsersContext,
+    @Ctx() context: UsersContext,
   ): Promise<Session> {
     // what a script must not read does not leave a cookie for the body
+    const { client, sessionCookies } = context
     const fromCookie = delivery === TokenDelivery.COOKIE ? sessionCookies.refreshToken() : undefined
     const session = await this.refreshes.refresh(refreshToken ?? fromCookie, client)
-    return toSession(session, delivery, sessionCookies)
+    return toSession(session, delivery, context)
   }
 }

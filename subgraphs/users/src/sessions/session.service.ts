@@ -21,6 +21,7 @@ export const MAX_SESSIONS = 50
 
 export interface IssuedSession {
   readonly account: Account
+  readonly sessionId: string
   readonly access: IssuedToken
   readonly refresh: IssuedToken
 }
@@ -77,7 +78,8 @@ export class SessionService {
   async issue(account: Account, sessionId: string, refresh: IssuedToken): Promise<IssuedSession> {
     const { id: userId, roles, permissions, tokenGeneration: generation } = account
     const subject = { userId, sessionId, generation, roles, permissions }
-    return { account, access: await this.dependencies.issueAccessToken(subject), refresh }
+    const access = await this.dependencies.issueAccessToken(subject)
+    return { account, sessionId, access, refresh }
   }
 
   /** Ends the viewer's session, or that of a refresh token when nobody is logged in. Whether one was live. */

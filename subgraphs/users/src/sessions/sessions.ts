@@ -8,7 +8,7 @@ import type { LoginHistory } from '../login-history/login-history.service.js'
 import { type AccessTokenOptions, createAccessTokens } from './access-token.js'
 import { createDeviceSessionLoader, type DeviceSessionLoader } from './device-session.loader.js'
 import { DeviceSessionRepository } from './device-session.repository.js'
-import { DeviceSessionResolver, UserSessionsResolver } from './device-session.resolver.js'
+import { UserSessionsResolver } from './device-session.resolver.js'
 import { DeviceSessions } from './device-session.service.js'
 import { EndSessionResolver } from './end-session.resolver.js'
 import { RefreshService } from './refresh.service.js'
@@ -56,7 +56,6 @@ export function createSessions(dependencies: SessionsDependencies) {
       new SessionResolver(refreshes),
       new EndSessionResolver(sessions),
       new UserSessionsResolver(deviceSessions),
-      new DeviceSessionResolver(),
     ] as const,
     expiring: { refresh_tokens: tokens, sessions: repository },
   }

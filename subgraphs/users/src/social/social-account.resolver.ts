@@ -31,10 +31,10 @@ export class SocialAccountResolver {
       'you hold the permission `users:read`.',
   })
   socialAccounts(
-    @Root() { id }: User,
-    @Ctx() { socialAccounts }: UsersContext,
+    @Root() { id, reader }: User,
+    @Ctx() context: UsersContext,
   ): Promise<readonly LinkedAccount[] | null> {
-    return socialAccounts.load(id)
+    return (reader ?? context).socialAccounts.load(id)
   }
 
   @Authenticated()

@@ -53,7 +53,7 @@ export class SocialSignInResolver {
     const outcome = await this.signIns.complete(input, context)
     switch (outcome.kind) {
       case 'signed-in':
-        return toSession(outcome.session, delivery, context.sessionCookies)
+        return toSession(outcome.session, delivery, context)
       case 'confirm':
         return Object.assign(new ConfirmByLoggingIn(), outcome)
       case 'refused':
