@@ -2,7 +2,13 @@ import type { Counters } from '@cinegraph/engines/counters/counters'
 import { AppError } from '@cinegraph/kit/errors'
 import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import { networkOf } from './client-network.js'
-import { createTurnstile, type Limit, type Passage, type Refusal } from './turnstile.js'
+import {
+  createTurnstile,
+  forgetAttempts,
+  type Limit,
+  type Passage,
+  type Refusal,
+} from './turnstile.js'
 
 /** What an attempt is made at, and from where. What is not given is not limited. */
 export interface Attempted {
@@ -29,6 +35,8 @@ export interface Attempts {
    * Throws TooManyAttempts; an attempt that is refused does not count.
    */
   take(attempted: Attempted): Promise<Attempt>
+  /** Forgets the attempts at an account: its owner has come in another way. */
+  forget(account: string): Promise<void>
 }
 
 /** RATE_LIMITED, the same whatever the limit and whether there is such an account. */
@@ -69,10 +77,11 @@ export function createAttemptsFactory({
     registers: [metrics],
   })
   return (kind, limits) => {
+    const nameOf = (by: LimitedBy) => `${kind}:${by}`
     const enter = async (by: LimitedBy, key: string | undefined): Promise<Passage> => {
       const limit = limits[by]
       if (!limit || key === undefined) return OPEN
-      const outcome = await createTurnstile(`${kind}:${by}`, counters, limit)(key)
+      const outcome = await createTurnstile(nameOf(by), counters, limit)(key)
       if (outcome.passed) return outcome
       refusals.inc({ kind, by })
       throw new TooManyAttempts(by, outcome)
@@ -94,6 +103,7 @@ export function createAttemptsFactory({
           },
         }
       },
+      forget: (account) => forgetAttempts(counters, { name: nameOf('account'), key: account }),
     }
   }
 }

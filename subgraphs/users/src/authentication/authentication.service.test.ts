@@ -65,7 +65,8 @@ beforeEach(() => {
         return { matches: stored === password, ...(replacement && { replacement }) }
       },
     },
-    attempts: createAttempts('log-in', { account: limit }),
+    logIns: createAttempts('log-in', { account: limit }),
+    confirmations: createAttempts('confirm-owner', { account: limit }),
     history: { record: async ({ outcome }) => void recorded.push(outcome) },
     metrics: createAuthenticationMetrics(metrics),
     log: memoryLog().log,
@@ -111,11 +112,31 @@ describe('confirming the owner', () => {
     }
   })
 
-  it('counts guesses together with log-ins', async () => {
-    await expect(logIn('wrong')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
-    for (let i = 1; i < FREE; i++) await expect(confirm('wrong')).rejects.toThrow('wrong')
-    await expect(confirm('right')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  const guessLogIn = async () => {
+    for (let i = 0; i < FREE; i++) await expect(logIn('wrong')).rejects.toThrow('wrong')
     await expect(logIn('right')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  }
+  const guessWithToken = async () => {
+    for (let i = 0; i < FREE; i++) await expect(confirm('wrong')).rejects.toThrow('wrong')
+    await expect(confirm('right')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  }
+
+  it('is not kept from by guesses of strangers', async () => {
+    await guessLogIn()
+    expect(await confirm('right')).toMatchObject({ passwordHash: 'right' })
+  })
+
+  it('limits guesses, and lets the owner log in meanwhile', async () => {
+    await guessWithToken()
+    expect(await logIn('right')).toBe(account)
+  })
+
+  it('can forget the guesses, also those of strangers', async () => {
+    await guessLogIn()
+    await guessWithToken()
+    await service.forgetGuesses({ id: viewer.id, login: 'Ann' })
+    await confirm('right')
+    await logIn('right')
   })
 
   it('forgets the guesses after the right one', async () => {

@@ -7,7 +7,7 @@ import type { Logger } from '@cinegraph/kit/logger'
 import { validate } from '@cinegraph/kit/validate'
 import type { Account } from '../accounts/account.repository.js'
 import { ownAccountGone, type AccountService } from '../accounts/account.service.js'
-import { credentials, isLogin, type Credentials } from '../accounts/account.rules.js'
+import { credentials, isLogin, loginKey, type Credentials } from '../accounts/account.rules.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import type { LoginHistory } from '../login-history/login-history.service.js'
 import type { OwnerProof } from '../sessions/owner-proof.js'
@@ -29,7 +29,10 @@ export interface AuthenticationDependencies {
   repository: Pick<AuthenticationRepository, keyof AuthenticationRepository>
   accounts: Pick<AccountService, 'find'>
   hasher: Pick<PasswordHasher, 'check'>
-  attempts: Attempts
+  /** At a login, by anybody. */
+  logIns: Attempts
+  /** At an account, by who holds a token of it: strangers must not use them up. */
+  confirmations: Attempts
   history: Pick<LoginHistory, 'record'>
   metrics: AuthenticationMetrics
   log: Logger
@@ -40,6 +43,9 @@ interface Guess extends Asking {
   /** As it is looked up. */
   readonly login: string
   readonly password: string
+  /** What counts it, and under which key. */
+  readonly attempts: Attempts
+  readonly account: string
 }
 
 /** Finds out whether people are who they say, as often as attempts are allowed. */
@@ -51,7 +57,9 @@ export class AuthenticationService {
    * FORBIDDEN when the password is right and the account is blocked.
    */
   async logIn({ input, ...asking }: Asking & { input: Credentials }): Promise<Account> {
-    const known = await this.guess({ ...validate(credentials, input, 'input'), ...asking })
+    const { logIns: attempts } = this.dependencies
+    const typed = validate(credentials, input, 'input')
+    const known = await this.guess({ ...typed, attempts, account: typed.login, ...asking })
     if (!known) throw wrongCredentials()
     const account = await this.dependencies.accounts.find(known.id)
     // of another generation: the password that was right may have been changed while it was hashed
@@ -61,8 +69,8 @@ export class AuthenticationService {
 
   /**
    * Before what only the owner may do, whoever holds a token of theirs. Throws FORBIDDEN that says what to do: the
-   * password must be right, or of an account without one the session younger than 15 minutes. Wrong passwords count as
-   * failed log-ins, so also RATE_LIMITED. What is then changed, is changed by a transaction that asks `isStillOwner` first:
+   * password must be right, or of an account without one the session younger than 15 minutes. Wrong passwords are in the
+   * history as failed log-ins but limited apart from them: RATE_LIMITED only after guesses with a token. What is then changed, is changed by a transaction that asks `isStillOwner` first:
    * meanwhile the real owner may have taken the account back.
    */
   async confirmOwner(
@@ -78,10 +86,33 @@ export class AuthenticationService {
     }
     if (!password) throw new AppError('FORBIDDEN', 'Give your password to confirm that it is you.')
     const typed = validate(credentials.shape.password, password, 'password')
-    const known = await this.guess({ login: owner.loginKey, password: typed, ...asking })
+    const { confirmations: attempts } = this.dependencies
+    const guess = { login: owner.loginKey, password: typed, attempts, account: id }
+    const known = await this.guess({ ...guess, ...asking })
     // another account when meanwhile the login changed hands
     if (known?.id !== id) throw new AppError('FORBIDDEN', 'The password is wrong.')
     return { userId: id, sessionId, passwordHash: known.passwordHash }
+  }
+
+  /**
+   * For the end of what somebody proved to be the owner for when it began: a proof of what is true now. Throws
+   * UNAUTHENTICATED.
+   */
+  async renewProof(viewer: Viewer): Promise<OwnerProof> {
+    const { id: userId, sessionId } = requireUser(viewer)
+    const owner = await this.dependencies.repository.findById(userId)
+    if (!owner) throw ownAccountGone()
+    return { userId, sessionId, passwordHash: owner.passwordHash }
+  }
+
+  /** For an account whose owner proved in another way to be it: nobody's guesses keep them out. It does not fail. */
+  async forgetGuesses({ id, login }: Pick<Account, 'id' | 'login'>): Promise<void> {
+    const { logIns, confirmations, log } = this.dependencies
+    try {
+      await Promise.all([logIns.forget(loginKey(login)), confirmations.forget(id)])
+    } catch (error) {
+      log.warn({ err: error, userId: id }, 'could not forget guesses of a password')
+    }
   }
 
   private async requireFresh(sessionId: string): Promise<void> {
@@ -96,8 +127,8 @@ export class AuthenticationService {
 
   /** Whose password was guessed; counted before it is hashed, so that many guesses at once are no more than their number. */
   private async guess(guess: Guess): Promise<StoredCredentials | undefined> {
-    const { login, client } = guess
-    const attempt = await this.take(login, client)
+    const { client } = guess
+    const attempt = await this.take(guess)
     const { known, matches } = await this.check(guess).catch(async (error: unknown) => {
       // nobody learned anything about the password
       await attempt.undo()
@@ -126,9 +157,9 @@ export class AuthenticationService {
     return { known: { ...known, passwordHash: replacement }, matches }
   }
 
-  private async take(login: string, client: Client): Promise<Attempt> {
+  private async take({ attempts, account, login, client }: Guess): Promise<Attempt> {
     try {
-      return await this.dependencies.attempts.take({ account: login, address: client.address })
+      return await attempts.take({ account, address: client.address })
     } catch (error) {
       if (error instanceof TooManyAttempts) void this.noteRefusal(login, error, client)
       throw error

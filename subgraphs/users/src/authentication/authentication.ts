@@ -31,7 +31,8 @@ export function createAuthentication(parts: AuthenticationParts) {
   const authentication = new AuthenticationService({
     ...others,
     repository: new AuthenticationRepository(prisma),
-    attempts: createAttempts('log-in', limits.logIn),
+    logIns: createAttempts('log-in', limits.logIn),
+    confirmations: createAttempts('confirm-owner', { account: limits.logIn.account }),
     metrics: createAuthenticationMetrics(metrics),
   })
   return { authentication, createAttempts }

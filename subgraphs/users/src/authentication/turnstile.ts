@@ -42,13 +42,8 @@ export function createTurnstile(name: string, counters: Counters, limit: Limit):
     if (await counters.read(counter)) await counters.increment(counter, { ...window, amount: -1 })
   }
   return async (key) => {
-    const attempts = `${name}:attempts:${key}`
-    const delays = `${name}:delays:${key}`
-    const turn = `${name}:turn:${key}`
-    const reset = async (...all: string[]) => {
-      await Promise.all(all.map((counter) => counters.reset(counter)))
-    }
-    const forgetAll = () => reset(attempts, delays, turn)
+    const { attempts, delays, turn } = countersAt(name, key)
+    const forgetAll = () => forgetAttempts(counters, { name, key })
 
     const { count } = await counters.increment(attempts, window)
     if (count < limit.free) return { passed: true, undo: () => takeBack(attempts), forgetAll }
@@ -61,11 +56,25 @@ export function createTurnstile(name: string, counters: Counters, limit: Limit):
     }
     await counters.increment(delays, window)
     const undo = async () => {
-      await Promise.all([reset(turn), takeBack(delays), takeBack(attempts)])
+      await Promise.all([counters.reset(turn), takeBack(delays), takeBack(attempts)])
     }
     return { passed: true, undo, forgetAll }
   }
 }
+
+/** As if there had been no attempt at what `key` names. */
+export async function forgetAttempts(
+  counters: Pick<Counters, 'reset'>,
+  { name, key }: { name: string; key: string },
+): Promise<void> {
+  await Promise.all(Object.values(countersAt(name, key)).map((it) => counters.reset(it)))
+}
+
+const countersAt = (name: string, key: string) => ({
+  attempts: `${name}:attempts:${key}`,
+  delays: `${name}:delays:${key}`,
+  turn: `${name}:turn:${key}`,
+})
 
 const delayMs = ({ firstDelayMs, maxDelayMs }: Limit, passed: number) =>
   Math.min(firstDelayMs * 2 ** passed, maxDelayMs)
