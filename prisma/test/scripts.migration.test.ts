@@ -176,7 +176,18 @@ describe('npm run create-superuser', () => {
     return rows
   }
 
-  test('makes an administrator once, and later leaves the password as it is', async () => {
+  const register = async (login: string) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(
+      `INSERT INTO users."user" (id, login, login_key, email, updated_at)
+       VALUES (gen_random_uuid(), $1, lower($1), 'who@example.org', now())`,
+      [login],
+    )
+    await client.end()
+  }
+
+  test('makes an administrator once, and refuses another password later', async () => {
     expect(await create(['Ada'])).toEqual({
       code: 0,
       stdout: 'Made the account Ada with the roles user and admin.\n',
@@ -184,22 +195,42 @@ describe('npm run create-superuser', () => {
     })
     const made = await accounts()
     expect(made).toMatchObject([{ login: 'Ada', roles: ['admin', 'user'] }])
-    expect(await create(['ada'], 'another password')).toMatchObject({
+    expect(await create(['ada'])).toMatchObject({
       code: 0,
       stdout: 'Ada had the role admin already; the password stays as it was.\n',
     })
+    const refused = await create(['ada'], 'another password')
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toContain('SUPERUSER_PASSWORD is not its password.')
     expect(await accounts()).toEqual(made)
   })
 
-  test('gives an account that exists the role', async () => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    await client.query(
-      `INSERT INTO users."user" (id, login, login_key, updated_at)
-       VALUES (gen_random_uuid(), 'Ada', 'ada', now())`,
+  test.each([[['ada']], [['--existing', 'ada']]])(
+    'gives whoever registered the login first nothing: %j, with the password of the operator',
+    async (args) => {
+      await register('Ada')
+      const { code, stderr } = await create(args)
+      expect(code).toBe(1)
+      expect(stderr).toContain('SUPERUSER_PASSWORD is not its password.')
+      expect(await accounts()).toEqual([{ login: 'Ada', hash: null, roles: [null] }])
+    },
+  )
+
+  test('says who has the login where nobody can be asked whether it is the right one', async () => {
+    await register('Ada')
+    const { code, stderr } = await run('create-superuser', ['ada'], { DATABASE_URL: url })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^There is an account Ada already: [\da-f-]{36}, made 20.*Z, who@example.org \(not confirmed\)\.$/m,
     )
-    await client.end()
-    const { code, stdout } = await run('create-superuser', ['ada'], { DATABASE_URL: url })
+    expect(stderr).toContain('Say --existing')
+    expect(await accounts()).toEqual([{ login: 'Ada', hash: null, roles: [null] }])
+  })
+
+  test('gives an account that exists the role when told that it is the right one', async () => {
+    await register('Ada')
+    const existing = ['--existing', 'ada']
+    const { code, stdout } = await run('create-superuser', existing, { DATABASE_URL: url })
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: 'Ada has the role admin now; the password stays as it was.\n',
@@ -225,7 +256,7 @@ describe('npm run create-superuser', () => {
     expect(stderr).toMatch(/^LOGIN: may hold Latin letters, digits/)
   })
 
-  test.each([[[]], [['ada', 'grace']], [['--help']]])(
+  test.each([[[]], [['ada', 'grace']], [['--help']], [['--existing']]])(
     'explains itself when it is called with %s',
     async (args) => {
       const { code, stderr } = await create(args)

@@ -67,7 +67,7 @@ export function createAccounts(
 ): AccountSetupService {
   const hasher = createPasswordHasher(passwordHash)
   const accounts = new AccountService(new AccountRepository(prisma), hasher, now)
-  return new AccountSetupService(new AccountSetupRepository(prisma), accounts)
+  return new AccountSetupService(new AccountSetupRepository(prisma), accounts, hasher)
 }
 
 export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {

@@ -1,6 +1,7 @@
 import type { Language } from '@cinegraph/kit/language'
+import { validate } from '@cinegraph/kit/validate'
 import type { AccountService, CreateOutcome } from '../accounts/account.service.js'
-import type { Credentials } from '../accounts/account.rules.js'
+import { registration, type Credentials } from '../accounts/account.rules.js'
 import type { Attempts } from '../authentication/attempts.js'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { EmailService } from '../email/email.service.js'
@@ -33,7 +34,8 @@ export class LogInService {
   ): Promise<RegisterOutcome> {
     const { accounts, sessions, emails, registrations } = this.dependencies
     await registrations.take({ address: client.address })
-    const outcome = await accounts.create(input, { signal })
+    const account = validate(registration, input, 'input')
+    const outcome = await accounts.create(account, { signal })
     if (outcome.kind !== 'created') return outcome
     emails.welcome(outcome.account, language)
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })
