@@ -90,8 +90,11 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
   const email = createEmail({ ...proven, appUrl: settings.appUrl })
   const social = createSocial({ ...proven, settings: settings.social })
   const logIn = createLogIn({ ...proven, emails: email.emails, limits: settings.attempts.register })
-  const { administer } = administration
-  const ownAccount = createOwnAccount({ ...proven, administer, resets: email.resets })
+  const ownAccount = createOwnAccount({
+    ...proven,
+    administration: administration.administration,
+    resets: email.resets,
+  })
   const housekeeping = createHousekeeping({
     ...base,
     repository: new HousekeepingRepository(prisma),

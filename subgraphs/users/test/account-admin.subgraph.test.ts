@@ -10,6 +10,7 @@ import {
   join,
   makeRole,
   refusalOf,
+  seat,
   SUPPORT,
 } from './administration.js'
 import { createClock, startUsers } from './start-users.js'
@@ -26,6 +27,7 @@ beforeAll(async () => {
   users = await startUsers(postgres, { now: clock.now })
   admin = administrationOf(users)
   await join(users, 'keeper', ['admin'])
+  for (const viewer of [SUPPORT, ADMIN]) await seat(postgres, viewer)
 })
 
 describe('blockUser', () => {
@@ -177,6 +179,7 @@ it('the reason of a block is for its owner and who may read accounts', async () 
   const { id } = await join(users, 'hidden')
   await itOf(admin.blockUser(SUPPORT, { id, reason }))
   const writer = asUser({ permissions: ['users:write'] })
+  await seat(postgres, writer)
   expect(await itOf(admin.blockUser(writer, { id, reason }))).toMatchObject({
     login: 'hidden',
     blockedAt: null,

@@ -9,6 +9,7 @@ import { PASSWORD, type startUsers } from './start-users.js'
 type Users = Awaited<ReturnType<typeof startUsers>>
 
 export const READER = asUser({ permissions: ['users:read'] })
+// these change something only where they were given a seat
 export const SUPPORT = asUser({ permissions: ['users:read', 'users:write'] })
 export const ADMIN = asUser({ permissions: ['users:read', 'users:write', 'roles:write'] })
 
@@ -87,10 +88,23 @@ export async function isAccepted({ prisma }: Postgres, accessToken: string): Pro
   return refusing === 0
 }
 
+/** Gives `viewer`, of whom there is only what a token says so far, an account that may do this, and the session. */
+export async function seat(postgres: Postgres, viewer: UserViewer): Promise<void> {
+  const { id, sessionId, permissions } = viewer
+  const { id: roleId } = await makeRole(postgres, [...permissions])
+  await postgres.prisma.user.create({
+    data: {
+      ...{ id, login: id, loginKey: id },
+      roles: { create: { roleId } },
+      sessions: { create: { id: sessionId } },
+    },
+  })
+}
+
 /** A role with a name that no other has. */
 export const makeRole = ({ prisma }: Postgres, permissions: string[]) => {
   const id = randomUUID()
-  const data = { id, name: `role-${id}`, description: 'For a test.', permissions }
+  const data = { id, name: `role-${id.slice(-12)}`, description: 'For a test.', permissions }
   return prisma.role.create({ data })
 }
 

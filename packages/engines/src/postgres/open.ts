@@ -15,6 +15,9 @@ export type Postgres = Service & {
   readonly pool: pg.Pool
 }
 
+// longer than the pool takes to say that there is no connection, and than a statement may take
+const TRANSACTIONS = { maxWait: 10_000, timeout: 30_000 }
+
 export interface PostgresOptions {
   /** `postgresql://user:password@host:port/database` */
   url: string
@@ -47,7 +50,10 @@ export function openPostgres(options: PostgresOptions): Postgres {
   })
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle postgres connection'))
-  const prisma = new PrismaClient({ adapter: createPostgresAdapter(pool) })
+  const prisma = new PrismaClient({
+    adapter: createPostgresAdapter(pool),
+    transactionOptions: TRANSACTIONS,
+  })
   const ask = () => pool.query('SELECT 1')
   const service = createService({
     name: 'postgres',

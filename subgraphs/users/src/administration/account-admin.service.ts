@@ -5,8 +5,8 @@ import { parseId } from '@cinegraph/kit/lookup'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { WRITE_ROLES, WRITE_USERS } from '../permissions.js'
-import type { Administer } from './administer.service.js'
 import type { Administration } from './administration.repository.js'
+import type { AdministrationService } from './administration.service.js'
 import type { Ending } from '../sessions/session.repository.js'
 import {
   noSuchAccount,
@@ -29,7 +29,7 @@ const reasonText = z
 
 export interface AccountAdminDependencies {
   accounts: AccountService
-  administer: Administer
+  administration: AdministrationService
   /** Of sessions that end now. */
   ending: () => Ending
   log: Logger
@@ -76,10 +76,11 @@ export class AccountAdminService {
     const id = parseId(userId)
     if (id === undefined) throw noSuchAccount('id')
     if (id === user.id) throw ownAccount()
-    const result = await this.dependencies.administer(async ({ accounts }) => {
-      if (!(await accounts.lock(id))) throw noSuchAccount('id')
-      requireRank(user, await accounts.permissionsOf(id))
-      return change(accounts, id)
+    const { administration } = this.dependencies
+    const result = await administration.asHolder(viewer, WRITE_USERS, async (it, actor) => {
+      if (!(await it.accounts.lock(id))) throw noSuchAccount('id')
+      requireRank(actor, await it.accounts.permissionsOf(id))
+      return change(it.accounts, id)
     })
     return { id, by: user.id, result }
   }

@@ -1,5 +1,8 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { UserViewer } from '@cinegraph/kit/identity'
 import { WRITE_ROLES } from '../permissions.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
+import { isLive, isStillOwner } from '../sessions/owner-proof.repository.js'
 import { AccountAdminRepository } from './account-admin.repository.js'
 import { RoleRepository } from './role.repository.js'
 
@@ -9,6 +12,9 @@ export interface Administration {
   readonly roles: RoleRepository
   /** Whether anybody who is not blocked may manage roles. */
   readonly hasAdmin: () => Promise<boolean>
+  /** What a viewer may do by now; `undefined` when the session has ended. */
+  readonly permissionsOf: (viewer: UserViewer) => Promise<readonly string[] | undefined>
+  readonly isStillOwner: (proof: OwnerProof) => Promise<boolean>
 }
 
 // a role that a hundred thousand people have takes seconds
@@ -22,10 +28,17 @@ export class AdministrationRepository {
     return this.db.$transaction(async (tx) => {
       // locked until the transaction ends
       await tx.$queryRaw`SELECT id::text FROM users.role WHERE name = 'admin' FOR NO KEY UPDATE`
+      const accounts = new AccountAdminRepository(tx)
       return change({
-        accounts: new AccountAdminRepository(tx),
+        accounts,
         roles: new RoleRepository(tx),
         hasAdmin: () => hasAdmin(tx),
+        async permissionsOf({ id: userId, sessionId }) {
+          return (await isLive(tx, { userId, sessionId }))
+            ? accounts.permissionsOf(userId)
+            : undefined
+        },
+        isStillOwner: (proof) => isStillOwner(tx, proof),
       })
     }, LIMITS)
   }

@@ -8,8 +8,8 @@ import { AccountAdminService } from './account-admin.service.js'
 import { type AccountListLoaders, createAccountListLoaders } from './account-list.loader.js'
 import { AccountListRepository } from './account-list.repository.js'
 import { AccountListService } from './account-list.service.js'
-import { createAdminister } from './administer.service.js'
 import { AdministrationRepository } from './administration.repository.js'
+import { AdministrationService } from './administration.service.js'
 import { RoleRepository } from './role.repository.js'
 import { RoleResolver } from './role.resolver.js'
 import { RoleService } from './role.service.js'
@@ -21,20 +21,20 @@ export interface AdministrationDependencies {
   log: Logger
 }
 
-/** What administrators do with accounts and roles, wired; `administer` is for whatever else could take the last one away. */
+/** What administrators do with accounts and roles, wired; `administration` is for whatever else could take the last one away. */
 export function createAdministration(dependencies: AdministrationDependencies) {
   const { prisma, accounts, sessions, log } = dependencies
-  const administer = createAdminister(new AdministrationRepository(prisma))
+  const administration = new AdministrationService(new AdministrationRepository(prisma))
   const repository = new RoleRepository(prisma)
   const accountList = new AccountListService(
     new AccountListRepository(prisma),
     accounts,
     repository,
   )
-  const shared = { accounts, administer, ending: () => sessions.ending(), log }
+  const shared = { accounts, administration, ending: () => sessions.ending(), log }
   const roles = new RoleService({ ...shared, repository, accountList })
   return {
-    administer,
+    administration,
     listLoaders: (viewer: Viewer): AccountListLoaders =>
       createAccountListLoaders(accountList, viewer),
     resolvers: [

@@ -15,8 +15,8 @@ import {
 } from '../accounts/account.service.js'
 import { READ_USERS, WRITE_ROLES } from '../permissions.js'
 import type { Ending } from '../sessions/session.repository.js'
-import type { Administer } from './administer.service.js'
 import type { Administration } from './administration.repository.js'
+import type { AdministrationService } from './administration.service.js'
 import type { RoleRecord, RoleRepository } from './role.repository.js'
 import { MAX_ROLES_PER_ACCOUNT, newRole, roleChange, roleName } from './role.rules.js'
 
@@ -27,7 +27,7 @@ export interface RoleServiceDependencies {
   repository: RoleRepository
   accounts: AccountService
   accountList: AccountListService
-  administer: Administer
+  administration: AdministrationService
   /** Of access tokens that are refused from now on. */
   ending: () => Ending
   log: Logger
@@ -73,10 +73,13 @@ export class RoleService {
   /** Throws BAD_USER_INPUT, and CONFLICT when there is a role of this name. */
   async create(viewer: Viewer, input: z.input<typeof newRole>): Promise<RoleRecord> {
     const { id: by } = requirePermission(viewer, WRITE_ROLES)
-    const { repository, log } = this.dependencies
+    const { administration, log } = this.dependencies
     const role = validate(newRole, input, 'input')
-    const created = await repository.create({ ...role, id: randomUUID() })
-    if (!created) throw nameTaken(role.name)
+    const created = await administration.asHolder(viewer, WRITE_ROLES, async ({ roles }) => {
+      const stored = await roles.create({ ...role, id: randomUUID() })
+      if (!stored) throw nameTaken(role.name)
+      return stored
+    })
     log.info({ role: created, by }, 'role created')
     return created
   }
@@ -88,9 +91,9 @@ export class RoleService {
     input: z.input<typeof roleChange>,
   ): Promise<RoleRecord> {
     const { id: by } = requirePermission(viewer, WRITE_ROLES)
-    const { administer, log } = this.dependencies
+    const { administration, log } = this.dependencies
     const wanted = validate(roleChange, input, 'input')
-    const changed = await administer(async ({ roles }) => {
+    const changed = await administration.asHolder(viewer, WRITE_ROLES, async ({ roles }) => {
       const role = await lockRole(roles, given, 'id')
       const change = {
         name: wanted.name ?? role.name,
@@ -110,8 +113,8 @@ export class RoleService {
   /** Throws NOT_FOUND, and CONFLICT for a built-in role. Returns the id. */
   async delete(viewer: Viewer, given: string): Promise<string> {
     const { id: by } = requirePermission(viewer, WRITE_ROLES)
-    const { administer, log } = this.dependencies
-    const deleted = await administer(async ({ roles }) => {
+    const { administration, log } = this.dependencies
+    const deleted = await administration.asHolder(viewer, WRITE_ROLES, async ({ roles }) => {
       const role = await lockRole(roles, given, 'id')
       if (role.builtIn) {
         throw new AppError('CONFLICT', `The role ${role.name} is built in and cannot be deleted.`)
@@ -161,7 +164,8 @@ export class RoleService {
     const { id: by } = requirePermission(viewer, WRITE_ROLES)
     const user = parseId(given.userId)
     if (user === undefined) throw noSuchAccount('userId')
-    return this.dependencies.administer(async ({ accounts, roles }) => {
+    const { administration } = this.dependencies
+    return administration.asHolder(viewer, WRITE_ROLES, async ({ accounts, roles }) => {
       const role = await lockRole(roles, given.roleId, 'roleId')
       if (!(await accounts.lock(user))) throw noSuchAccount('userId')
       const has = await roles.idsOf(user)

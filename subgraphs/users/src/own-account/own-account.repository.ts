@@ -1,6 +1,8 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { isAbsent, isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
 import { type Account, ACCOUNT, accountOf } from '../accounts/account.repository.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
+import { isStillOwner } from '../sessions/owner-proof.repository.js'
 import { endOthers, type Ending } from '../sessions/session.repository.js'
 
 /** What is undefined stays as it is. */
@@ -9,7 +11,7 @@ export interface ProfileChange {
   readonly lastName?: string | null | undefined
 }
 
-type Models = Pick<PrismaClient, 'user' | 'emailToken' | '$queryRaw' | '$transaction'>
+type Models = Pick<PrismaClient, 'user' | '$transaction'>
 
 export class OwnAccountRepository {
   constructor(private readonly db: Models) {}
@@ -29,35 +31,40 @@ export class OwnAccountRepository {
     }
   }
 
+  /** `outdated`: the proof holds no longer. */
   async changeLogin(
-    id: string,
-    names: { login: string; loginKey: string },
-  ): Promise<Account | 'taken' | 'gone'> {
+    proof: OwnerProof,
+    data: { login: string; loginKey: string },
+  ): Promise<Account | 'taken' | 'outdated'> {
+    const where = { id: proof.userId }
     try {
-      return accountOf(await this.db.user.update({ where: { id }, data: names, select: ACCOUNT }))
+      return await this.db.$transaction(async (tx) => {
+        if (!(await isStillOwner(tx, proof))) return 'outdated'
+        return accountOf(await tx.user.update({ where, data, select: ACCOUNT }))
+      })
     } catch (error) {
       if (isUniqueViolation(error)) return 'taken'
-      if (isAbsent(error)) return 'gone'
       throw error
     }
   }
 
   /**
-   * Sets the password, ends the sessions but for `sessionId`, and takes back links in mails, all or nothing. Who is logging in
-   * with the old one meanwhile has to begin again.
+   * Sets the password, ends the sessions but for that of the proof, and takes back links that would give the account another
+   * address, all or nothing. Who is logging in with the old one meanwhile has to begin again. Links to reset the password
+   * stay: they go to the confirmed address, and are how its owner gets the account back. False when the proof holds no
+   * longer.
    */
-  async changePassword(
-    { id, sessionId }: { id: string; sessionId: string },
-    passwordHash: string,
-    ending: Ending,
-  ): Promise<void> {
-    await this.db.$transaction([
-      this.db.user.updateMany({
-        where: { id },
+  async changePassword(proof: OwnerProof, passwordHash: string, ending: Ending): Promise<boolean> {
+    const { userId, sessionId } = proof
+    return this.db.$transaction(async (tx) => {
+      if (!(await isStillOwner(tx, proof))) return false
+      await tx.user.updateMany({
+        where: { id: userId },
         data: { passwordHash, tokenGeneration: { increment: 1 } },
-      }),
-      this.db.emailToken.deleteMany({ where: { userId: id } }),
-      endOthers(this.db, { userId: id, id: sessionId }, ending),
-    ])
+      })
+      await tx.emailToken.deleteMany({ where: { userId, purpose: 'CONFIRM_EMAIL' } })
+      await endOthers(tx, { userId, id: sessionId }, ending)
+      return true
+    })
   }
 }

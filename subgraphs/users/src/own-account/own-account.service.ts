@@ -4,10 +4,12 @@ import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { PasswordResetService } from '../email/password-reset.service.js'
-import type { Administer } from '../administration/administer.service.js'
+import type { AdministrationService } from '../administration/administration.service.js'
+import type { Attempts } from '../authentication/attempts.js'
+import { accountChanged } from '../sessions/owner-proof.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { Account } from '../accounts/account.repository.js'
-import { login, loginKey, password, profileChange } from '../accounts/account.rules.js'
+import { loginKey, ownLogin, password, profileChange } from '../accounts/account.rules.js'
 import { ownAccountGone, type AccountService } from '../accounts/account.service.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from '../accounts/password-policy.js'
@@ -28,7 +30,9 @@ export interface OwnAccountServiceDependencies {
   hasher: PasswordHasher
   sessions: SessionService
   resets: Pick<PasswordResetService, 'noticeOfChange'>
-  administer: Administer
+  administration: AdministrationService
+  /** How often somebody may change their password. */
+  passwordChanges: Attempts
 }
 
 /** The account's password; null for an account without one, whose session has to be young instead. */
@@ -54,19 +58,22 @@ export class OwnAccountService {
     given: { newLogin: string; password: OwnersPassword },
     asking: Asking,
   ): Promise<ChangeLoginOutcome> {
-    const { id } = requireUser(viewer)
-    const wanted = validate(login, given.newLogin, 'newLogin')
+    requireUser(viewer)
+    const wanted = validate(ownLogin, given.newLogin, 'newLogin')
     const { authentication, repository } = this.dependencies
-    await authentication.confirmOwner(viewer, { password: given.password, ...asking })
+    const proof = await authentication.confirmOwner(viewer, { password: given.password, ...asking })
     const names = { login: wanted, loginKey: loginKey(wanted) }
-    const account = await repository.changeLogin(id, names)
-    if (account === 'gone') throw ownAccountGone()
+    const account = await repository.changeLogin(proof, names)
+    if (account === 'outdated') throw accountChanged()
     return account === 'taken'
       ? { kind: 'login-taken', login: wanted }
       : { kind: 'changed', account }
   }
 
-  /** Ends the other sessions, and links in mails: whoever knew the old password is out. The owner gets a notice. */
+  /**
+   * Ends the other sessions, and links that would change the address: whoever knew the old password is out. The owner gets a
+   * notice. Throws RATE_LIMITED also when this was done too often.
+   */
   async changePassword(
     viewer: Viewer,
     given: { oldPassword?: OwnersPassword; newPassword: string; language: Language },
@@ -75,22 +82,26 @@ export class OwnAccountService {
     const user = requireUser(viewer)
     const { repository, accounts, authentication, hasher, sessions, resets } = this.dependencies
     const wanted = validate(password, given.newPassword, 'newPassword')
-    await authentication.confirmOwner(viewer, { password: given.oldPassword, ...asking })
+    const typed = { password: given.oldPassword, ...asking }
+    const proof = await authentication.confirmOwner(viewer, typed)
     const account = await accounts.requireOwn(user)
     const weakness = await weaknessOf({ ...account, password: wanted })
     if (weakness) return { kind: 'weak-password', weakness }
+    await this.dependencies.passwordChanges.take({ account: user.id })
     const hash = await hasher.hash(wanted, asking.signal)
-    await repository.changePassword(user, hash, sessions.ending())
+    const changed = await repository.changePassword(proof, hash, sessions.ending())
+    if (!changed) throw accountChanged()
     resets.noticeOfChange(user.id, given.language)
     return { kind: 'changed', account: { ...account, hasPassword: true } }
   }
 
   /** Throws CONFLICT for the last administrator. Returns the id. */
   async delete(viewer: Viewer, typed: OwnersPassword, asking: Asking): Promise<string> {
-    const { id } = requireUser(viewer)
-    const { authentication, administer, sessions } = this.dependencies
-    await authentication.confirmOwner(viewer, { password: typed, ...asking })
-    await administer(({ accounts }) => accounts.delete(id, sessions.ending()))
-    return id
+    const { authentication, administration, sessions } = this.dependencies
+    const proof = await authentication.confirmOwner(viewer, { password: typed, ...asking })
+    await administration.asOwner(proof, ({ accounts }) =>
+      accounts.delete(proof.userId, sessions.ending()),
+    )
+    return proof.userId
   }
 }
