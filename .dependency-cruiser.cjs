@@ -18,6 +18,16 @@ const wall = (name, { from, to, comment }) => ({
   to: { path: to, pathNot: from },
 })
 
+/** Folders of `root`, each of which may import those after it only. */
+const storeys = (root, folders) =>
+  folders.map((folder, storey) =>
+    wall(`storey-${folder}`, {
+      from: `^${root}/${folder}/`,
+      to: `^${root}/(?!(${folders.slice(storey).join('|')})/)[^/]+/`,
+      comment: `${folder} imports ${folders.slice(storey + 1).join(', ') || 'no other folder'}`,
+    }),
+  )
+
 module.exports = {
   forbidden: [
     {
@@ -51,6 +61,21 @@ module.exports = {
       to: '^(subgraphs|workers|scripts|packages/(engines|embedded|testkit|sdk))/',
       comment: 'the gateway serves any supergraph',
     }),
+    ...storeys('subgraphs/users/src', [
+      'own-account',
+      'log-in',
+      'social',
+      'email',
+      'authentication',
+      'administration',
+      'housekeeping',
+      'sessions',
+      'login-history',
+      'accounts',
+      'keys',
+      'revocations',
+      'devices',
+    ]),
     wall('sdk-stands-alone', {
       from: '^packages/sdk/',
       to: '^(packages|gateway|subgraphs|workers|scripts)/',
