@@ -3,6 +3,7 @@ import path from 'node:path'
 import { filmsConfig } from '@cinegraph/films/config'
 import { gatewayConfig } from '@cinegraph/gateway/config'
 import { type EnvRow, envRows } from '@cinegraph/kit/env-docs'
+import { outboxConfig } from '@cinegraph/outbox/config'
 import { peopleConfig } from '@cinegraph/people/config'
 import { usersConfig } from '@cinegraph/users/config'
 import { format, resolveConfig } from 'prettier'
@@ -18,6 +19,7 @@ const PROCESSES: readonly { name: string; readme?: string; config: z.ZodObject }
   { name: 'subgraphs/users', readme: 'subgraphs/users/README.md', config: usersConfig },
   { name: 'subgraphs/films', readme: 'subgraphs/films/README.md', config: filmsConfig },
   { name: 'subgraphs/people', readme: 'subgraphs/people/README.md', config: peopleConfig },
+  { name: 'workers/outbox', readme: 'workers/outbox/README.md', config: outboxConfig },
 ]
 
 // a default that lies in this checkout is written from its root

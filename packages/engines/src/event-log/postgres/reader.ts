@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { LogRecord } from '../event-log.js'
-import { Bell } from './bell.js'
+import { Bell } from '@cinegraph/kit/bell'
 import type { Lease } from './cursors.js'
 
 const IDLE_MS = 60_000
