@@ -16,12 +16,17 @@ export class AccountSetupRepository {
     })
   }
 
-  /** How many it did not have. */
-  async addRoles(userId: string, roleIds: readonly string[]): Promise<number> {
-    const { count } = await this.db.userRole.createMany({
+  /** Null when it has no password. */
+  async passwordHashOf(id: string): Promise<string | null> {
+    const select = { passwordHash: true }
+    return (await this.db.user.findUniqueOrThrow({ where: { id }, select })).passwordHash
+  }
+
+  /** Those that it has stay. */
+  async addRoles(userId: string, roleIds: readonly string[]): Promise<void> {
+    await this.db.userRole.createMany({
       data: roleIds.map((roleId) => ({ userId, roleId })),
       skipDuplicates: true,
     })
-    return count
   }
 }

@@ -1,9 +1,10 @@
 import { AppError } from '@cinegraph/kit/errors'
 import { validate } from '@cinegraph/kit/validate'
 import type { Account } from './account.repository.js'
-import { newAccount } from './account.rules.js'
+import { credentials, newAccount } from './account.rules.js'
 import type { AccountSetupRepository } from './account-setup.repository.js'
 import type { AccountService, CreateOutcome } from './account.service.js'
+import type { PasswordHasher } from './password-hasher.js'
 
 export interface AccountToSetUp {
   login: string
@@ -17,6 +18,7 @@ export class AccountSetupService {
   constructor(
     private readonly repository: AccountSetupRepository,
     private readonly accounts: AccountService,
+    private readonly hasher: PasswordHasher,
   ) {}
 
   /** Makes an account as somebody who registers does. Throws BAD_USER_INPUT with the path under `input`. */
@@ -29,17 +31,22 @@ export class AccountSetupService {
     return this.repository.someLoginKeys(limit)
   }
 
-  /** Gives roles to an account that exists, and says how many it did not have. `undefined` when there is none. */
-  async grant(
-    login: string,
-    roles: readonly string[],
-  ): Promise<{ account: Account; added: number } | undefined> {
-    const roleIds = await this.idsOf(roles)
+  /** Whose login it is, in whatever case. */
+  async find(login: string): Promise<Account | undefined> {
     const id = await this.accounts.idOf(login)
-    if (id === undefined) return undefined
-    const added = await this.repository.addRoles(id, roleIds)
-    const account = await this.accounts.find(id)
-    return account && { account, added }
+    return id === undefined ? undefined : this.accounts.find(id)
+  }
+
+  /** Whether this is the account's password. */
+  async hasPassword({ id }: Account, typed: string): Promise<boolean> {
+    const stored = await this.repository.passwordHashOf(id)
+    const password = validate(credentials.shape.password, typed, 'password')
+    return (await this.hasher.check(stored ?? undefined, { password })).matches
+  }
+
+  /** Gives roles to an account. */
+  async grant({ id }: Pick<Account, 'id'>, roles: readonly string[]): Promise<void> {
+    await this.repository.addRoles(id, await this.idsOf(roles))
   }
 
   /**
@@ -48,8 +55,11 @@ export class AccountSetupService {
    */
   async ensure({ roles, ...given }: AccountToSetUp): Promise<{ id: string; created: boolean }> {
     const account = validate(newAccount, given, 'account')
-    const granted = await this.grant(account.login, roles)
-    if (granted) return { id: granted.account.id, created: false }
+    const id = await this.accounts.idOf(account.login)
+    if (id !== undefined) {
+      await this.grant({ id }, roles)
+      return { id, created: false }
+    }
     const created = await this.accounts.add(account, { roles })
     if (created) return { id: created.id, created: true }
     // another process has made it in between
