@@ -52,6 +52,20 @@ it('goes on after a run that failed, and logs it', async () => {
   ])
 })
 
+it('comes again sooner after a run that failed, and not after others', async () => {
+  let runs = 0
+  const { lines } = await startPeriodic({
+    everyMs: HOUR_MS,
+    firstAfterMs: 0,
+    againAfterMs: 1,
+    async work() {
+      if (++runs < 3) throw new Error('no duster')
+    },
+  })
+  await until(() => runs >= 3)
+  expect(lines).toHaveLength(2)
+})
+
 it('stops in the middle of a pause, and begins no run afterwards', async () => {
   let runs = 0
   const { service } = await startPeriodic({

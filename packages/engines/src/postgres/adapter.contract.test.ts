@@ -51,6 +51,23 @@ describe('an outage is a DependencyError', () => {
     taken.release()
   })
 
+  it('when a transaction gets no connection in time, or is not done in time', async () => {
+    const { pool, prisma } = open({ poolSize: 1, connectTimeoutMs: 60_000 })
+    const count = () => prisma.$transaction((tx) => tx.genre.count(), { maxWait: 50 })
+    const taken = await pool.connect()
+    await expect(count()).rejects.toThrow(DependencyError)
+    taken.release()
+    const slow = prisma.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT pg_sleep(0.2)::text`
+        return tx.genre.count()
+      },
+      { timeout: 50 },
+    )
+    await expect(slow).rejects.toThrow(DependencyError)
+    await expect.poll(() => prisma.$transaction([prisma.genre.count()])).toEqual([0])
+  })
+
   it('when a statement takes too long, in a transaction or not', async () => {
     const { prisma } = open({ statementTimeoutMs: 50 })
     await expect(prisma.$queryRawUnsafe(SLOW)).rejects.toThrow(DependencyError)

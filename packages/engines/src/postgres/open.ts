@@ -3,8 +3,8 @@ import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import pg from 'pg'
 import { connectProblem } from './connect-problem.js'
-import { createPostgresAdapter } from './adapter.js'
-import { PrismaClient } from './generated/client.js'
+import type { PrismaClient } from './generated/client.js'
+import { createPrisma } from './prisma.js'
 
 /**
  * One pool per process. `prisma` for repositories: throws DependencyError when the database fails us, Prisma's errors when
@@ -14,9 +14,6 @@ export type Postgres = Service & {
   readonly prisma: PrismaClient
   readonly pool: pg.Pool
 }
-
-// longer than the pool takes to say that there is no connection, and than a statement may take
-const TRANSACTIONS = { maxWait: 10_000, timeout: 30_000 }
 
 export interface PostgresOptions {
   /** `postgresql://user:password@host:port/database` */
@@ -50,9 +47,10 @@ export function openPostgres(options: PostgresOptions): Postgres {
   })
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle postgres connection'))
-  const prisma = new PrismaClient({
-    adapter: createPostgresAdapter(pool),
-    transactionOptions: TRANSACTIONS,
+  const prisma = createPrisma(pool, {
+    // longer than the pool takes to say that there is no connection, and than a statement may take
+    maxWait: connectTimeoutMs + statementTimeoutMs,
+    timeout: 2 * statementTimeoutMs,
   })
   const ask = () => pool.query('SELECT 1')
   const service = createService({

@@ -9,5 +9,8 @@ export const isForeignKeyViolation = (error: unknown): boolean => hasCode(error,
 /** The row that was to be changed or deleted is not there. */
 export const isAbsent = (error: unknown): boolean => hasCode(error, 'P2025')
 
+/** A transaction got no connection in time, or was not done in time. */
+export const isOutOfTime = (error: unknown): boolean => hasCode(error, 'P2028')
+
 const hasCode = (error: unknown, code: string) =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === code

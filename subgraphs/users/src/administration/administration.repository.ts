@@ -18,7 +18,7 @@ export interface Administration {
 }
 
 // a role that a hundred thousand people have takes seconds
-const LIMITS = { maxWait: 10_000, timeout: 60_000 }
+const LIMITS = { timeout: 60_000 }
 
 export class AdministrationRepository {
   constructor(private readonly db: Pick<PrismaClient, '$transaction'>) {}

@@ -20,9 +20,6 @@ type Models = Pick<
   'emailToken' | 'user' | 'session' | '$executeRaw' | '$queryRaw' | '$transaction'
 >
 
-// longer than the pool takes to say that there is no connection, and than a statement may take
-const LIMITS = { maxWait: 10_000, timeout: 30_000 }
-
 export class EmailTokenRepository {
   constructor(private readonly db: Models) {}
 
@@ -59,7 +56,7 @@ export class EmailTokenRepository {
         // links to the address that was are of no use any more
         await tx.emailToken.deleteMany({ where: { userId } })
         return 'confirmed'
-      }, LIMITS)
+      })
     } catch (error) {
       if (isUniqueViolation(error)) return 'taken'
       throw error
@@ -81,7 +78,7 @@ export class EmailTokenRepository {
       await tx.emailToken.deleteMany({ where: { userId } })
       await endAllSessions(tx, userId, ending)
       return true
-    }, LIMITS)
+    })
   }
 
   /** At most `limit` of them. How many it were. */

@@ -9,6 +9,7 @@ import { createHousekeepingMetrics, type HousekeepingMetrics } from './housekeep
 import type { HousekeepingRepository } from './housekeeping.repository.js'
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 // rows that one statement deletes at most
 const BATCH = 1_000
 
@@ -30,13 +31,14 @@ export interface HousekeepingOptions {
   now: Clock
 }
 
-/** Keeps the tables in order at start and every hour, in one process at a time. */
+/** Keeps the tables in order at start and every hour, in one process at a time. A run that could not begin is due a minute later. */
 export function createHousekeeping(options: HousekeepingOptions): Service {
   const housekeeper = new Housekeeper(options)
   return createPeriodic({
     name: 'housekeeping',
     everyMs: HOUR_MS,
     firstAfterMs: 0,
+    againAfterMs: MINUTE_MS,
     async work(stopping) {
       await housekeeper.run(stopping)
     },
