@@ -9,7 +9,7 @@ import type { Account } from '../accounts/account.repository.js'
 import { ownAccountGone, type AccountService } from '../accounts/account.service.js'
 import { credentials, isLogin, loginKey, type Credentials } from '../accounts/account.rules.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import type { OwnerProof } from '../sessions/owner-proof.js'
 import { type Attempt, type Attempts, TooManyAttempts } from './attempts.js'
 import type { AuthenticationRepository, StoredCredentials } from './authentication.repository.js'
@@ -25,7 +25,7 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
-export interface AuthenticationDependencies {
+export interface AuthenticationServiceDependencies {
   repository: Pick<AuthenticationRepository, keyof AuthenticationRepository>
   accounts: Pick<AccountService, 'find'>
   hasher: Pick<PasswordHasher, 'check'>
@@ -33,7 +33,7 @@ export interface AuthenticationDependencies {
   logIns: Attempts
   /** At an account, by who holds a token of it: strangers must not use them up. */
   confirmations: Attempts
-  history: Pick<LoginHistory, 'record'>
+  history: Pick<LoginHistoryService, 'record'>
   metrics: AuthenticationMetrics
   log: Logger
   now: Clock
@@ -50,7 +50,7 @@ interface Guess extends Asking {
 
 /** Finds out whether people are who they say, as often as attempts are allowed. */
 export class AuthenticationService {
-  constructor(private readonly dependencies: AuthenticationDependencies) {}
+  constructor(private readonly dependencies: AuthenticationServiceDependencies) {}
 
   /**
    * Throws UNAUTHENTICATED and RATE_LIMITED, the same for an unknown login and a wrong password after the same work, and

@@ -5,19 +5,19 @@ import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import type { AttemptLimits } from './attempt-limits.js'
 import { createAttemptsFactory } from './attempts.js'
 import { AuthenticationRepository } from './authentication.repository.js'
 import { AuthenticationService } from './authentication.service.js'
 import { createAuthenticationMetrics } from './metrics.js'
 
-export interface AuthenticationParts {
+export interface AuthenticationDependencies {
   prisma: Postgres['prisma']
   counters: Counters
   accounts: AccountService
   hasher: PasswordHasher
-  history: LoginHistory
+  history: LoginHistoryService
   limits: AttemptLimits
   log: Logger
   metrics: Registry
@@ -25,8 +25,8 @@ export interface AuthenticationParts {
 }
 
 /** Who proves to be who, wired; `createAttempts` makes limits of other kinds of attempts. */
-export function createAuthentication(parts: AuthenticationParts) {
-  const { prisma, counters, limits, metrics, ...others } = parts
+export function createAuthentication(dependencies: AuthenticationDependencies) {
+  const { prisma, counters, limits, metrics, ...others } = dependencies
   const createAttempts = createAttemptsFactory({ counters, metrics })
   const authentication = new AuthenticationService({
     ...others,

@@ -3,11 +3,11 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
 import type { UsersContext } from '../context.js'
 import { LoginAttemptConnection } from './login-attempt.type.js'
-import type { LoginHistory } from './login-history.service.js'
+import type { LoginHistoryService } from './login-history.service.js'
 
 @Resolver(() => User)
 export class LoginHistoryResolver {
-  constructor(private readonly history: LoginHistory) {}
+  constructor(private readonly history: LoginHistoryService) {}
 
   @FieldResolver(() => LoginAttemptConnection, {
     nullable: true,

@@ -25,7 +25,7 @@ export interface LoginAttemptToRecord {
   sessionId?: string
 }
 
-export interface LoginHistoryDependencies {
+export interface LoginHistoryServiceDependencies {
   repository: LoginHistoryRepository
   log: Logger
   metrics: Registry
@@ -36,10 +36,10 @@ export interface LoginHistoryDependencies {
 const cursorKey = z.tuple([z.int().min(0).max(253_402_300_799_999), z.guid()])
 
 /** Who tried to log in to an account, when, from where, and what came of it. */
-export class LoginHistory {
+export class LoginHistoryService {
   private readonly lost: Counter
 
-  constructor(private readonly dependencies: LoginHistoryDependencies) {
+  constructor(private readonly dependencies: LoginHistoryServiceDependencies) {
     this.lost = new Counter({
       name: 'cinegraph_users_login_attempts_lost_total',
       help: 'Attempts to log in that could not be written to the login history',

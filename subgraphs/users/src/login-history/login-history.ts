@@ -5,7 +5,7 @@ import type { Registry } from '@cinegraph/kit/metrics'
 import { createLoginHistoryLoaders, type LoginHistoryLoaders } from './login-history.loader.js'
 import { LoginHistoryRepository } from './login-history.repository.js'
 import { LoginHistoryResolver } from './login-history.resolver.js'
-import { LoginHistory } from './login-history.service.js'
+import { LoginHistoryService } from './login-history.service.js'
 import { expiredAttempts } from './login-partitions.js'
 
 export interface LoginHistoryDependencies {
@@ -21,7 +21,7 @@ export interface LoginHistoryDependencies {
 export function createLoginHistory(dependencies: LoginHistoryDependencies) {
   const { prisma, months, log, metrics, now } = dependencies
   const repository = new LoginHistoryRepository(prisma)
-  const history = new LoginHistory({ repository, log, metrics, now })
+  const history = new LoginHistoryService({ repository, log, metrics, now })
   return {
     history,
     loaders: (): LoginHistoryLoaders => createLoginHistoryLoaders(repository),

@@ -2,12 +2,12 @@ import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
 import type { UsersContext } from '../context.js'
-import type { DeviceSessions } from './device-session.service.js'
+import type { DeviceSessionService } from './device-session.service.js'
 import { DeviceSessionConnection } from './device-session.type.js'
 
 @Resolver(() => User)
 export class UserSessionsResolver {
-  constructor(private readonly service: DeviceSessions) {}
+  constructor(private readonly service: DeviceSessionService) {}
 
   @FieldResolver(() => DeviceSessionConnection, {
     nullable: true,

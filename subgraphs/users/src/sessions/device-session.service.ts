@@ -8,7 +8,7 @@ import type { DeviceSessionLoader } from './device-session.loader.js'
 import type { DeviceSessionRecord, DeviceSessionRepository } from './device-session.repository.js'
 import { DAY_MS } from './refresh-token.js'
 
-export interface DeviceSessionsDependencies {
+export interface DeviceSessionServiceDependencies {
   repository: DeviceSessionRepository
   refreshTokenDays: number
   now: Clock
@@ -20,8 +20,8 @@ export type ViewedSession = DeviceSessionRecord & { readonly current: boolean }
 const cursorKey = z.tuple([z.number(), z.string()])
 
 /** Where people are logged in. */
-export class DeviceSessions {
-  constructor(private readonly dependencies: DeviceSessionsDependencies) {}
+export class DeviceSessionService {
+  constructor(private readonly dependencies: DeviceSessionServiceDependencies) {}
 
   /** Of several accounts; those used last first. A session that nobody used for the life of a refresh token is over. */
   async findLive(userIds: readonly string[]): Promise<DeviceSessionRecord[]> {

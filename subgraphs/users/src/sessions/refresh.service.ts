@@ -4,7 +4,7 @@ import { AppError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import { hashSecret } from '../secret.js'
 import { deviceRow } from '../devices/device.js'
 import { makeRefreshToken } from './refresh-token.js'
@@ -26,7 +26,7 @@ export interface RefreshServiceDependencies {
   repository: SessionRepository
   sessions: SessionService
   accounts: AccountService
-  history: LoginHistory
+  history: LoginHistoryService
   refreshTokenDays: number
   log: Logger
   metrics: Registry

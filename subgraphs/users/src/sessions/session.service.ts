@@ -6,7 +6,7 @@ import { requirePermission, requireUser, type Viewer } from '@cinegraph/kit/iden
 import { parseId } from '@cinegraph/kit/lookup'
 import { Counter, type Registry } from '@cinegraph/kit/metrics'
 import type { Account } from '../accounts/account.repository.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import { WRITE_USERS } from '../permissions.js'
 import { revokedUntil } from '../revocations/revocation.repository.js'
 import { hashSecret } from '../secret.js'
@@ -34,7 +34,7 @@ export interface LogIn {
 export interface SessionServiceDependencies {
   repository: SessionRepository
   tokens: RefreshTokenRepository
-  history: LoginHistory
+  history: LoginHistoryService
   issueAccessToken: IssueAccessToken
   accessTokenSeconds: number
   refreshTokenDays: number

@@ -4,12 +4,12 @@ import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
 import type { KeyRing } from '../keys/key-ring.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import { type AccessTokenOptions, createAccessTokens } from './access-token.js'
 import { createDeviceSessionLoader, type DeviceSessionLoader } from './device-session.loader.js'
 import { DeviceSessionRepository } from './device-session.repository.js'
 import { UserSessionsResolver } from './device-session.resolver.js'
-import { DeviceSessions } from './device-session.service.js'
+import { DeviceSessionService } from './device-session.service.js'
 import { EndSessionResolver } from './end-session.resolver.js'
 import { RefreshService } from './refresh.service.js'
 import { RefreshTokenRepository } from './refresh-token.repository.js'
@@ -21,7 +21,7 @@ export interface SessionsDependencies {
   prisma: Postgres['prisma']
   keys: KeyRing
   accounts: AccountService
-  history: LoginHistory
+  history: LoginHistoryService
   accessToken: AccessTokenOptions
   refreshTokenDays: number
   log: Logger
@@ -42,7 +42,7 @@ export function createSessions(dependencies: SessionsDependencies) {
     accessTokenSeconds: accessToken.lifeSeconds,
     now,
   })
-  const deviceSessions = new DeviceSessions({
+  const deviceSessions = new DeviceSessionService({
     ...others,
     repository: new DeviceSessionRepository(prisma),
     now,

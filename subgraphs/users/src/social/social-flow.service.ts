@@ -1,9 +1,9 @@
-import type { Client } from '@cinegraph/kit/client'
 import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { ownAccountGone } from '../accounts/account.service.js'
+import type { Asking } from '../authentication/authentication.service.js'
 import type { FlowLimit } from './flow-limit.js'
 import { hashSecret, newSecret } from '../secret.js'
 import type { SocialFlowRepository } from './social-flow.repository.js'
@@ -25,12 +25,6 @@ const callbackRules = z
   .object({ flow: secret, state: secret, code: parameter, error: parameter, iss: parameter })
   .refine((it) => it.code || it.error, { path: ['code'], message: 'is required without `error`' })
 export type SocialCallback = z.input<typeof callbackRules>
-
-/** Who asks, and whether they still wait for the answer. */
-export interface Asking {
-  readonly client: Client
-  readonly signal: AbortSignal
-}
 
 export interface StartedFlow {
   readonly authorizationUrl: string

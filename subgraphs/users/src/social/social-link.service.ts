@@ -2,6 +2,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { requireUser, type Viewer } from '@cinegraph/kit/identity'
 import { mayReadPrivate } from '../accounts/account-access.js'
 import { ownAccountGone } from '../accounts/account.service.js'
+import type { Asking } from '../authentication/authentication.service.js'
 import { hashSecret } from '../secret.js'
 import type {
   LinkedAccount,
@@ -9,12 +10,7 @@ import type {
   SocialAccountRepository,
   SocialIdentity,
 } from './social-account.repository.js'
-import type {
-  Asking,
-  FlowOutcome,
-  SocialCallback,
-  SocialFlowService,
-} from './social-flow.service.js'
+import type { FlowOutcome, SocialCallback, SocialFlowService } from './social-flow.service.js'
 import type { SocialLinkOfferRepository } from './social-link-offer.repository.js'
 import type { SocialProvider } from './social-provider.js'
 import { identityOf } from './social-sign-in.service.js'

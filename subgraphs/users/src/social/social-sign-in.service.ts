@@ -2,13 +2,12 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { AppError } from '@cinegraph/kit/errors'
 import type { Account } from '../accounts/account.repository.js'
 import type { AccountService } from '../accounts/account.service.js'
-import { accountBlocked } from '../authentication/authentication.service.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import { accountBlocked, type Asking } from '../authentication/authentication.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import type { IssuedSession, LogIn, SessionService } from '../sessions/session.service.js'
 import { hashSecret, newSecret } from '../secret.js'
 import type { SocialAccountRepository, SocialIdentity } from './social-account.repository.js'
 import {
-  type Asking,
   FLOW_MS,
   type FlowOutcome,
   type SocialCallback,
@@ -36,7 +35,7 @@ export interface SocialSignInDependencies {
   offers: SocialLinkOfferRepository
   accounts: AccountService
   sessions: SessionService
-  history: LoginHistory
+  history: LoginHistoryService
   now: Clock
 }
 

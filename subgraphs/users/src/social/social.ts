@@ -4,7 +4,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import type { Viewer } from '@cinegraph/kit/identity'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
-import type { LoginHistory } from '../login-history/login-history.service.js'
+import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { createFlowLimit } from './flow-limit.js'
 import { createSocialAccountLoader, type SocialAccountLoader } from './social-account.loader.js'
@@ -23,7 +23,7 @@ export interface SocialDependencies {
   counters: Counters
   accounts: AccountService
   sessions: SessionService
-  history: LoginHistory
+  history: LoginHistoryService
   metrics: Registry
   settings: SocialSettings
   now: Clock
