@@ -48,6 +48,10 @@ it.each([
   ['SUBGRAPH_COOKIES', 'users=a=b'],
   ['SUBGRAPH_COOKIES', 'users=a b'],
   ['ACCESS_TOKEN_COOKIE', 'a;b'],
+  ['UNAUTHORIZED_FIELDS', 'hide'],
+  ['EXPLORER', 'on'],
+  ['CORS_ORIGINS', 'cinema.example'],
+  ['CORS_ORIGINS', 'https://cinema.example/'],
   ['REVOCATIONS_URL', 'users:4001'],
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', 'true'],
@@ -55,4 +59,11 @@ it.each([
   ['TRUST_PROXY', '10.0.0.0/33'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => parse({ [name]: value })).toThrow(new RegExp(`^${name}: must `))
+})
+
+it.each([
+  [{ ACCESS_TOKEN_COOKIE: 'access' }, 'TOKEN_RENEWAL_FIELDS: is required by ACCESS_TOKEN_COOKIE'],
+  [{ REVOCATIONS_URL: 'http://users:4001/feed' }, 'JWKS_URL: is required by REVOCATIONS_URL'],
+])('refuses %j without what it needs', (env, problem) => {
+  expect(() => parse(env)).toThrow(problem)
 })

@@ -101,6 +101,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     gateway,
     introspection,
     limits: { ...OPERATION_LIMITS, ...options.operationLimits },
+    renewalFields: new Set(options.tokens?.renewalFields),
     metrics,
     log,
   })

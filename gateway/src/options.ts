@@ -52,6 +52,7 @@ function tokensFrom(config: GatewayConfig): GatewayOptions['tokens'] {
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
     cookie: config.ACCESS_TOKEN_COOKIE,
+    renewalFields: config.TOKEN_RENEWAL_FIELDS,
     revocationsUrl: REVOCATIONS_URL === undefined ? undefined : new URL(REVOCATIONS_URL),
   }
 }

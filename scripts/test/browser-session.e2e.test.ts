@@ -46,8 +46,9 @@ test('a browser logs in, is known, refreshes and logs out with cookies alone', a
   expect(await ask(ME)).toEqual({ status: 200, data: { me: { login: 'viewer' } } })
   const [access, refresh] = [jar.get(ACCESS)!, jar.get(REFRESH)!]
   jar.set(ACCESS, 'expired')
+  // however often it asks: it is nobody to us only when it has logged out
   expect((await ask(ME)).status).toBe(401)
-  expect([...jar.keys()]).toEqual([REFRESH])
+  expect((await ask(ME)).status).toBe(401)
   await ask('mutation { refreshSession(delivery: COOKIE) { accessToken } }')
   expect(jar.get(REFRESH)).not.toBe(refresh)
   expect(await ask(ME)).toEqual({ status: 200, data: { me: { login: 'viewer' } } })

@@ -71,17 +71,19 @@ const refusal = ({ node, type, path }: Removed, filtered: Filtered, viewer: View
   path,
   toError() {
     const message = refusalOf(`${type}.${node.name.value}`, filtered.removed.get(node)!, viewer)
-    return new GraphQLError(message, { nodes: node, path, extensions: { code: UNAUTHORIZED } })
+    const loginRequired = viewer.kind === 'anonymous'
+    const extensions = { code: UNAUTHORIZED, loginRequired }
+    return new GraphQLError(message, { nodes: node, path, extensions })
   },
 })
 
 /** One error for all of an operation that is not executed because of them. `extensions.paths` has a hundred at most. */
 export function rejection(refusals: readonly Refusal[]): GraphQLError {
-  const { message } = refusals[0]!.toError()
+  const { message, extensions } = refusals[0]!.toError()
   const others = refusals.length - 1
   const more = others === 0 ? '' : ` The operation has ${others} more fields that you may not have.`
   const paths = refusals.slice(0, MAX_PATHS).map(({ path }) => path)
   return new GraphQLError(`Nothing was executed. ${message}${more}`, {
-    extensions: { code: UNAUTHORIZED, paths },
+    extensions: { ...extensions, paths },
   })
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@cinegraph/kit/client'
+import type { AppError } from '@cinegraph/kit/errors'
 import type { Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Answers } from './answers.js'
@@ -14,6 +15,8 @@ export interface ClientCookies {
 /** What one client request carries through the gateway. */
 export interface GatewayContext {
   readonly viewer: Viewer
+  /** Why the access token in the client's cookie does not count; then the viewer is anonymous. */
+  readonly refusal?: AppError | undefined
   readonly requestId: string
   readonly log: Logger
   /** Headers that every subgraph call repeats: the request's id and its trace. */

@@ -107,6 +107,10 @@ function entityFields(entities: FieldNode, fragments: Fragments, typename: unkno
   return fieldsIn(ofType.length > 0 ? ofType : selections, fragments)
 }
 
+/** Names of the fields of Query or Mutation that an operation asks for. */
+export const rootFieldsOf = ({ definition, fragments }: Operation): string[] =>
+  fieldsIn(definition.selectionSet.selections, fragments).map((it) => it.name.value)
+
 /** The fields of selections, those inside fragments included, whatever their type conditions. */
 function fieldsIn(selections: readonly SelectionNode[], fragments: Fragments): FieldNode[] {
   const fields: FieldNode[] = []

@@ -10,6 +10,7 @@ import type { OperationLimits } from '../limits/operation-limits.js'
 import { limitsPlugin } from '../limits/plugin.js'
 import type { GatewayMetrics } from '../metrics.js'
 import type { GatewayContext } from './context.js'
+import { refusedToken } from './refused-token.js'
 import { requestLog } from './request-log.js'
 import { retryAfter } from './retry-after.js'
 
@@ -17,6 +18,8 @@ export interface ServerOptions {
   gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>
   introspection: boolean
   limits: OperationLimits
+  /** Fields that answer also when the access token in a cookie does not count. */
+  renewalFields: ReadonlySet<string>
   metrics: GatewayMetrics
   log: Logger
 }
@@ -44,6 +47,7 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
       options.metrics.plugin,
       requestLog,
       retryAfter,
+      refusedToken(options.renewalFields),
       limitsPlugin({ limits: options.limits, suggestions: options.introspection }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -1,5 +1,5 @@
 import { AppError } from '@cinegraph/kit/errors'
-import { parseCookie, stringifySetCookie } from 'cookie'
+import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
 import type { AllowedOrigins } from './cors.js'
 
@@ -61,18 +61,3 @@ function originOf({ protocol, host }: FastifyRequest): string | undefined {
   const url = `${protocol}://${host}`
   return URL.canParse(url) ? new URL(url).origin : undefined
 }
-
-/**
- * Tells a browser to forget a cookie. `SameSite=None` because only that is heeded in answers to pages of other sites,
- * and it takes away a stricter cookie as well.
- */
-export const clearedCookie = (name: string): string =>
-  stringifySetCookie({
-    name,
-    value: '',
-    maxAge: 0,
-    path: '/',
-    httpOnly: true,
-    secure: true,
-    sameSite: 'none',
-  })

@@ -1,14 +1,14 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server'
 import { AppError } from '@cinegraph/kit/errors'
 import { identifyRefusal } from '@cinegraph/kit/graphql/errors'
-import type { Viewer } from '@cinegraph/kit/identity'
+import { ANONYMOUS } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAnswers } from '../execution/answers.js'
 import type { ClientCookies, GatewayContext } from '../execution/context.js'
 import type { Authenticate, Credentials } from '../identity/authenticate.js'
 import { addressOf } from './client-address.js'
-import { clearedCookie, type CookieRules, cookiesOf, requireSettable } from './cookies.js'
+import { type CookieRules, cookiesOf, requireSettable } from './cookies.js'
 import { errorHandler, HttpRefusal } from './errors.js'
 import type { ServeExplorer } from './explorer.js'
 import { responseType, wantsPage } from './media-type.js'
@@ -91,7 +91,7 @@ async function contextOf(
     cookie: received[options.cookies.accessToken ?? ''],
   }
   return {
-    viewer: await viewerOf(credentials, reply, options),
+    ...(await whoAsks(credentials, options)),
     requestId: request.id,
     log: options.log.child({ requestId: request.id }),
     forwarded: forwardedHeaders(request),
@@ -103,19 +103,18 @@ async function contextOf(
   }
 }
 
-/** A cookie that is refused is taken away, or the browser would also send it with the request that asks for a new one. */
-function viewerOf(
+/** A token in a header that does not count ends the request here; one in a cookie may have come to be renewed. */
+async function whoAsks(
   credentials: Credentials,
-  reply: FastifyReply,
-  { authenticate, cookies: { accessToken } }: GraphqlRouteOptions,
-): Promise<Viewer> {
-  return authenticate(credentials).catch((error: unknown) => {
+  { authenticate }: GraphqlRouteOptions,
+): Promise<Pick<GatewayContext, 'viewer' | 'refusal'>> {
+  try {
+    return { viewer: await authenticate(credentials) }
+  } catch (error) {
     const refused = error instanceof AppError && error.code === 'UNAUTHENTICATED'
-    if (refused && accessToken !== undefined && credentials.authorization === undefined) {
-      reply.header('set-cookie', clearedCookie(accessToken))
-    }
-    throw error
-  })
+    if (!refused || credentials.authorization !== undefined) throw error
+    return { viewer: ANONYMOUS, refusal: error }
+  }
 }
 
 /** What was answered to cookies is for this client alone, whatever the schema says of caching. */

@@ -15,6 +15,8 @@ export interface TokenOptions {
   audience: string
   /** The cookie that holds a token when there is no Authorization header. */
   cookie?: string | undefined
+  /** Fields of Query or Mutation that answer also when the token in the cookie does not count. */
+  renewalFields?: readonly string[] | undefined
   /** The feed of those that are revoked, which is asked with the signature of `signViewer`. */
   revocationsUrl?: URL | undefined
   /** How both URLs are fetched, when this process serves them itself. */

@@ -15,11 +15,11 @@ function listOf(...given: Parameters<ReturnType<typeof createRevocationList>['ad
 describe('a list of revocations', () => {
   it('concerns a token by its session, its user and generation, or its key', () => {
     const expiresAt = inSeconds(60)
-    expect(listOf().revokes(token)).toBe(false)
-    expect(listOf({ sessionId: 's1', expiresAt }).revokes(token)).toBe(true)
-    expect(listOf({ keyId: 'k1', expiresAt }).revokes(token)).toBe(true)
-    expect(listOf({ userId: 'u1', generation: 2, expiresAt }).revokes(token)).toBe(true)
-    expect(listOf({ userId: 'u1', generation: 1, expiresAt }).revokes(token)).toBe(false)
+    expect(listOf().find(token)).toBeUndefined()
+    expect(listOf({ sessionId: 's1', expiresAt }).find(token)).toBe('session')
+    expect(listOf({ keyId: 'k1', expiresAt }).find(token)).toBe('token')
+    expect(listOf({ userId: 'u1', generation: 2, expiresAt }).find(token)).toBe('token')
+    expect(listOf({ userId: 'u1', generation: 1, expiresAt }).find(token)).toBeUndefined()
   })
 
   it('does not take one kind for another, nor a token without a key for that of one', () => {
@@ -30,8 +30,8 @@ describe('a list of revocations', () => {
       { userId: 'k1', generation: 9, expiresAt },
       { keyId: 'undefined', expiresAt },
     )
-    expect(list.revokes(token)).toBe(false)
-    expect(list.revokes({ ...token, keyId: undefined })).toBe(false)
+    expect(list.find(token)).toBeUndefined()
+    expect(list.find({ ...token, keyId: undefined })).toBeUndefined()
   })
 
   it('keeps the highest generation and the latest end, in whatever order they come', () => {
@@ -39,10 +39,10 @@ describe('a list of revocations', () => {
       { userId: 'u1', generation: 3, expiresAt: inSeconds(20) },
       { userId: 'u1', generation: 2, expiresAt: inSeconds(60) },
     )
-    expect(list.revokes({ ...token, generation: 2 })).toBe(true)
+    expect(list.find({ ...token, generation: 2 })).toBe('token')
     seconds += 21
     list.sweep()
-    expect(list.revokes({ ...token, generation: 2 })).toBe(true)
+    expect(list.find({ ...token, generation: 2 })).toBe('token')
   })
 
   it('holds no entry for long after its end, whichever came first', () => {

@@ -12,7 +12,8 @@ export interface RevocableToken {
 /** The revocations in force. */
 export interface RevocationList {
   add(revocations: readonly Revocation[]): void
-  revokes(token: RevocableToken): boolean
+  /** What is revoked of a token: its session, or the token alone, so that the session may have a new one. */
+  find(token: RevocableToken): 'session' | 'token' | undefined
   /** Forgets those that have expired; looks at most every 10 s. */
   sweep(): void
   readonly size: number
@@ -42,10 +43,11 @@ export function createRevocationList(now: Clock = systemClock): RevocationList {
         })
       }
     },
-    revokes: ({ sessionId, userId, generation, keyId }) =>
-      generation < accepted('session', sessionId) ||
-      generation < accepted('user', userId) ||
-      generation < accepted('key', keyId),
+    find({ sessionId, userId, generation, keyId }) {
+      if (generation < accepted('session', sessionId)) return 'session'
+      const first = Math.max(accepted('user', userId), accepted('key', keyId))
+      return generation < first ? 'token' : undefined
+    },
     sweep() {
       const time = now().getTime()
       if (time < sweepAt) return

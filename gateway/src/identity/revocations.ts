@@ -103,10 +103,16 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     }),
     check(token) {
       if (!loaded) throw new DependencyError('revocations', 'they have not been loaded yet')
-      if (list.revokes(token)) throw new AppError('UNAUTHENTICATED', 'The session has ended.')
+      const revoked = list.find(token)
+      if (revoked) throw new AppError('UNAUTHENTICATED', REFUSALS[revoked])
     },
   }
 }
+
+const REFUSALS = {
+  session: 'The session has ended.',
+  token: 'The access token is no longer valid. Refresh the session.',
+} as const
 
 /** Logs what changes and not each attempt: there are two in a second. */
 function reportChanges(log: Logger) {

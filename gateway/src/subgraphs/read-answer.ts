@@ -21,11 +21,12 @@ export function readAnswer(
   { status, body }: { status: number; body: string },
 ): Answer {
   const refuse = (reason: string) => new SubgraphFailure(fetch.subgraph, 'invalid', { reason })
-  if (status < 200 || status > 299) throw refuse(`answered with status ${status}`)
   const answer = parse(body)
-  if (!isObject(answer)) throw refuse('did not answer with a JSON object')
-  const { data = null, errors: given } = answer
+  const { data = null, errors: given } = isObject(answer) ? answer : {}
   const errors = given === undefined ? undefined : errorsShape.safeParse(given).data
+  if (status === 400 && errors?.length && errors.every(isWrongInput)) return { data: null, errors }
+  if (status < 200 || status > 299) throw refuse(`answered with status ${status}`)
+  if (!isObject(answer)) throw refuse('did not answer with a JSON object')
   if (given !== undefined && !errors)
     throw refuse('answered with errors that are not GraphQL errors')
   if (data === null) {
@@ -38,6 +39,10 @@ export function readAnswer(
   }
   return { data, errors }
 }
+
+/** Only a subgraph knows what its scalars accept: a date that is none passes the gateway. */
+const isWrongInput = ({ extensions }: SubgraphError): boolean =>
+  extensions?.['code'] === 'BAD_USER_INPUT'
 
 function parse(body: string): unknown {
   try {

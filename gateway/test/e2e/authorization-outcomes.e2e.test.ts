@@ -74,6 +74,7 @@ describe('the setting reject', () => {
           'Nothing was executed. Log in with the permission notes:read to get Query.note. The operation has 2 more fields that you may not have.',
         extensions: {
           code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+          loginRequired: true,
           paths: [['note'], ['items', '@', 'price'], ['me']],
           requestId: expect.any(String) as string,
         },

@@ -20,6 +20,7 @@ describe('a field that the viewer may not have', () => {
         locations: [{ line: 1, column: 16 }],
         extensions: {
           code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+          loginRequired: true,
           requestId: expect.any(String) as string,
         },
       },

@@ -43,6 +43,8 @@ export interface CinegraphProblem {
   readonly arguments?: readonly ArgumentProblem[]
   /** Seconds after which the same request may succeed. */
   readonly retryAfterSeconds?: number
+  /** Of UNAUTHORIZED_FIELD_OR_TYPE: whether to ask the person to log in; otherwise a permission is missing. */
+  readonly loginRequired?: boolean
 }
 
 /** A request that was not answered in full. Its own fields are those of the first problem. */
@@ -114,7 +116,7 @@ interface GraphQLErrorLike {
 }
 
 function problemOf({ message, path, extensions = {} }: GraphQLErrorLike): CinegraphProblem {
-  const { code, argument, problems, retryAfterSeconds } = extensions
+  const { code, argument, problems, retryAfterSeconds, loginRequired } = extensions
   return {
     code: KNOWN.has(code) ? (code as CinegraphErrorCode) : 'UNKNOWN',
     message,
@@ -122,6 +124,7 @@ function problemOf({ message, path, extensions = {} }: GraphQLErrorLike): Cinegr
     ...(Array.isArray(argument) && { argument: argument as Path }),
     ...(Array.isArray(problems) && { arguments: problems as ArgumentProblem[] }),
     ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
+    ...(typeof loginRequired === 'boolean' && { loginRequired }),
   }
 }
 

@@ -124,6 +124,7 @@ export function completeEnv(given: Env, secrets: Secrets): Env {
     JWKS_URL: usersUrl('/.well-known/jwks.json', env['SUBGRAPH_URLS']),
     REVOCATIONS_URL: usersUrl(REVOCATIONS_PATH, env['SUBGRAPH_URLS']),
     ACCESS_TOKEN_COOKIE: ACCESS_COOKIE,
+    TOKEN_RENEWAL_FIELDS: 'refreshSession,logOut',
     SUBGRAPH_COOKIES: `users=${ACCESS_COOKIE},users=${REFRESH_COOKIE}`,
     ...own,
     ...env,

@@ -6,7 +6,7 @@ import {
   type GraphQLFormattedError,
   isValueNode,
 } from 'graphql'
-import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
+import { APP_ERROR_CODES, AppError, DependencyError, OverloadError } from '../errors.js'
 import type { Logger } from '../logger.js'
 import { shortened, withoutValues } from './message.js'
 
@@ -54,6 +54,11 @@ function descriptionOf(error: unknown): Description {
       severity: error.code === 'FORBIDDEN' || error.code === 'RATE_LIMITED' ? 'warn' : 'info',
     }
   }
+  if (error instanceof OverloadError) {
+    const { extensions, ...description } = unavailable()
+    const { retryAfterSeconds } = error
+    return { ...description, extensions: { ...extensions, retryAfterSeconds }, severity: 'info' }
+  }
   if (error instanceof DependencyError) return unavailable()
   if (error instanceof GraphQLError) return describeGraphQLError(error)
   return bug()
@@ -62,9 +67,14 @@ function descriptionOf(error: unknown): Description {
 function describeGraphQLError(error: GraphQLError): Description {
   const message = withoutValues(error)
   const { code, stacktrace: _, serviceName: __, http: ___, ...rest } = error.extensions
+  // a value that its scalar refuses is wrong input, whether it stands in the document or in a variable
+  if (code === 'GRAPHQL_VALIDATION_FAILED' && error.nodes?.[0] && isValueNode(error.nodes[0])) {
+    return { message, extensions: { code: 'BAD_USER_INPUT' }, severity: 'info' }
+  }
   if (PUBLIC_CODES.has(code)) {
-    // a caller that went away is nobody's failure
-    const failed = code === 'SERVICE_UNAVAILABLE' && !isAbort(rootOf(error))
+    // a caller that went away is nobody's failure, and a subgraph that has too much to do says when to come again
+    const expected = isAbort(rootOf(error)) || rest['retryAfterSeconds'] !== undefined
+    const failed = code === 'SERVICE_UNAVAILABLE' && !expected
     return { message, extensions: { code, ...rest }, severity: failed ? 'error' : 'info' }
   }
   // graphql-js gives no code to an argument that only execution finds wrong, such as a null variable over a default
