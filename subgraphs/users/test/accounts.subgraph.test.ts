@@ -44,6 +44,14 @@ describe('register', () => {
     })
   })
 
+  it('refuses a login that would pass for whoever runs the service', async () => {
+    const { extensions } = await users.registerError({ login: 'Sup.Port' })
+    expect(extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: ['input', 'login'],
+    })
+  })
+
   it('gives a login to one of many who want it at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => users.register({ login: i % 2 ? 'Keaton' : 'keaton' })),
@@ -76,6 +84,8 @@ describe('register', () => {
     ['lastName', 'x'.repeat(101), 'must have at most 100 characters'],
     ['firstName', 'a\0b', 'may not hold control characters'],
     ['lastName', 'line\nbreak', 'may not hold control characters'],
+    ['firstName', 'gpj.\u202Eexe', 'may not hold control characters'],
+    ['lastName', 'not\u200Bseen', 'may not hold control characters'],
     ['email', 'a\0@example.org', 'is not an email address'],
     ['login', 'vi\0ctim', 'may hold Latin letters'],
   ])('refuses a bad %s and names the argument', async (field, value, message) => {

@@ -14,25 +14,24 @@ export const OF_ADMINISTRATION = {
 }
 
 /**
- * Sends `works` one after the other while somebody holds the lock, each once the one before it waits for it: they then go on
- * in this order, with what they had read before. What came of them.
+ * Sends two requests while somebody holds the lock, the second once the first waits for it: they then go on in this order,
+ * with what they had read before. What came of them.
  */
-export async function behindALock<T extends readonly (() => Promise<unknown>)[]>(
+export async function behindALock<A, B>(
   { pool }: Postgres,
   lock: { text: string; values: string[] },
-  works: T,
-): Promise<{ -readonly [N in keyof T]: Awaited<ReturnType<T[N]>> }> {
+  [first, second]: readonly [() => Promise<A>, () => Promise<B>],
+): Promise<[A, B]> {
   const holder = await pool.connect()
   try {
     await holder.query('BEGIN')
     await holder.query(lock)
-    const sent: Promise<unknown>[] = []
-    for (const work of works) {
-      sent.push(work())
-      await until(async () => (await waiting(pool)) === sent.length)
-    }
+    const one = first()
+    await until(async () => (await waiting(pool)) === 1)
+    const other = second()
+    await until(async () => (await waiting(pool)) === 2)
     await holder.query('COMMIT')
-    return (await Promise.all(sent)) as { -readonly [N in keyof T]: Awaited<ReturnType<T[N]>> }
+    return await Promise.all([one, other])
   } finally {
     holder.release()
   }

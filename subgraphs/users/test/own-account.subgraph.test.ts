@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { systemClock } from '@cinegraph/kit/clock'
 import type { Viewer } from '@cinegraph/kit/identity'
@@ -129,15 +130,44 @@ describe('changeLogin', () => {
     expect(await refusalOf(changeLogin(viewer, 'other', 'wrong password'))).toMatchObject({
       code: 'FORBIDDEN',
     })
-    expect(await refusalOf(changeLogin(viewer, 'o t'))).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      argument: ['newLogin'],
-    })
+    for (const login of ['o t', 'Support']) {
+      expect(await refusalOf(changeLogin(viewer, login))).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        argument: ['newLogin'],
+      })
+    }
     expect(await users.me(viewer)).toMatchObject({ login: 'strict' })
   })
 })
 
 describe('changePassword', () => {
+  it('leaves links to reset the password, which are how the owner of the address gets back', async () => {
+    const { viewer, id } = await join(users, 'linked')
+    const link = (purpose: 'CONFIRM_EMAIL' | 'RESET_PASSWORD') => ({
+      ...{ hash: randomBytes(32), userId: id, purpose, email: 'linked@example.org' },
+      expiresAt: new Date(Date.now() + 3_600_000),
+    })
+    await postgres.prisma.emailToken.createMany({
+      data: [link('CONFIRM_EMAIL'), link('RESET_PASSWORD')],
+    })
+    await itOf(changePassword(viewer, {}))
+    const left = await postgres.prisma.emailToken.findMany({ where: { userId: id } })
+    expect(left.map(({ purpose }) => purpose)).toEqual(['RESET_PASSWORD'])
+  })
+
+  it('is limited: five times, then after a while', async () => {
+    const { viewer } = await join(users, 'restless')
+    const passwords = [PASSWORD, ...Array.from({ length: 6 }, (_, n) => `restless and more ${n}`)]
+    const change = (n: number) =>
+      changePassword(viewer, { oldPassword: passwords[n], newPassword: passwords[n + 1] })
+    for (let n = 0; n < 5; n++) await itOf(change(n))
+    expect(await refusalOf(change(5))).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 900,
+    })
+    await users.logIn('restless', passwords[5])
+  })
+
   it('changes it, ends the other sessions at once and leaves the own one', async () => {
     const own = await join(users, 'changer')
     const other = await users.logIn('changer')

@@ -45,7 +45,7 @@ export class AccountSetupService {
   }
 
   /** Gives roles to an account. */
-  async grant({ id }: Pick<Account, 'id'>, roles: readonly string[]): Promise<void> {
+  async grant({ id }: Account, roles: readonly string[]): Promise<void> {
     await this.repository.addRoles(id, await this.idsOf(roles))
   }
 
@@ -55,9 +55,10 @@ export class AccountSetupService {
    */
   async ensure({ roles, ...given }: AccountToSetUp): Promise<{ id: string; created: boolean }> {
     const account = validate(newAccount, given, 'account')
+    const roleIds = await this.idsOf(roles)
     const id = await this.accounts.idOf(account.login)
     if (id !== undefined) {
-      await this.grant({ id }, roles)
+      await this.repository.addRoles(id, roleIds)
       return { id, created: false }
     }
     const created = await this.accounts.add(account, { roles })

@@ -12,7 +12,7 @@ import { Session } from '../sessions/session.type.js'
 @InputType({ description: 'A new account.' })
 export class RegisterInput {
   @Field(() => String, {
-    description: `Public name, ${MIN_LOGIN_LENGTH} to ${MAX_LOGIN_LENGTH} Latin letters and digits, and between them dots, hyphens and underscores. Two logins that differ only in case are the same.`,
+    description: `Public name, ${MIN_LOGIN_LENGTH} to ${MAX_LOGIN_LENGTH} Latin letters and digits, and between them dots, hyphens and underscores. Two logins that differ only in case are the same. BAD_USER_INPUT for one that would pass for whoever runs the service, such as \`admin\`.`,
   })
   login!: string
 

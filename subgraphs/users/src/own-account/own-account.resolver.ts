@@ -53,7 +53,7 @@ export class OwnAccountResolver {
 
   @Authenticated()
   @Mutation(() => ChangePasswordResult, {
-    description: `Changes your own password, or gives your account its first one. All your other sessions end at once, and a confirmed address gets a notice. ${CONFIRM}`,
+    description: `Changes your own password, or gives your account its first one. All your other sessions end at once, and a confirmed address gets a notice. RATE_LIMITED after five changes. ${CONFIRM}`,
   })
   async changePassword(
     @Args(() => ChangePasswordArgs) given: ChangePasswordArgs,
