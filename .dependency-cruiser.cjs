@@ -75,6 +75,7 @@ module.exports = {
       'keys',
       'revocations',
       'devices',
+      'limits',
     ]),
     wall('sdk-stands-alone', {
       from: '^packages/sdk/',

@@ -1,9 +1,7 @@
 import { createInterface } from 'node:readline/promises'
-import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { ConfigError, parseConfig } from '@cinegraph/kit/config'
 import { AppError, type ArgumentProblem, assertNever } from '@cinegraph/kit/errors'
-import { failProcess, startAll, stopAll } from '@cinegraph/kit/lifecycle'
-import { createLogger } from '@cinegraph/kit/logger'
+import { failProcess } from '@cinegraph/kit/lifecycle'
 import { login as loginRules } from '@cinegraph/users/accounts/account.rules'
 import type { Account } from '@cinegraph/users/accounts/account.repository'
 import type { AccountSetupService } from '@cinegraph/users/accounts/account-setup.service'
@@ -16,7 +14,7 @@ import { createAccounts } from '@cinegraph/users/subgraph'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { askPassword } from './ask-password.js'
-import { databaseEnv, withDatabase } from './database.js'
+import { databaseEnv, withUsers } from './database.js'
 
 const USAGE = `Usage:
   npm run create-superuser -- LOGIN              makes an account with the role admin, or gives it to one after a question
@@ -30,7 +28,6 @@ const config = z.object({
   ...passwordHasherEnv,
   SUPERUSER_PASSWORD: z.string().optional(),
 })
-type Config = z.output<typeof config>
 
 /** Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -43,9 +40,10 @@ async function main(args: readonly string[]): Promise<number> {
   const settings = parseConfig(config, process.env)
   try {
     const login = validate(loginRules, given, 'LOGIN')
-    return await withAccounts(settings, (accounts) =>
-      ensureSuperuser(accounts, { login, existing, given: settings.SUPERUSER_PASSWORD }),
-    )
+    return await withUsers(settings, 'create-superuser', (postgres) => {
+      const accounts = createAccounts(postgres, passwordHasherOptions(settings))
+      return ensureSuperuser(accounts, { login, existing, given: settings.SUPERUSER_PASSWORD })
+    })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { problems } = error.details
@@ -55,22 +53,6 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 const inWords = ({ argument, message }: ArgumentProblem) => `${argument.at(-1)}: ${message}`
-
-async function withAccounts<T>(
-  settings: Config,
-  use: (accounts: AccountSetupService) => Promise<T>,
-): Promise<T> {
-  return withDatabase(settings, async (url) => {
-    const log = createLogger({ name: 'create-superuser', level: 'error' })
-    const postgres = openPostgres({ url, owner: 'users', log })
-    await startAll([postgres])
-    try {
-      return await use(createAccounts(postgres, passwordHasherOptions(settings)))
-    } finally {
-      await stopAll([postgres], AbortSignal.timeout(10_000))
-    }
-  })
-}
 
 interface Wanted {
   readonly login: string

@@ -12,8 +12,6 @@ import type { AccountListLoaders } from './account-list.loader.js'
 import type {
   AccountCursor,
   AccountFilter,
-  AccountListRepository,
-  AccountPageQuery,
   AccountPosition,
   AccountSort,
 } from './account-list.repository.js'
@@ -69,15 +67,8 @@ export interface ListReader {
   readonly accountLists: AccountListLoaders
 }
 
-/** A place in a list, and the account there unless it was deleted a moment ago. */
-export interface ListedAccount {
-  readonly position: AccountPosition
-  readonly account: VisibleAccount | undefined
-}
-
 export class AccountListService {
   constructor(
-    private readonly repository: AccountListRepository,
     private readonly accounts: AccountService,
     private readonly roles: RoleRepository,
   ) {}
@@ -103,25 +94,6 @@ export class AccountListService {
     args: AccountPageArgs,
   ): Promise<Page<VisibleAccount>> {
     return pageOf(reader, { ...args, sort: 'LOGIN', filter: { roleId } })
-  }
-
-  /** For loaders. */
-  async findPages(
-    viewer: Viewer,
-    queries: readonly AccountPageQuery[],
-  ): Promise<ListedAccount[][]> {
-    const pages = await this.repository.findPages(queries)
-    const ids = new Set(pages.flatMap((page) => page.map(({ id }) => id)))
-    const accounts = await this.accounts.findVisible(viewer, [...ids])
-    const byId = new Map(accounts.map((account) => [account.id, account]))
-    return pages.map((page) =>
-      page.map((position) => ({ position, account: byId.get(position.id) })),
-    )
-  }
-
-  /** For loaders. */
-  count(filters: readonly AccountFilter[]): Promise<number[]> {
-    return this.repository.count(filters)
   }
 
   private async parse(given: z.input<typeof filterInput>): Promise<AccountFilter> {

@@ -26,17 +26,14 @@ export function createAdministration(dependencies: AdministrationDependencies) {
   const { prisma, accounts, sessions, log } = dependencies
   const administration = new AdministrationService(new AdministrationRepository(prisma))
   const repository = new RoleRepository(prisma)
-  const accountList = new AccountListService(
-    new AccountListRepository(prisma),
-    accounts,
-    repository,
-  )
+  const lists = new AccountListRepository(prisma)
+  const accountList = new AccountListService(accounts, repository)
   const shared = { accounts, administration, ending: () => sessions.ending(), log }
   const roles = new RoleService({ ...shared, repository, accountList })
   return {
     administration,
     listLoaders: (viewer: Viewer): AccountListLoaders =>
-      createAccountListLoaders(accountList, viewer),
+      createAccountListLoaders(lists, accounts, viewer),
     resolvers: [
       new AccountAdminResolver(accountList, new AccountAdminService(shared)),
       new RoleResolver(roles),
