@@ -51,6 +51,14 @@ export class DependencyError extends Error {
   }
 }
 
+/**
+ * This process has taken on all that it can: SERVICE_UNAVAILABLE with a second to wait. Expected, so whoever throws it counts it
+ * and says in the log that it happens; each request is not another line of error.
+ */
+export class OverloadError extends DependencyError {
+  readonly retryAfterSeconds = 1
+}
+
 export function assertNever(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }

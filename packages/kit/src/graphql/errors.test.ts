@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { collectLog } from '../../test/collect-log.js'
-import { APP_ERROR_CODES, AppError, DependencyError } from '../errors.js'
+import { APP_ERROR_CODES, AppError, DependencyError, OverloadError } from '../errors.js'
 import {
   describeError,
   errorsPlugin,
@@ -35,6 +35,17 @@ describe('what a client is told', () => {
       extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
       severity: 'error',
     })
+  })
+
+  it('of too much to do is when to come again, which fills no log with errors, here nor in who relays it', () => {
+    const described = describeError(thrown(new OverloadError('hashing', 'too many wait')))
+    expect(described).toEqual({
+      message: 'This part of the service is not available at the moment. Try again.',
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true, retryAfterSeconds: 1 },
+      severity: 'info',
+    })
+    const { message, extensions } = described
+    expect(describeError(new GraphQLError(message, { extensions }))).toEqual(described)
   })
 
   it.each([
