@@ -17,7 +17,7 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   // the id is not of a session
   endSession: ['NOT_FOUND'],
   // the account has no address
-  resendEmailConfirmation: ['BAD_USER_INPUT'],
+  resendEmailConfirmation: ['CONFLICT'],
 }
 const REDIRECT_URI = 'https://cinema.example/signed-in'
 

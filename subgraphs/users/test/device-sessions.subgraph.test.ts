@@ -299,12 +299,12 @@ describe('ending one session', () => {
 })
 
 describe('the sessions of somebody else', () => {
-  const END = 'mutation ($userId: ID!) { endUserSessions(userId: $userId) }'
+  const END = 'mutation ($id: ID!) { endUserSessions(id: $id) }'
   const admin = asUser({ permissions: ['users:write'] })
 
   it('are ended by who may change accounts', async () => {
     const session = await users.register({ login: 'suspect' })
-    const answer = await users.run(END, { userId: session.user.id }, admin)
+    const answer = await users.run(END, { id: session.user.id }, admin)
     expect(expectData(answer)).toEqual({ endUserSessions: 1 })
     expect(await users.tryRefresh(session.refreshToken)).toBeNull()
   })
@@ -314,16 +314,16 @@ describe('the sessions of somebody else', () => {
     ['who may only read', asUser({ permissions: ['users:read'] }), 'FORBIDDEN'],
   ])('are not ended by %s', async (_, viewer, code) => {
     const session = await users.logIn('suspect')
-    const error = expectError(await users.run(END, { userId: session.user.id }, viewer))
+    const error = expectError(await users.run(END, { id: session.user.id }, viewer))
     expect(error.extensions.code).toBe(code)
     expect(await users.tryRefresh(session.refreshToken)).not.toBeNull()
   })
 
   it.each(['7d7a1f7e-3c0f-4a52-9f0e-6f0f3a1f2b11', 'x'])(
     'are NOT_FOUND without an account: %s',
-    async (userId) => {
-      const { extensions } = expectError(await users.run(END, { userId }, admin))
-      expect(extensions).toMatchObject({ code: 'NOT_FOUND', argument: ['userId'] })
+    async (id) => {
+      const { extensions } = expectError(await users.run(END, { id }, admin))
+      expect(extensions).toMatchObject({ code: 'NOT_FOUND', argument: ['id'] })
     },
   )
 })

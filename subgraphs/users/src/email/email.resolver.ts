@@ -22,7 +22,7 @@ export class EmailResolver {
   @Mutation(() => EmailConfirmationSent, {
     description:
       'Sends another mail to confirm the address of your account; the first was sent when it was made. CONFLICT when it is ' +
-      'confirmed, BAD_USER_INPUT when there is none or mail to it is refused, RATE_LIMITED.',
+      'confirmed, when there is none and when mail to it is refused, RATE_LIMITED.',
   })
   async resendEmailConfirmation(
     @MailLanguageArg() language: Language,

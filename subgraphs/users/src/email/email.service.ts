@@ -61,15 +61,12 @@ export class EmailService {
     })
   }
 
-  /** Throws UNAUTHENTICATED, BAD_USER_INPUT without an address, CONFLICT when it is confirmed, RATE_LIMITED. */
+  /** Throws UNAUTHENTICATED, CONFLICT without an address, or when it is confirmed or mail to it is refused, RATE_LIMITED. */
   async resend(viewer: Viewer, language: Language): Promise<SentLink> {
     const account = await this.dependencies.accounts.requireOwn(viewer)
     const { email } = account
     if (email === null) {
-      throw new AppError(
-        'BAD_USER_INPUT',
-        'Your account has no email address: give one by changeEmail.',
-      )
+      throw new AppError('CONFLICT', 'Your account has no email address: give one by changeEmail.')
     }
     requireOther(account, email)
     return this.sendLink(account, { email, language })
@@ -127,7 +124,9 @@ export class EmailService {
     if (sent) return sent
     const { argument } = to
     const message = 'Mail to this address is refused. Is it right?'
-    throw new AppError('BAD_USER_INPUT', message, { ...(argument && { argument }) })
+    throw argument
+      ? new AppError('BAD_USER_INPUT', message, { argument })
+      : new AppError('CONFLICT', message)
   }
 
   /** The same work whether the address is another account's or free. `undefined` when mail to it is refused. */

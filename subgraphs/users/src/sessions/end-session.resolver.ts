@@ -56,9 +56,9 @@ export class EndSessionResolver {
       'Ends all sessions of a person, and returns how many. Needs the permission `users:write`. NOT_FOUND when there is no such account.',
   })
   async endUserSessions(
-    @Arg('userId', () => ID, { description: 'UUID of the account.' }) userId: string,
+    @Arg('id', () => ID, { description: 'The id of the account.' }) id: string,
     @Ctx() { viewer }: UsersContext,
   ): Promise<number> {
-    return this.sessions.endAllOf(viewer, userId)
+    return this.sessions.endAllOf(viewer, id)
   }
 }

@@ -114,12 +114,12 @@ export class SessionService {
   }
 
   /** Ends every session of anybody's account. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND. How many ended. */
-  async endAllOf(viewer: Viewer, userId: string): Promise<number> {
+  async endAllOf(viewer: Viewer, given: string): Promise<number> {
     requirePermission(viewer, WRITE_USERS)
-    const id = parseId(userId)
+    const id = parseId(given)
     const ended = id === undefined ? id : await this.endAll(id)
     if (ended !== undefined) return ended
-    throw new AppError('NOT_FOUND', 'There is no such account.', { argument: ['userId'] })
+    throw new AppError('NOT_FOUND', 'There is no such account.', { argument: ['id'] })
   }
 
   private endAll(userId: string): Promise<number | undefined> {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Mailer } from '@cinegraph/engines/mailer/mailer'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { createService } from '@cinegraph/kit/lifecycle'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { asUser } from '@cinegraph/testkit/identity'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -144,7 +146,15 @@ describe('another mail', () => {
   it('needs an address', async () => {
     const session = await users.register({ login: 'without' })
     const { extensions } = await emails.resend.error({}, viewerOf(session))
-    expect(extensions.code).toBe('BAD_USER_INPUT')
+    expect(extensions.code).toBe('CONFLICT')
+  })
+
+  it('says when the server takes no mail for the address', async () => {
+    const session = await users.register({ login: 'refused', email: 'refused@example.org' })
+    const mailer: Mailer = { ...createService({ name: 'mailer' }), send: async () => 'refused' }
+    const refusing = emailsOf(await startUsers(postgres, { mailer }))
+    const { extensions } = await refusing.resend.error({}, viewerOf(session))
+    expect(extensions.code).toBe('CONFLICT')
   })
 
   it('is not needed once the address is confirmed', async () => {
