@@ -14,7 +14,7 @@ import {
   SocialLinkResult,
   SocialUnlinkResult,
 } from './social-account.type.js'
-import { CallbackArg, ProviderArg, RedirectUriArg } from './social.arguments.js'
+import { CallbackArg, ProviderArg, RedirectUriArg } from './social.args.js'
 import type { SocialCallback } from './social-flow.service.js'
 import type { LinkOutcome, SocialLinkService } from './social-link.service.js'
 import type { SocialProvider } from './social-provider.js'
