@@ -1,6 +1,7 @@
 import { parseConfig } from '@cinegraph/kit/config'
 import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
+import { checkSettings } from './all-in-one/check-settings.js'
 import { createCinegraph } from './all-in-one/cinegraph.js'
 import { cinegraphConfig } from './all-in-one/config.js'
 import { loadSecrets } from './all-in-one/secrets.js'
@@ -8,6 +9,7 @@ import { createProgress } from './progress.js'
 
 try {
   const began = performance.now()
+  await checkSettings(process.env)
   const config = parseConfig(cinegraphConfig, process.env)
   const log = createLogger({ name: 'cinegraph', level: config.LOG_LEVEL })
   const progress = createProgress((text) => process.stdout.write(text))
