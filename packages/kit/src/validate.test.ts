@@ -44,7 +44,7 @@ it('names every problem, and the first few in its message', () => {
     ],
   })
   expect(message).toBe(
-    `input.login: must have 3 letters or more; input.tags.0: ${limit}; input.tags.2: ${limit}`,
+    `input.login: must have 3 letters or more; input.tags.0: ${limit}; input.tags.2: ${limit}; and 1 more`,
   )
 })
 

@@ -8,9 +8,10 @@ import type { AccountListService } from './account-list.service.js'
 import type { VisibleAccount } from '../accounts/account.service.js'
 import { User, UserConnection } from '../accounts/user.type.js'
 
-const REFUSALS =
+const NEEDS =
   'Needs the permission `users:write`. FORBIDDEN for your own account, and without `roles:write` also for the account of ' +
-  'somebody who has `users:write` or `roles:write`. CONFLICT when nobody who may manage roles would be left.'
+  'somebody who has `users:write` or `roles:write`.'
+const REFUSALS = `${NEEDS} CONFLICT when nobody who may manage roles would be left.`
 
 @Resolver()
 export class AccountAdminResolver {
@@ -57,7 +58,7 @@ export class AccountAdminResolver {
 
   @RequiresPermission(WRITE_USERS)
   @Mutation(() => User, {
-    description: `Lets people log in to a blocked account again. Does nothing to one that is not blocked. ${REFUSALS}`,
+    description: `Lets people log in to a blocked account again. Does nothing to one that is not blocked. ${NEEDS}`,
   })
   unblockUser(
     @Arg('id', () => ID, { description: 'The id of the account.' }) id: string,
