@@ -88,12 +88,12 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
   const authentication = createAuthentication({ ...known, limits: settings.attempts })
   const proven = { ...known, ...authentication }
   const email = createEmail({ ...proven, appUrl: settings.appUrl })
-  const social = createSocial({ ...proven, settings: settings.social })
+  const social = createSocial({ ...proven, notices: email.notices, settings: settings.social })
   const logIn = createLogIn({ ...proven, emails: email.emails, limits: settings.attempts.register })
   const ownAccount = createOwnAccount({
     ...proven,
     administration: administration.administration,
-    resets: email.resets,
+    notices: email.notices,
   })
   const housekeeping = createHousekeeping({
     ...base,

@@ -3,7 +3,15 @@ import type { Language } from '@cinegraph/kit/language'
 import type { Account } from '../accounts/account.repository.js'
 import { CONFIRM_HOURS, RESET_HOURS } from './email-tokens.js'
 import { wordsOf } from './mail-languages.js'
+import type { MailWords, Words } from './mail-words.js'
 import { type MailAction, type MailToRender, renderMail } from './render-mail.js'
+
+/** What the owner of an account is told has happened to it. */
+export type Notice =
+  | { readonly kind: 'passwordChanged' }
+  | { readonly kind: 'passwordReset'; readonly unlinked: number }
+  /** `provider` as people know it. */
+  | { readonly kind: 'socialLinked' | 'socialUnlinked'; readonly provider: string }
 
 /** Whom a mail is about. */
 export type MailedAccount = Pick<Account, 'login' | 'firstName'>
@@ -21,9 +29,9 @@ export class AccountMail {
   /** To an address that nobody has confirmed: it holds nothing that a stranger could have written. */
   confirmEmail(
     to: string,
-    { login, token, language }: { login: string; token: string; language: Language },
+    { token, language }: { token: string; language: Language },
   ): Promise<MailOutcome> {
-    const words = wordsOf(language).confirmEmail({ login, hours: CONFIRM_HOURS })
+    const words = wordsOf(language).confirmEmail({ hours: CONFIRM_HOURS })
     return this.send(to, { language, words, action: this.action('confirmEmail', token) })
   }
 
@@ -54,11 +62,12 @@ export class AccountMail {
     return this.send(to, { language, name: nameOf(account), words, action })
   }
 
-  passwordChanged(
+  /** What has happened to the account. */
+  notice(
     to: string,
-    { account, language }: { account: MailedAccount; language: Language },
+    { account, language, ...about }: Notice & { account: MailedAccount; language: Language },
   ): Promise<MailOutcome> {
-    const words = wordsOf(language).passwordChanged({ login: account.login })
+    const words = noticeWords(wordsOf(language), account, about)
     return this.send(to, { language, name: nameOf(account), words })
   }
 
@@ -76,5 +85,17 @@ export class AccountMail {
 
 /** Pages of the web application, by the mutation that they send. */
 const PAGES = { confirmEmail: '/confirm-email', resetPassword: '/reset-password' } as const
+
+function noticeWords(words: Words, { login }: MailedAccount, notice: Notice): MailWords {
+  switch (notice.kind) {
+    case 'passwordChanged':
+      return words.passwordChanged({ login })
+    case 'passwordReset':
+      return words.passwordReset({ login, unlinked: notice.unlinked })
+    case 'socialLinked':
+    case 'socialUnlinked':
+      return words[notice.kind]({ login, provider: notice.provider })
+  }
+}
 
 const nameOf = ({ firstName, login }: MailedAccount) => firstName ?? login

@@ -9,7 +9,7 @@ let background: Background
 beforeEach(async () => {
   const { log, lines: written } = memoryLog()
   lines = written
-  background = createBackground({ log, atOnce: 1, queue: 1 })
+  background = createBackground({ name: 'mail', log, atOnce: 1, queue: 1 })
   await background.start()
 })
 

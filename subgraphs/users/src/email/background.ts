@@ -10,6 +10,8 @@ export type Background = Service & {
 }
 
 export interface BackgroundOptions {
+  /** Tells it from others in health reports. */
+  name: string
   log: Logger
   atOnce?: number
   /** Tasks that may wait; one more is given up, and logged. */
@@ -17,12 +19,12 @@ export interface BackgroundOptions {
 }
 
 export function createBackground(options: BackgroundOptions): Background {
-  const { log, atOnce = 4, queue = 1_000 } = options
+  const { name, log, atOnce = 4, queue = 1_000 } = options
   const refuse = () => new DependencyError('background', 'too much work waits')
   const limited = createLimiter({ atOnce, queue, refuse })
   const underWay = new Set<Promise<void>>()
   const service = createService({
-    name: 'users-background',
+    name,
     async stop(deadline) {
       await Promise.race([Promise.all(underWay), aborted(deadline)])
     },

@@ -1,5 +1,7 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
+import { isStillOwner } from '../sessions/owner-proof.repository.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
 import { endAllSessions, type Ending } from '../sessions/session.repository.js'
 import type { SecretHash } from '../secret.js'
 
@@ -23,14 +25,18 @@ type Models = Pick<
 export class EmailTokenRepository {
   constructor(private readonly db: Models) {}
 
-  /** From now on the account's only token of this purpose. */
-  async put(token: EmailTokenRow): Promise<void> {
+  /** From now on the account's only token of this purpose. False when `proof` is given and holds no more. */
+  async put(token: EmailTokenRow, proof?: OwnerProof): Promise<boolean> {
     const { userId, purpose } = token
-    await this.db.emailToken.upsert({
-      where: { userId_purpose: { userId, purpose } },
-      create: token,
-      update: token,
-      select: { hash: true },
+    return this.db.$transaction(async (tx) => {
+      if (proof && !(await isStillOwner(tx, proof))) return false
+      await tx.emailToken.upsert({
+        where: { userId_purpose: { userId, purpose } },
+        create: token,
+        update: token,
+        select: { hash: true },
+      })
+      return true
     })
   }
 
@@ -64,20 +70,22 @@ export class EmailTokenRepository {
   }
 
   /**
-   * Uses `token` up, sets the password and ends all sessions with their access tokens, all or nothing. False when it was
-   * used before, or the account has another address by now.
+   * Uses `token` up, sets the password, ends all sessions with their access tokens and unlinks all social accounts, all or
+   * nothing. How many of these it were; `undefined` when it was used before, or the account has another address by now.
    */
   async resetPassword(
     token: EmailTokenRow,
     { passwordHash, ending }: { passwordHash: string; ending: Ending },
-  ): Promise<boolean> {
+  ): Promise<{ unlinked: number } | undefined> {
     const { userId } = token
     return this.db.$transaction(async (tx) => {
-      if (!(await spend(tx, token, { user: { verifiedEmail: token.email } }))) return false
+      if (!(await spend(tx, token, { user: { verifiedEmail: token.email } }))) return undefined
       await tx.user.update({ where: { id: userId }, data: { passwordHash }, select: { id: true } })
       await tx.emailToken.deleteMany({ where: { userId } })
+      await tx.socialFlow.deleteMany({ where: { userId } })
+      const { count: unlinked } = await tx.socialAccount.deleteMany({ where: { userId } })
       await endAllSessions(tx, userId, ending)
-      return true
+      return { unlinked }
     })
   }
 

@@ -5,6 +5,7 @@ import type {
   EmailTokenRow,
 } from './email-token.repository.js'
 import { hashSecret, newSecret } from '../secret.js'
+import { accountChanged, type OwnerProof } from '../sessions/owner-proof.js'
 
 const HOUR_MS = 3_600_000
 export const CONFIRM_HOURS = 24
@@ -34,16 +35,18 @@ export interface EmailTokensDependencies {
 export class EmailTokens {
   constructor(private readonly dependencies: EmailTokensDependencies) {}
 
-  /** The account's earlier token of this purpose is worth nothing from now on. */
+  /** The account's earlier token of this purpose is worth nothing from now on. UNAUTHENTICATED when `proof` holds no more. */
   async issue(
     purpose: EmailTokenPurpose,
     { userId, email }: { userId: string; email: string },
+    proof?: OwnerProof,
   ): Promise<IssuedEmailToken> {
     const { repository, now } = this.dependencies
     const token = newSecret()
     const createdAt = now()
     const expiresAt = new Date(createdAt.getTime() + LIFE_MS[purpose])
-    await repository.put({ hash: hashSecret(token), userId, purpose, email, createdAt, expiresAt })
+    const row = { hash: hashSecret(token), userId, purpose, email, createdAt, expiresAt }
+    if (!(await repository.put(row, proof))) throw accountChanged()
     return { token, expiresAt }
   }
 

@@ -1,6 +1,7 @@
 import { ArgsType, Field } from 'type-graphql'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../accounts/account.rules.js'
 import { MailLanguageArgs } from './mail-language.args.js'
+import { OwnersWishArgs } from './owners-wish.args.js'
 
 const TOKEN = 'From the link of the mail, behind `#token=`. It can be used once.'
 
@@ -11,15 +12,9 @@ export class ConfirmEmailArgs {
 }
 
 @ArgsType()
-export class ChangeEmailArgs extends MailLanguageArgs {
+export class ChangeEmailArgs extends OwnersWishArgs {
   @Field(() => String, { description: 'The address to be.' })
   newEmail!: string
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Your password; only an account without a password leaves it out.',
-  })
-  password?: string | null
 }
 
 @ArgsType()

@@ -26,9 +26,10 @@ export class EmailResolver {
   })
   async resendEmailConfirmation(
     @MailLanguageArg() language: Language,
-    @Ctx() { viewer }: UsersContext,
+    @Ctx() { viewer, client }: UsersContext,
   ): Promise<EmailConfirmationSent> {
-    return Object.assign(new EmailConfirmationSent(), await this.emails.resend(viewer, language))
+    const sent = await this.emails.resend(viewer, { client, language })
+    return Object.assign(new EmailConfirmationSent(), sent)
   }
 
   @Authenticated()

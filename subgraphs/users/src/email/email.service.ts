@@ -1,3 +1,4 @@
+import type { Client } from '@cinegraph/kit/client'
 import { AppError, assertNever } from '@cinegraph/kit/errors'
 import type { Viewer } from '@cinegraph/kit/identity'
 import type { Language } from '@cinegraph/kit/language'
@@ -5,13 +6,14 @@ import { validate } from '@cinegraph/kit/validate'
 import type { Account } from '../accounts/account.repository.js'
 import { emailKey } from '../accounts/account.rules.js'
 import type { AccountService } from '../accounts/account.service.js'
-import type { Attempts } from '../authentication/attempts.js'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { AccountMail } from './account-mail.js'
 import type { Background } from './background.js'
 import type { EmailTokenRepository } from './email-token.repository.js'
 import type { EmailTokens } from './email-tokens.js'
 import { givenEmail } from './email.rules.js'
+import type { MailLimit } from './mail-limits.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
 
 /** A link that is on its way. */
 export interface SentLink {
@@ -36,14 +38,20 @@ export interface EmailServiceDependencies {
   tokens: EmailTokens
   repository: EmailTokenRepository
   mail: AccountMail
-  /** How often mail is sent to an address. */
-  limit: Attempts
+  limit: MailLimit
   background: Background
 }
 
-interface MailTo {
-  readonly email: string
+/** Who asks for a mail, and in what language. */
+interface MailAsked {
+  readonly client: Client
   readonly language: Language
+}
+
+interface MailTo extends MailAsked {
+  readonly email: string
+  /** That the owner of the account asks, where that has to be proved. */
+  readonly proof?: OwnerProof
   /** Where the address came from, when it was an argument. */
   readonly argument?: readonly string[]
 }
@@ -53,23 +61,23 @@ export class EmailService {
   constructor(private readonly dependencies: EmailServiceDependencies) {}
 
   /** Sends the first link to the address of a new account, if it has one. Nobody waits for it, and it may fail. */
-  welcome(account: Account, language: Language): void {
+  welcome(account: Account, asked: MailAsked): void {
     const { email } = account
     if (email === null || account.verifiedEmail !== null) return
     this.dependencies.background.run('confirmation mail', async () => {
-      await this.sendLink(account, { email, language })
+      await this.sendLink(account, { email, ...asked })
     })
   }
 
   /** Throws UNAUTHENTICATED, CONFLICT without an address, or when it is confirmed or mail to it is refused, RATE_LIMITED. */
-  async resend(viewer: Viewer, language: Language): Promise<SentLink> {
+  async resend(viewer: Viewer, asked: MailAsked): Promise<SentLink> {
     const account = await this.dependencies.accounts.requireOwn(viewer)
     const { email } = account
     if (email === null) {
       throw new AppError('CONFLICT', 'Your account has no email address: give one by changeEmail.')
     }
     requireOther(account, email)
-    return this.sendLink(account, { email, language })
+    return this.sendLink(account, { email, ...asked })
   }
 
   /**
@@ -85,9 +93,10 @@ export class EmailService {
     const account = await this.dependencies.accounts.requireOwn(viewer)
     const email = validate(givenEmail, newEmail, 'newEmail')
     const { authentication, background, mail } = this.dependencies
-    await authentication.confirmOwner(viewer, { password, ...asking })
+    const proof = await authentication.confirmOwner(viewer, { password, ...asking })
     requireOther(account, email)
-    const sent = await this.sendLink(account, { email, language, argument: ['newEmail'] })
+    const to = { email, language, client: asking.client, proof, argument: ['newEmail'] }
+    const sent = await this.sendLink(account, to)
     const { verifiedEmail } = account
     if (verifiedEmail !== null) {
       background.run('notice of a new address', async () => {
@@ -116,7 +125,8 @@ export class EmailService {
   }
 
   private async sendLink(account: Account, to: MailTo): Promise<SentLink> {
-    const attempt = await this.dependencies.limit.take({ account: emailKey(to.email) })
+    const asked = { to: to.email, client: to.client, userId: account.id }
+    const attempt = await this.dependencies.limit(asked)
     const sent = await this.handOver(account, to).catch(async (error: unknown) => {
       await attempt.undo()
       throw error
@@ -131,15 +141,15 @@ export class EmailService {
 
   /** The same work whether the address is another account's or free. `undefined` when mail to it is refused. */
   private async handOver(
-    { id: userId, login }: Account,
-    { email, language }: MailTo,
+    { id: userId }: Account,
+    { email, language, proof }: MailTo,
   ): Promise<SentLink | undefined> {
     const { accounts, tokens, mail } = this.dependencies
-    const { token, expiresAt } = await tokens.issue('CONFIRM_EMAIL', { userId, email })
+    const { token, expiresAt } = await tokens.issue('CONFIRM_EMAIL', { userId, email }, proof)
     const owner = await accounts.findByVerifiedEmail(email)
     const outcome = owner
       ? await mail.addressTaken(email, language)
-      : await mail.confirmEmail(email, { login, token, language })
+      : await mail.confirmEmail(email, { token, language })
     return outcome === 'accepted' ? { email, expiresAt } : undefined
   }
 }

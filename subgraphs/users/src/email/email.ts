@@ -8,12 +8,13 @@ import type { CreateAttempts } from '../authentication/attempts.js'
 import type { AuthenticationService } from '../authentication/authentication.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { AccountMail } from './account-mail.js'
+import { AccountNotices } from './account-notices.js'
 import { createBackground } from './background.js'
 import { EmailTokenRepository } from './email-token.repository.js'
 import { EmailTokens } from './email-tokens.js'
 import { EmailResolver } from './email.resolver.js'
 import { EmailService } from './email.service.js'
-import { MAIL_LIMITS } from './mail-limits.js'
+import { createMailLimit } from './mail-limits.js'
 import { PasswordResetResolver } from './password-reset.resolver.js'
 import { PasswordResetService } from './password-reset.service.js'
 
@@ -35,23 +36,27 @@ export interface EmailDependencies {
 export function createEmail(dependencies: EmailDependencies) {
   const { prisma, mailer, createAttempts, appUrl, log, now, ...others } = dependencies
   const repository = new EmailTokenRepository(prisma)
-  const background = createBackground({ log })
+  const background = createBackground({ name: 'users-mail', log })
+  // who wants their account back must not wait behind mail that anybody can ask for
+  const resetting = createBackground({ name: 'users-reset-mail', log })
+  const mail = new AccountMail({ mailer, appUrl })
+  const notices = new AccountNotices({ accounts: others.accounts, mail, background })
   const shared = {
     ...others,
     repository,
     tokens: new EmailTokens({ repository, now }),
-    mail: new AccountMail({ mailer, appUrl }),
-    limit: createAttempts('mail', MAIL_LIMITS),
-    background,
+    mail,
+    notices,
+    limit: createMailLimit(createAttempts),
   }
-  const emails = new EmailService(shared)
-  const resets = new PasswordResetService(shared)
+  const emails = new EmailService({ ...shared, background })
+  const resets = new PasswordResetService({ ...shared, background: resetting })
   return {
     emails,
-    resets,
+    notices,
     /** Expired tokens. */
     expiring: repository,
     resolvers: [new EmailResolver(emails), new PasswordResetResolver(resets)],
-    services: [background],
+    services: [background, resetting],
   }
 }

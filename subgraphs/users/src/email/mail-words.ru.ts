@@ -2,14 +2,17 @@ import type { Words } from './mail-words.js'
 
 const hoursOf = new Intl.NumberFormat('ru', { style: 'unit', unit: 'hour', unitDisplay: 'long' })
 
+const TAKE_BACK =
+  'Если это были не вы, сейчас же сбросьте пароль: все сеансы завершатся, а вход через другие сервисы будет отключён.'
+
 export const russian: Words = {
   greeting: (name) => (name === undefined ? 'Здравствуйте!' : `Здравствуйте, ${name}!`),
   signature: 'Cinegraph',
   orCopy: 'Или скопируйте этот адрес в браузер:',
   useToken: (mutation) => `Ваш токен для мутации ${mutation}:`,
-  confirmEmail: ({ login, hours }) => ({
+  confirmEmail: ({ hours }) => ({
     subject: 'Подтвердите адрес почты',
-    paragraphs: [`Этот адрес указан для учётной записи ${login}. Подтвердите, что он ваш.`],
+    paragraphs: ['Этот адрес указан для учётной записи в Cinegraph. Подтвердите, что он ваш.'],
     button: 'Подтвердить адрес',
     closing: [
       `Это можно сделать один раз. Срок действия: ${hoursOf.format(hours)}.`,
@@ -38,15 +41,37 @@ export const russian: Words = {
     paragraphs: [`Кто-то запросил новый пароль для учётной записи ${login}.`],
     button: 'Задать пароль',
     closing: [
-      `Это можно сделать один раз. Срок действия: ${hoursOf.format(hours)}. Все сеансы этой учётной записи завершатся.`,
+      `Это можно сделать один раз. Срок действия: ${hoursOf.format(hours)}. Все сеансы этой учётной записи завершатся, а вход через другие сервисы будет отключён.`,
       'Если это были не вы, ничего делать не нужно: пароль останется прежним.',
     ],
   }),
   passwordChanged: ({ login }) => ({
     subject: 'Ваш пароль изменён',
     paragraphs: [`Пароль учётной записи ${login} изменён.`],
-    closing: [
-      'Если это были не вы, сейчас же сбросьте пароль: тот, кто его изменил, выйдет из системы.',
+    closing: [TAKE_BACK],
+  }),
+  passwordReset: ({ login, unlinked }) => ({
+    subject: 'Ваш пароль сброшен',
+    paragraphs: [
+      `У учётной записи ${login} новый пароль, и все её сеансы завершены.`,
+      ...(unlinked > 0
+        ? [
+            `Отключено способов входа через другие сервисы: ${unlinked}. Свои подключите снова после входа.`,
+          ]
+        : []),
     ],
+    closing: [
+      'Если это были не вы, кто-то читает вашу почту: защитите почтовый ящик, затем сбросьте пароль.',
+    ],
+  }),
+  socialLinked: ({ login, provider }) => ({
+    subject: `К вашей учётной записи подключён вход через ${provider}`,
+    paragraphs: [`Теперь в учётную запись ${login} можно войти через ${provider}.`],
+    closing: [TAKE_BACK],
+  }),
+  socialUnlinked: ({ login, provider }) => ({
+    subject: `От вашей учётной записи отключён вход через ${provider}`,
+    paragraphs: [`Теперь в учётную запись ${login} нельзя войти через ${provider}.`],
+    closing: [TAKE_BACK],
   }),
 }

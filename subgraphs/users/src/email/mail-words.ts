@@ -16,9 +16,15 @@ export interface Words {
   readonly orCopy: string
   /** Above a token that is shown instead of a link, and the mutation that takes it. */
   readonly useToken: (mutation: string) => string
-  readonly confirmEmail: (it: { login: string; hours: number }) => MailWords
+  /** To a stranger, maybe: so without the login, which can read like the address of a site. */
+  readonly confirmEmail: (it: { hours: number }) => MailWords
   readonly addressTaken: () => MailWords
   readonly emailChangeAsked: (it: { login: string; newEmail: string }) => MailWords
   readonly resetPassword: (it: { login: string; hours: number }) => MailWords
   readonly passwordChanged: (it: { login: string }) => MailWords
+  /** `unlinked`: how many social accounts log in to it no more. */
+  readonly passwordReset: (it: { login: string; unlinked: number }) => MailWords
+  /** `provider` as people know it. */
+  readonly socialLinked: (it: { login: string; provider: string }) => MailWords
+  readonly socialUnlinked: (it: { login: string; provider: string }) => MailWords
 }

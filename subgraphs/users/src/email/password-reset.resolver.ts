@@ -30,17 +30,21 @@ export class PasswordResetResolver {
 
   @Mutation(() => ResetPasswordResult, {
     description:
-      'Sets a new password, or a first one, by a link that was sent. All sessions of the account end at once, everywhere. ' +
-      'BAD_USER_INPUT when the password is too short or too long.',
+      'Sets a new password, or a first one, by a link that was sent. All sessions of the account end at once, everywhere, ' +
+      'and its social accounts are unlinked, for one of them may be a thief’s. BAD_USER_INPUT when the password ' +
+      'is too short or too long.',
   })
   async resetPassword(
     @Args(() => ResetPasswordArgs) given: ResetPasswordArgs,
-    @Ctx() { signal }: UsersContext,
+    @Ctx() { client, signal }: UsersContext,
   ): Promise<typeof ResetPasswordResult> {
-    const outcome = await this.resets.reset(given, signal)
+    const outcome = await this.resets.reset(given, { client, signal })
     switch (outcome.kind) {
       case 'reset':
-        return Object.assign(new PasswordReset(), { login: outcome.login })
+        return Object.assign(new PasswordReset(), {
+          login: outcome.login,
+          unlinkedSocialAccounts: outcome.unlinked,
+        })
       case 'weak-password':
         return Object.assign(new WeakPassword(), { reason: outcome.weakness })
       case 'invalid':

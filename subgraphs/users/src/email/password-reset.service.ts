@@ -5,16 +5,19 @@ import { emailKey, password } from '../accounts/account.rules.js'
 import type { AccountService } from '../accounts/account.service.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from '../accounts/password-policy.js'
-import type { Attempts } from '../authentication/attempts.js'
+import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { AccountMail } from './account-mail.js'
+import type { AccountNotices } from './account-notices.js'
 import type { Background } from './background.js'
 import type { EmailTokenRepository } from './email-token.repository.js'
 import type { EmailTokens } from './email-tokens.js'
 import { givenEmail } from './email.rules.js'
+import type { MailLimit } from './mail-limits.js'
 
 export type ResetPasswordOutcome =
-  | { readonly kind: 'reset'; readonly login: string }
+  /** `unlinked`: how many social accounts logged in to it and do so no more. */
+  | { readonly kind: 'reset'; readonly login: string; readonly unlinked: number }
   | { readonly kind: 'weak-password'; readonly weakness: PasswordWeakness }
   | { readonly kind: 'invalid'; readonly expired: boolean }
 
@@ -28,11 +31,13 @@ export interface PasswordResetDependencies {
   accounts: AccountService
   hasher: PasswordHasher
   sessions: Pick<SessionService, 'ending'>
+  authentication: Pick<AuthenticationService, 'forgetGuesses'>
   tokens: EmailTokens
   repository: EmailTokenRepository
   mail: AccountMail
-  /** How often mail is sent to an address, and how often somebody may ask for it. */
-  limit: Attempts
+  notices: AccountNotices
+  limit: MailLimit
+  /** For these mails alone. */
   background: Background
 }
 
@@ -50,19 +55,21 @@ export class PasswordResetService {
   ): Promise<void> {
     const { limit, background } = this.dependencies
     const email = emailKey(validate(givenEmail, given, 'email'))
-    await limit.take({ account: email, address: client.address })
+    await limit({ to: email, client })
     background.run('password reset mail', () => this.sendLink(email, language))
   }
 
   /**
-   * Sets the password, ends all sessions and refuses their access tokens, all or nothing. A password that is too short or too
+   * Sets the password, ends all sessions, refuses their access tokens and unlinks all social accounts, all or nothing: who
+   * resets a password may have been robbed, and then some of these are the thief's. A password that is too short or too
    * long is BAD_USER_INPUT; neither it nor a weak one uses the token up.
    */
   async reset(
     { token, newPassword, language }: NewPassword,
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<ResetPasswordOutcome> {
-    const { accounts, hasher, sessions, tokens, repository } = this.dependencies
+    const { accounts, authentication, hasher, sessions, tokens, repository, notices } =
+      this.dependencies
     const typed = validate(password, newPassword, 'newPassword')
     const found = await tokens.find('RESET_PASSWORD', token)
     if (found.kind === 'invalid') return found
@@ -70,25 +77,13 @@ export class PasswordResetService {
     if (!account) return { kind: 'invalid', expired: false }
     const weakness = await weaknessOf({ ...account, password: typed })
     if (weakness) return { kind: 'weak-password', weakness }
-    const passwordHash = await hasher.hash(typed, signal)
-    const done = await repository.resetPassword(found.row, {
-      passwordHash,
-      ending: sessions.ending(),
-    })
+    const passwordHash = await hasher.hash(typed, asking.signal)
+    const ending = sessions.ending()
+    const done = await repository.resetPassword(found.row, { passwordHash, ending })
     if (!done) return { kind: 'invalid', expired: false }
-    this.noticeOfChange(account.id, language)
-    return { kind: 'reset', login: account.login }
-  }
-
-  /** Tells the owner, behind the answer, that the password was changed: here or otherwise. */
-  noticeOfChange(userId: string, language: Language): void {
-    const { accounts, background, mail } = this.dependencies
-    background.run('notice of a new password', async () => {
-      const account = await accounts.find(userId)
-      if (account?.verifiedEmail) {
-        await mail.passwordChanged(account.verifiedEmail, { account, language })
-      }
-    })
+    await authentication.forgetGuesses(account)
+    notices.tell(account.id, { kind: 'passwordReset', ...done }, language)
+    return { kind: 'reset', login: account.login, ...done }
   }
 
   private async sendLink(email: string, language: Language): Promise<void> {

@@ -62,26 +62,46 @@ describe.each(Object.values(Language))('every mail in %s', (language) => {
 
   it('has its own subject, a greeting, whole sentences and no tag that was given', async () => {
     const to = 'ann@example.org'
-    await mails.confirmEmail(to, { login: 'ann', token: 'TOKEN', language })
+    await mails.confirmEmail(to, { token: 'TOKEN', language })
     await mails.addressTaken(to, language)
     await mails.emailChangeAsked(to, { account, newEmail: "o'neil&co@example.org", language })
     await mails.resetPassword(to, { account, token: 'TOKEN', language })
-    await mails.passwordChanged(to, { account, language })
-    expect(new Set(sent.map(({ subject }) => subject)).size).toBe(5)
+    await mails.notice(to, { kind: 'passwordChanged', account, language })
+    await mails.notice(to, { kind: 'passwordReset', unlinked: 2, account, language })
+    await mails.notice(to, { kind: 'socialLinked', provider: 'Google', account, language })
+    await mails.notice(to, { kind: 'socialUnlinked', provider: 'Google', account, language })
+    expect(new Set(sent.map(({ subject }) => subject)).size).toBe(8)
     for (const { text, html } of sent) {
       expect(text).not.toMatch(/undefined|NaN|\[object/)
       expect(text.trimEnd()).toMatch(/Cinegraph$/)
       expect(html).not.toContain('<i>')
     }
-    const [confirm, , asked, reset] = sent
+    const [confirm, , asked, reset, , wasReset, ...links] = sent
     expect(confirm!.text).toContain('https://cinema.example.org/confirm-email#token=TOKEN')
     expect(confirm!.text).toMatch(/24 (hours|часа)/)
     expect(asked!.html).toContain('o&#39;neil&amp;co@example.org')
     expect(reset!.text).toContain('https://cinema.example.org/reset-password#token=TOKEN')
     expect(reset!.text).toMatch(/\b1 (hour|час)/)
+    expect(wasReset!.text).toContain(': 2.')
+    for (const { subject, text } of links) {
+      expect(subject).toContain('Google')
+      expect(text).toContain('Google')
+    }
   })
 
-  it('greets nobody by name at an address that is not confirmed', () => {
+  it('counts no social accounts where none were unlinked', async () => {
+    await mails.notice('ann@example.org', {
+      kind: 'passwordReset',
+      unlinked: 0,
+      account,
+      language,
+    })
+    expect(sent.at(-1)!.text).not.toContain('0')
+  })
+
+  it('says nothing at an address that is not confirmed that a stranger may have written', () => {
+    expect(sent[0]!.text).not.toContain('ann')
+    expect(sent[1]!.text).not.toContain('ann')
     expect(sent[0]!.text).toMatch(/^(Hello,|Здравствуйте!)\n/)
     expect(sent[1]!.text).toMatch(/^(Hello,|Здравствуйте!)\n/)
     expect(sent[3]!.text).toMatch(/^(Hello <i>Анна<\/i>,|Здравствуйте, <i>Анна<\/i>!)\n/)

@@ -37,7 +37,7 @@ export class LogInService {
     const account = validate(registration, input, 'input')
     const outcome = await accounts.create(account, { signal })
     if (outcome.kind !== 'created') return outcome
-    emails.welcome(outcome.account, language)
+    emails.welcome(outcome.account, { client, language })
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })
     return { kind: 'registered', session }
   }

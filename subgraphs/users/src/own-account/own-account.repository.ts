@@ -49,10 +49,10 @@ export class OwnAccountRepository {
   }
 
   /**
-   * Sets the password, ends the sessions but for that of the proof, and takes back links that would give the account another
-   * address, all or nothing. Who is logging in with the old one meanwhile has to begin again. Links to reset the password
-   * stay: they go to the confirmed address, and are how its owner gets the account back. False when the proof holds no
-   * longer.
+   * Sets the password, ends the sessions but for that of the proof, takes back links that would give the account another
+   * address, and what was begun to link a social account, all or nothing. Who is logging in with the old one meanwhile has
+   * to begin again. Links to reset the password stay: they go to the confirmed address, and are how its owner gets the
+   * account back. False when the proof holds no longer.
    */
   async changePassword(proof: OwnerProof, passwordHash: string, ending: Ending): Promise<boolean> {
     const { userId, sessionId } = proof
@@ -63,6 +63,7 @@ export class OwnAccountRepository {
         data: { passwordHash, tokenGeneration: { increment: 1 } },
       })
       await tx.emailToken.deleteMany({ where: { userId, purpose: 'CONFIRM_EMAIL' } })
+      await tx.socialFlow.deleteMany({ where: { userId } })
       await endOthers(tx, { userId, id: sessionId }, ending)
       return true
     })

@@ -2,21 +2,17 @@ import { Authenticated } from '@cinegraph/kit/graphql/authorization'
 import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import { LoginTaken, WeakPassword } from '../accounts/account-refusal.type.js'
+import {
+  CONFIRM_OWNER,
+  OwnersPasswordArg,
+  type OwnersPassword,
+} from '../authentication/owner-confirmation.args.js'
 import { MAX_LOGIN_LENGTH, MIN_LOGIN_LENGTH } from '../accounts/account.rules.js'
 import type { VisibleAccount } from '../accounts/account.service.js'
 import { ChangePasswordArgs } from './own-account.args.js'
-import type { OwnAccountService, OwnersPassword } from './own-account.service.js'
+import type { OwnAccountService } from './own-account.service.js'
 import { ChangeLoginResult, ChangePasswordResult, UpdateProfileInput } from './own-account.type.js'
 import { User } from '../accounts/user.type.js'
-
-const CONFIRM =
-  'FORBIDDEN when the password is wrong; RATE_LIMITED after too many wrong ones. An account without a password needs a session younger than 15 minutes instead.'
-
-const PasswordArg = () =>
-  Arg('password', () => String, {
-    nullable: true,
-    description: 'Your password; only an account without a password leaves it out.',
-  })
 
 @Resolver()
 export class OwnAccountResolver {
@@ -34,14 +30,14 @@ export class OwnAccountResolver {
 
   @Authenticated()
   @Mutation(() => ChangeLoginResult, {
-    description: `Changes your own login. You stay logged in everywhere; the old login is free at once. ${CONFIRM}`,
+    description: `Changes your own login. You stay logged in everywhere; the old login is free at once. ${CONFIRM_OWNER}`,
   })
   async changeLogin(
     @Arg('newLogin', () => String, {
       description: `The login to be, ${MIN_LOGIN_LENGTH} to ${MAX_LOGIN_LENGTH} characters as for \`register\`.`,
     })
     newLogin: string,
-    @PasswordArg() password: OwnersPassword,
+    @OwnersPasswordArg() password: OwnersPassword,
     @Ctx() context: UsersContext,
   ): Promise<VisibleAccount | LoginTaken> {
     const given = { newLogin, password }
@@ -53,7 +49,7 @@ export class OwnAccountResolver {
 
   @Authenticated()
   @Mutation(() => ChangePasswordResult, {
-    description: `Changes your own password, or gives your account its first one. All your other sessions end at once, and a confirmed address gets a notice. RATE_LIMITED after five changes. ${CONFIRM}`,
+    description: `Changes your own password, or gives your account its first one. All your other sessions end at once, and a confirmed address gets a notice. RATE_LIMITED after five changes. ${CONFIRM_OWNER}`,
   })
   async changePassword(
     @Args(() => ChangePasswordArgs) given: ChangePasswordArgs,
@@ -67,10 +63,10 @@ export class OwnAccountResolver {
 
   @Authenticated()
   @Mutation(() => ID, {
-    description: `Deletes your own account for good, with its sessions, login history and linked social accounts; its login is free again. Returns its id. CONFLICT when you are the last who may manage roles. ${CONFIRM}`,
+    description: `Deletes your own account for good, with its sessions, login history and linked social accounts; its login is free again. Returns its id. CONFLICT when you are the last who may manage roles. ${CONFIRM_OWNER}`,
   })
   async deleteMyAccount(
-    @PasswordArg() password: OwnersPassword,
+    @OwnersPasswordArg() password: OwnersPassword,
     @Ctx() context: UsersContext,
   ): Promise<string> {
     const id = await this.ownAccount.delete(context.viewer, password, context)

@@ -3,7 +3,8 @@ import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import type { Asking, AuthenticationService } from '../authentication/authentication.service.js'
-import type { PasswordResetService } from '../email/password-reset.service.js'
+import type { OwnersPassword } from '../authentication/owner-confirmation.args.js'
+import type { AccountNotices } from '../email/account-notices.js'
 import type { AdministrationService } from '../administration/administration.service.js'
 import type { Attempts } from '../authentication/attempts.js'
 import { accountChanged } from '../sessions/owner-proof.js'
@@ -29,14 +30,11 @@ export interface OwnAccountServiceDependencies {
   authentication: AuthenticationService
   hasher: PasswordHasher
   sessions: SessionService
-  resets: Pick<PasswordResetService, 'noticeOfChange'>
+  notices: AccountNotices
   administration: AdministrationService
   /** How often somebody may change their password. */
   passwordChanges: Attempts
 }
-
-/** The account's password; null for an account without one, whose session has to be young instead. */
-export type OwnersPassword = string | null | undefined
 
 /**
  * What people do to their own accounts. All throw UNAUTHENTICATED, and BAD_USER_INPUT for bad input; what asks for the
@@ -80,7 +78,7 @@ export class OwnAccountService {
     asking: Asking,
   ): Promise<ChangePasswordOutcome> {
     const user = requireUser(viewer)
-    const { repository, accounts, authentication, hasher, sessions, resets } = this.dependencies
+    const { repository, accounts, authentication, hasher, sessions, notices } = this.dependencies
     const wanted = validate(password, given.newPassword, 'newPassword')
     const typed = { password: given.oldPassword, ...asking }
     const proof = await authentication.confirmOwner(viewer, typed)
@@ -91,7 +89,7 @@ export class OwnAccountService {
     const hash = await hasher.hash(wanted, asking.signal)
     const changed = await repository.changePassword(proof, hash, sessions.ending())
     if (!changed) throw accountChanged()
-    resets.noticeOfChange(user.id, given.language)
+    notices.tell(user.id, { kind: 'passwordChanged' }, given.language)
     return { kind: 'changed', account: { ...account, hasPassword: true } }
   }
 

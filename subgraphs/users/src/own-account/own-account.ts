@@ -4,7 +4,7 @@ import type { PasswordHasher } from '../accounts/password-hasher.js'
 import type { AdministrationService } from '../administration/administration.service.js'
 import type { CreateAttempts } from '../authentication/attempts.js'
 import type { AuthenticationService } from '../authentication/authentication.service.js'
-import type { PasswordResetService } from '../email/password-reset.service.js'
+import type { AccountNotices } from '../email/account-notices.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { OwnAccountRepository } from './own-account.repository.js'
 import { OwnAccountResolver } from './own-account.resolver.js'
@@ -21,7 +21,7 @@ export interface OwnAccountDependencies {
   authentication: AuthenticationService
   hasher: PasswordHasher
   sessions: SessionService
-  resets: PasswordResetService
+  notices: AccountNotices
   administration: AdministrationService
   createAttempts: CreateAttempts
 }

@@ -19,7 +19,8 @@ const fitting = (name: string) =>
       // before NFKC, which makes many of one
       .slice(0, MAX_NAME_LENGTH * 4)
       .normalize('NFKC')
-      .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+      .replace(/\p{Cc}/gu, ' ')
+      .replace(/\p{Cf}/gu, '')
       .trim(),
   )
     .slice(0, MAX_NAME_LENGTH)

@@ -1,5 +1,7 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import { isForeignKeyViolation, isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
+import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
+import { isStillOwner } from '../sessions/owner-proof.repository.js'
+import type { OwnerProof } from '../sessions/owner-proof.js'
 import type { SocialProvider } from './social-provider.js'
 
 /** An account of a provider, as it will be linked. */
@@ -16,8 +18,19 @@ export type LinkedAccount = Omit<SocialIdentity, 'subject'> & {
   readonly linkedAt: Date
 }
 
-/** `taken`: it is linked to somebody else. `other`: the person has another one of this provider. `gone`: the person has not. */
-export type LinkRowOutcome = 'linked' | 'taken' | 'other' | 'gone'
+/**
+ * `kept`: it was linked before. `taken`: it is linked to somebody else. `other`: the person has another one of this
+ * provider. `outdated`: the proof holds no longer.
+ */
+export type LinkRowOutcome = 'linked' | 'kept' | 'taken' | 'other' | 'outdated'
+
+/** `absent`: there was none. `last`: it is the last thing that the person can log in with. */
+export type UnlinkRowOutcome = 'unlinked' | 'absent' | 'last' | 'outdated'
+
+export interface SocialOwner {
+  readonly id: string
+  readonly tokenGeneration: number
+}
 
 const SELECTED = {
   userId: true,
@@ -32,13 +45,16 @@ type Models = Pick<PrismaClient, 'socialAccount' | 'user' | '$transaction'>
 export class SocialAccountRepository {
   constructor(private readonly db: Models) {}
 
-  /** Whose it is. */
+  /** Whose it is, and of what generation the tokens of that account are: in one statement, so that both were true at once. */
   async findOwner({
     provider,
     subject,
-  }: Pick<SocialIdentity, 'provider' | 'subject'>): Promise<string | undefined> {
-    const where = { provider_subject: { provider, subject } }
-    return (await this.db.socialAccount.findUnique({ where, select: { userId: true } }))?.userId
+  }: Pick<SocialIdentity, 'provider' | 'subject'>): Promise<SocialOwner | undefined> {
+    const owner = await this.db.user.findFirst({
+      where: { socialAccounts: { some: { provider, subject } } },
+      select: { id: true, tokenGeneration: true },
+    })
+    return owner ?? undefined
   }
 
   /** Oldest first. */
@@ -51,34 +67,37 @@ export class SocialAccountRepository {
   }
 
   /** Safe to repeat. */
-  async link(userId: string, identity: SocialIdentity, linkedAt: Date): Promise<LinkRowOutcome> {
+  async link(proof: OwnerProof, identity: SocialIdentity, linkedAt: Date): Promise<LinkRowOutcome> {
+    const { userId } = proof
     try {
-      const data = { ...identity, userId, linkedAt }
-      await this.db.socialAccount.create({ data, select: { userId: true } })
-      return 'linked'
+      return await this.db.$transaction(async (tx) => {
+        if (!(await isStillOwner(tx, proof))) return 'outdated'
+        const data = { ...identity, userId, linkedAt }
+        await tx.socialAccount.create({ data, select: { userId: true } })
+        return 'linked'
+      })
     } catch (error) {
-      if (isForeignKeyViolation(error)) return 'gone'
       if (!isUniqueViolation(error)) throw error
     }
     const owner = await this.findOwner(identity)
     if (owner === undefined) return 'other'
-    return owner === userId ? 'linked' : 'taken'
+    return owner.id === userId ? 'kept' : 'taken'
   }
 
-  /** False when it is the last thing that the person can log in with. */
-  async unlink(userId: string, provider: SocialProvider, now: Date): Promise<boolean> {
+  /** Safe to repeat. Of two that unlink the last two at once, the second sees what the first left: the proof locks the person. */
+  async unlink(proof: OwnerProof, provider: SocialProvider): Promise<UnlinkRowOutcome> {
+    const linked = { userId: proof.userId, provider }
     const credential = {
       OR: [
         { user: { passwordHash: { not: null } } },
         { user: { socialAccounts: { some: { provider: { not: provider } } } } },
       ],
     }
-    const [, , left] = await this.db.$transaction([
-      // first, because it locks the person: of two that unlink the last two at once, the second sees what the first left
-      this.db.user.updateMany({ where: { id: userId }, data: { updatedAt: now } }),
-      this.db.socialAccount.deleteMany({ where: { userId, provider, ...credential } }),
-      this.db.socialAccount.count({ where: { userId, provider } }),
-    ])
-    return left === 0
+    return this.db.$transaction(async (tx) => {
+      if (!(await isStillOwner(tx, proof))) return 'outdated'
+      const { count } = await tx.socialAccount.deleteMany({ where: { ...linked, ...credential } })
+      if (count === 1) return 'unlinked'
+      return (await tx.socialAccount.count({ where: linked })) === 0 ? 'absent' : 'last'
+    })
   }
 }

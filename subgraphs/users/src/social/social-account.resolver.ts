@@ -1,8 +1,16 @@
 import { assertNever } from '@cinegraph/kit/errors'
 import { Authenticated } from '@cinegraph/kit/graphql/authorization'
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import type { Language } from '@cinegraph/kit/language'
+import { Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
+import { CONFIRM_OWNER } from '../authentication/owner-confirmation.args.js'
 import type { UsersContext } from '../context.js'
+import { MailLanguageArg } from '../email/mail-language.args.js'
+import {
+  LinkSocialAccountArgs,
+  StartSocialLinkArgs,
+  UnlinkSocialAccountArgs,
+} from './social-account.args.js'
 import type { LinkedAccount } from './social-account.repository.js'
 import {
   LastCredential,
@@ -14,10 +22,9 @@ import {
   SocialLinkResult,
   SocialUnlinkResult,
 } from './social-account.type.js'
-import { CallbackArg, ProviderArg, RedirectUriArg } from './social.args.js'
+import { CallbackArg } from './social.args.js'
 import type { SocialCallback } from './social-flow.service.js'
 import type { LinkOutcome, SocialLinkService } from './social-link.service.js'
-import type { SocialProvider } from './social-provider.js'
 import { SocialFlow, SocialFlowEnded, SocialSignInRefused } from './social.type.js'
 
 @Resolver(() => User)
@@ -41,54 +48,61 @@ export class SocialAccountResolver {
   @Mutation(() => SocialFlow, {
     description:
       'Begins to link a social account to yours. Send the person to `authorizationUrl`; back at `redirectUri`, call ' +
-      '`completeSocialLink`. Errors as of `startSocialSignIn`.',
+      '`completeSocialLink`. Errors as of `startSocialSignIn`; besides ' +
+      CONFIRM_OWNER,
   })
   startSocialLink(
-    @ProviderArg('Whose account shall be linked.') provider: SocialProvider,
-    @RedirectUriArg() redirectUri: string,
+    @Args(() => StartSocialLinkArgs) asked: StartSocialLinkArgs,
     @Ctx() context: UsersContext,
   ): Promise<SocialFlow> {
-    return this.links.begin(context.viewer, { provider, redirectUri }, context)
+    return this.links.begin(context.viewer, asked, context)
   }
 
   @Authenticated()
   @Mutation(() => SocialLinkResult, {
     description:
-      'Links what the person came back with. You have to be the one who began. Counts once, as `completeSocialSignIn`; ' +
-      'SERVICE_UNAVAILABLE when the provider does not say who it is.',
+      'Links what the person came back with, and tells the confirmed address. You have to be the one who began, and not to ' +
+      'have changed your password since. Counts once, as `completeSocialSignIn`; SERVICE_UNAVAILABLE when the provider does ' +
+      'not say who it is.',
   })
   async completeSocialLink(
     @CallbackArg() input: SocialCallback,
+    @MailLanguageArg() language: Language,
     @Ctx() context: UsersContext,
   ): Promise<typeof SocialLinkResult> {
-    const outcome = await this.links.complete(context.viewer, input, context.signal)
+    const { viewer, signal } = context
+    const outcome = await this.links.complete(viewer, { input, language }, signal)
     return toLinkResult(outcome, context)
   }
 
   @Authenticated()
   @Mutation(() => SocialLinkResult, {
     description:
-      'Links the social account of a `ConfirmByLoggingIn`, once its owner has logged in. Only the account that has the ' +
-      'email address may: for every other one the offer does not exist.',
+      'Links the social account of a `ConfirmByLoggingIn`, once its owner has logged in, and tells the confirmed address. ' +
+      'Only the account that has the email address may: for every other one the offer does not exist. ' +
+      CONFIRM_OWNER,
   })
   async linkSocialAccount(
-    @Arg('linkToken', () => String, { description: 'The one of `ConfirmByLoggingIn`.' })
-    linkToken: string,
+    @Args(() => LinkSocialAccountArgs) offered: LinkSocialAccountArgs,
     @Ctx() context: UsersContext,
   ): Promise<typeof SocialLinkResult> {
-    return toLinkResult(await this.links.accept(context.viewer, linkToken), context)
+    const outcome = await this.links.accept(context.viewer, offered, context)
+    return toLinkResult(outcome, context)
   }
 
   @Authenticated()
   @Mutation(() => SocialUnlinkResult, {
     description:
-      'From now on this provider logs nobody in to your account. Safe to repeat. Sessions stay; `endOtherSessions` ends them.',
+      'From now on this provider logs nobody in to your account; the confirmed address is told. Safe to repeat. Sessions ' +
+      'stay; `endOtherSessions` ends them. ' +
+      CONFIRM_OWNER,
   })
   async unlinkSocialAccount(
-    @ProviderArg('Whose account shall be unlinked.') provider: SocialProvider,
+    @Args(() => UnlinkSocialAccountArgs) asked: UnlinkSocialAccountArgs,
     @Ctx() context: UsersContext,
   ): Promise<typeof SocialUnlinkResult> {
-    return (await this.links.unlink(context.viewer, provider))
+    const { provider } = asked
+    return (await this.links.unlink(context.viewer, asked, context))
       ? Object.assign(new SocialAccountUnlinked(), { provider, user: await me(context) })
       : Object.assign(new LastCredential(), { provider })
   }

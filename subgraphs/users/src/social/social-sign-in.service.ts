@@ -79,7 +79,11 @@ export class SocialSignInService {
     // before the owner: whoever makes an account of the same person meanwhile is then found as such, and not as a namesake
     const namesake = verifiedEmail && (await accounts.findByVerifiedEmail(verifiedEmail))
     const owner = await socialAccounts.findOwner({ provider, subject })
-    if (owner !== undefined) return accounts.find(owner)
+    if (owner) {
+      const account = await accounts.find(owner.id)
+      // of another generation: it may be linked no more, because the password was reset
+      return account?.tokenGeneration === owner.tokenGeneration ? account : undefined
+    }
     return namesake ? this.offer(namesake.id, identityOf(provider, profile)) : undefined
   }
 

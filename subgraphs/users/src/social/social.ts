@@ -4,6 +4,8 @@ import type { Clock } from '@cinegraph/kit/clock'
 import type { Viewer } from '@cinegraph/kit/identity'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { AccountService } from '../accounts/account.service.js'
+import type { AuthenticationService } from '../authentication/authentication.service.js'
+import type { AccountNotices } from '../email/account-notices.js'
 import type { LoginHistoryService } from '../login-history/login-history.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { createFlowLimit } from './flow-limit.js'
@@ -22,6 +24,8 @@ export interface SocialDependencies {
   prisma: Postgres['prisma']
   counters: Counters
   accounts: AccountService
+  authentication: AuthenticationService
+  notices: AccountNotices
   sessions: SessionService
   history: LoginHistoryService
   metrics: Registry
@@ -42,7 +46,7 @@ export function createSocial(dependencies: SocialDependencies) {
     limit: createFlowLimit(counters, FLOW_MS),
     now,
   })
-  const links = new SocialLinkService({ flows, socialAccounts, offers, now })
+  const links = new SocialLinkService({ ...dependencies, flows, socialAccounts, offers })
   const signIns = new SocialSignInService({ ...dependencies, flows, socialAccounts, offers })
   return {
     resolvers: [new SocialSignInResolver(signIns), new SocialAccountResolver(links)] as const,

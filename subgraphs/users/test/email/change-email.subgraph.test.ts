@@ -3,6 +3,7 @@ import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { createService } from '@cinegraph/kit/lifecycle'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { behindALock, ofAccount } from '../behind-a-lock.js'
 import { createClock, PASSWORD, startUsers, viewerOf } from '../start-users.js'
 import { emailsOf, joinWithEmail, rowOf, tokenIn } from './email-client.js'
 
@@ -147,6 +148,45 @@ describe('changeEmail', () => {
     clock.advance({ seconds: 15 * 60 })
     const { extensions } = await emails.change.error({ newEmail: 'dorothy@example.org' }, viewer)
     expect(extensions.code).toBe('FORBIDDEN')
+  })
+
+  it('is limited for each account, whatever addresses it names', async () => {
+    // the link that confirmed its own was the first
+    const { viewer } = await joinWithEmail(users, 'cannon')
+    const ask = (index: number) => ({ newEmail: `victim-${index}@example.org`, password: PASSWORD })
+    for (let sent = 1; sent < 10; sent++) await emails.change.answer(ask(sent), viewer)
+    const { extensions } = await emails.change.error(ask(10), viewer)
+    expect(extensions.code).toBe('RATE_LIMITED')
+    expect(await users.mailbox.mailTo('victim-10@example.org')).toEqual([])
+  })
+
+  it('is limited for each address of a client, however many accounts there are', async () => {
+    const client = users.from('192.0.2.70')
+    const viewers = []
+    for (const login of ['buckshot', 'grapeshot', 'canister']) {
+      viewers.push((await joinWithEmail(users, login)).viewer)
+    }
+    const ask = (index: number) => ({ newEmail: `target-${index}@example.org`, password: PASSWORD })
+    const { change } = emailsOf(client)
+    for (let sent = 0; sent < 20; sent++) {
+      await change.answer(ask(sent), viewers[sent % viewers.length])
+    }
+    const { extensions } = await change.error(ask(20), viewers[20 % viewers.length])
+    expect(extensions.code).toBe('RATE_LIMITED')
+  })
+
+  it('that was under way when the password was reset changes nothing', async () => {
+    const { session, viewer, email } = await joinWithEmail(users, 'overtaken')
+    await emails.requestReset.answer({ email })
+    const token = tokenIn(await users.mailbox.nextTo(email))
+    const newEmail = 'overtaker@example.org'
+    const [, refused] = await behindALock(postgres, ofAccount(session.user.id), [
+      () => emails.reset.answer({ token, newPassword: 'staple and more horses' }),
+      () => emails.change.error({ newEmail, password: PASSWORD }, viewer),
+    ])
+    expect(refused.extensions.code).toBe('UNAUTHENTICATED')
+    expect(await users.mailbox.mailTo(newEmail)).toEqual([])
+    expect(await postgres.prisma.emailToken.count({ where: { userId: session.user.id } })).toBe(0)
   })
 
   it('refuses what is no address', async () => {

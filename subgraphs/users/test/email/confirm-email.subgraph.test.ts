@@ -50,7 +50,15 @@ describe('a registration with an address', () => {
     await users.run(register, { input })
     const mail = await users.mailbox.nextTo('guy@example.org')
     expect(mail.subject).toBe('Подтвердите адрес почты')
-    expect(mail.text).toContain('учётной записи guy')
+    expect(mail.text).toContain('для учётной записи в Cinegraph')
+  })
+
+  it('tells an address that may be a stranger’s nothing that the sender chose', async () => {
+    const email = 'stranger@example.org'
+    const names = { firstName: 'win.example', lastName: 'prize.example' }
+    await users.register({ login: 'www.evil-prize.example', email, ...names })
+    const { subject, text } = await users.mailbox.nextTo(email)
+    expect(subject + text).not.toMatch(/prize|win\.example/)
   })
 
   it('keeps the token as its SHA-256 only', async () => {

@@ -1,6 +1,6 @@
 import type { KeptMail } from '@cinegraph/engines/mailer/kept-mails'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
-import type { Viewer } from '@cinegraph/kit/identity'
+import type { UserViewer, Viewer } from '@cinegraph/kit/identity'
 import { expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
 import { type SessionData, type startUsers, viewerOf } from '../start-users.js'
 
@@ -26,7 +26,7 @@ const REQUEST_RESET = `mutation ($email: String!, $language: Language! = EN) {
 const RESET = `mutation ($token: String!, $newPassword: String!, $language: Language! = EN) {
   it: resetPassword(token: $token, newPassword: $newPassword, language: $language) {
     __typename
-    ... on PasswordReset { login }
+    ... on PasswordReset { login unlinkedSocialAccounts }
     ... on WeakPassword { reason }
     ... on LinkInvalid { expired }
   }
@@ -42,6 +42,7 @@ export interface Outcome {
   __typename: string
   email?: string
   login?: string
+  unlinkedSocialAccounts?: number
   expired?: boolean
   reason?: string
 }
@@ -81,7 +82,7 @@ export async function joinWithEmail(users: Users, login: string): Promise<Joined
 
 export interface Joined {
   session: SessionData
-  viewer: Viewer
+  viewer: UserViewer
   email: string
 }
 

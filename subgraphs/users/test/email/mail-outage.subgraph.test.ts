@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Mailer } from '@cinegraph/engines/mailer/mailer'
 import { openMailer } from '@cinegraph/engines/mailer/open'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
+import { createService } from '@cinegraph/kit/lifecycle'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { eventually } from '@cinegraph/testkit/until'
@@ -69,6 +71,27 @@ describe('while no mail can be sent', () => {
       expect(await emails.requestReset.answer({ email: asked })).toBe(true)
     }
   })
+})
+
+it('who wants an account back does not wait behind mail that anybody can ask for', async () => {
+  const before = await startUsers(postgres)
+  const { email } = await joinWithEmail(before, 'eisenstein')
+  let sendOn = () => {}
+  const stuck = new Promise<void>((resolve) => (sendOn = resolve))
+  const { mailer } = before.mailbox
+  const send: Mailer['send'] = async (mail) => {
+    if (mail.to !== email) await stuck
+    return mailer.send(mail)
+  }
+  const users = await startUsers(postgres, {
+    mailer: { ...createService({ name: 'mailer' }), send },
+  })
+  for (const login of ['one', 'two', 'three', 'four', 'five']) {
+    await users.register({ login: `waits-${login}`, email: `waits-${login}@example.org` })
+  }
+  await emailsOf(users).requestReset.answer({ email })
+  expect((await before.mailbox.nextTo(email)).subject).toBe('Reset your password')
+  sendOn()
 })
 
 describe('a stop', () => {

@@ -5,7 +5,12 @@ import { expectData } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { REDIRECT_URI, somebody, startProvider, type TestProvider } from './provider.js'
-import { type Outcome, type Social, startSocial } from './start-social.js'
+import { behindALock, ofAccount } from '../behind-a-lock.js'
+import { emailsOf, joinWithEmail, tokenIn } from '../email/email-client.js'
+import { createClock, PASSWORD, viewerOf } from '../start-users.js'
+import { type Outcome, type Social, startSocial, viewerIn } from './start-social.js'
+
+const clock = createClock()
 
 let postgres: Postgres
 let provider: TestProvider
@@ -14,7 +19,7 @@ let social: Social
 beforeAll(async () => {
   postgres = await openTestPostgres()
   provider = await startProvider()
-  social = await startSocial(postgres, provider)
+  social = await startSocial(postgres, provider, { now: clock.now })
 })
 afterAll(() => provider.stop())
 beforeEach(() => {
@@ -25,13 +30,11 @@ beforeEach(() => {
 let people = 0
 /** Somebody with a password. */
 const registered = async (): Promise<UserViewer> => {
-  const { user } = await social.register({ login: `linker-${(people += 1)}` })
-  return asUser({ id: user.id })
+  return viewerOf(await social.register({ login: `linker-${(people += 1)}` }))
 }
 /** Somebody without a password. */
 const signedIn = async (name: 'GOOGLE' | 'YANDEX'): Promise<UserViewer> => {
-  const { user } = await social.signIn(name)
-  return asUser({ id: user!.id })
+  return viewerIn(await social.signIn(name))
 }
 const providersOf = async (id: string) => {
   const rows = await postgres.prisma.socialAccount.findMany({
@@ -180,6 +183,142 @@ describe('unlinking', () => {
     )
     expect(await providersOf(viewer.id)).toHaveLength(1)
   })
+})
+
+describe('whoever holds no more than an access token', () => {
+  const asked = { provider: 'GOOGLE', redirectUri: REDIRECT_URI } as const
+
+  it.each([null, 'not the password'])(
+    'and gives %j as the password begins no link',
+    async (password) => {
+      const viewer = await registered()
+      const { extensions } = await social.startLinkError({ ...asked, password }, viewer)
+      expect(extensions.code).toBe('FORBIDDEN')
+      expect(await postgres.prisma.socialFlow.count({ where: { userId: viewer.id } })).toBe(0)
+    },
+  )
+
+  it('unlinks nothing', async () => {
+    const viewer = await registered()
+    await social.link('GOOGLE', viewer)
+    const { extensions } = await social.unlinkError('GOOGLE', viewer, { password: null })
+    expect(extensions.code).toBe('FORBIDDEN')
+    expect(await providersOf(viewer.id)).toEqual(['GOOGLE'])
+  })
+
+  it('accepts no offer, which still stands for the owner', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'offered')
+    provider.visitor = somebody({ email })
+    const { linkToken } = await social.signIn('GOOGLE')
+    const { extensions } = await social.acceptError(linkToken!, viewer, { password: null })
+    expect(extensions.code).toBe('FORBIDDEN')
+    expect(typeOf(await social.accept(linkToken!, viewer))).toBe('SocialAccountLinked')
+  })
+
+  it('can do none of it in a session of 15 minutes where there is no password', async () => {
+    const viewer = await signedIn('YANDEX')
+    clock.advance({ seconds: 15 * 60 })
+    const errors = [
+      await social.startLinkError(asked, viewer),
+      await social.unlinkError('YANDEX', viewer),
+    ]
+    expect(errors.map((it) => it.extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+  })
+})
+
+describe('the owner', () => {
+  it('is told of each link that is made and of each that goes, once', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'told')
+    await social.link('GOOGLE', viewer)
+    expect((await social.mailbox.nextTo(email)).subject).toBe('Google was linked to your account')
+    await social.link('GOOGLE', viewer)
+    await social.unlink('GOOGLE', viewer)
+    await social.unlink('GOOGLE', viewer)
+    expect((await social.mailbox.nextTo(email)).subject).toBe(
+      'Google was unlinked from your account',
+    )
+    await social.link('YANDEX', viewer)
+    expect((await social.mailbox.nextTo(email)).subject).toBe('Yandex was linked to your account')
+  })
+})
+
+describe('a password that is reset', () => {
+  const NEW_PASSWORD = 'staple and more horses'
+  const resetTokenOf = async (email: string) => {
+    await emailsOf(social).requestReset.answer({ email })
+    return tokenIn(await social.mailbox.nextTo(email))
+  }
+  const reset = (token: string) =>
+    emailsOf(social).reset.answer({ token, newPassword: NEW_PASSWORD })
+
+  it('unlinks what a thief has linked, and says so in answer and mail', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'robbed')
+    await social.link('GOOGLE', viewer)
+    await social.mailbox.nextTo(email)
+    expect(await reset(await resetTokenOf(email))).toEqual({
+      __typename: 'PasswordReset',
+      login: 'robbed',
+      unlinkedSocialAccounts: 1,
+    })
+    expect((await social.mailbox.nextTo(email)).text).toContain('unlinked: 1.')
+    expect((await social.signIn('GOOGLE')).user!.id).not.toBe(viewer.id)
+    await social.logIn('robbed', NEW_PASSWORD)
+  })
+
+  it('takes an account from whose provider claimed the address to who reads its mail', async () => {
+    const claimant = await social.signIn('GOOGLE')
+    const email = provider.visitor.email!
+    expect(await reset(await resetTokenOf(email))).toMatchObject({ unlinkedSocialAccounts: 1 })
+    expect(typeOf(await social.signIn('GOOGLE'))).toBe('ConfirmByLoggingIn')
+    const { user } = await social.logIn(claimant.user!.login, NEW_PASSWORD)
+    expect(user.id).toBe(claimant.user!.id)
+  })
+
+  it('ends a link that was begun', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'begun')
+    const callback = await social.comeBack(await social.start('GOOGLE', viewer))
+    await reset(await resetTokenOf(email))
+    expect(typeOf(await social.completeLink(callback, viewer))).toBe('SocialFlowEnded')
+    expect(await providersOf(viewer.id)).toEqual([])
+  })
+
+  it('is not overtaken by a link that is under way', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'under-way')
+    const token = await resetTokenOf(email)
+    const callback = await social.comeBack(await social.start('GOOGLE', viewer))
+    const [, refused] = await behindALock(postgres, ofAccount(viewer.id), [
+      () => reset(token),
+      () => social.completeLinkError(callback, viewer),
+    ])
+    expect(refused.extensions.code).toBe('UNAUTHENTICATED')
+    expect(await providersOf(viewer.id)).toEqual([])
+  })
+
+  it('is not overtaken by a sign-in that is under way', async () => {
+    const { viewer, email } = await joinWithEmail(social, 'signing-in')
+    await social.link('GOOGLE', viewer)
+    await social.mailbox.nextTo(email)
+    const token = await resetTokenOf(email)
+    const callback = await social.comeBack(await social.start('GOOGLE'))
+    const [, refused] = await behindALock(postgres, ofAccount(viewer.id), [
+      () => reset(token),
+      () => social.completeError(callback),
+    ])
+    expect(refused.extensions.code).toBe('UNAUTHENTICATED')
+    const live = { userId: viewer.id, endedAt: null }
+    expect(await postgres.prisma.session.count({ where: live })).toBe(0)
+  })
+})
+
+it('a password that is changed ends a link that was begun with the old one', async () => {
+  const viewer = await registered()
+  const callback = await social.comeBack(await social.start('GOOGLE', viewer))
+  const change = `mutation ($old: String, $new: String!) {
+    changePassword(oldPassword: $old, newPassword: $new) { __typename }
+  }`
+  const passwords = { old: PASSWORD, new: 'staple and more horses' }
+  expectData(await social.run(change, passwords, viewer))
+  expect(typeOf(await social.completeLink(callback, viewer))).toBe('SocialFlowEnded')
 })
 
 describe('socialAccounts', () => {

@@ -2,14 +2,14 @@ import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { CLIENT_HEADERS } from '@cinegraph/kit/client'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
-import { ANONYMOUS, asUser, testIdentity } from '@cinegraph/testkit/identity'
+import { ANONYMOUS, testIdentity } from '@cinegraph/testkit/identity'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_FLOWS } from '../../src/social/flow-limit.js'
 import { SocialFlowRepository } from '../../src/social/social-flow.repository.js'
 import { SocialLinkOfferRepository } from '../../src/social/social-link-offer.repository.js'
 import { createClock, PASSWORD, viewerOf } from '../start-users.js'
 import { CLIENT, REDIRECT_URI, somebody, startProvider, type TestProvider } from './provider.js'
-import { type Social, startSocial } from './start-social.js'
+import { type Social, startSocial, viewerIn } from './start-social.js'
 
 let postgres: Postgres
 let provider: TestProvider
@@ -174,9 +174,9 @@ describe('a flow', () => {
   })
 
   it('that began as a sign-in links nothing', async () => {
-    const { user } = await social.register({ login: 'not-a-sign-in' })
+    const session = await social.register({ login: 'not-a-sign-in' })
     const callback = await social.comeBack(await social.start('GOOGLE'))
-    const outcome = await social.completeLink(callback, asUser({ id: user.id }))
+    const outcome = await social.completeLink(callback, viewerOf(session))
     expect(outcome).toMatchObject({ __typename: 'SocialFlowEnded' })
   })
 
@@ -250,7 +250,7 @@ describe('an email address', () => {
     const stranger = await social.register({ login: 'stranger' })
     const ended = { __typename: 'SocialFlowEnded' }
     expect(await social.accept(offer.linkToken!, viewerOf(stranger))).toMatchObject(ended)
-    const owner = asUser({ id: first.user!.id })
+    const owner = viewerIn(first)
     expect(await social.accept(offer.linkToken!, owner)).toMatchObject({
       __typename: 'SocialAccountLinked',
       provider: 'GOOGLE',
@@ -260,11 +260,11 @@ describe('an email address', () => {
   })
 
   it('makes no offer that lasts longer than ten minutes', async () => {
-    const { user } = await social.signIn('YANDEX')
+    const owner = viewerIn(await social.signIn('YANDEX'))
     provider.visitor = somebody({ email: provider.visitor.email! })
     const { linkToken } = await social.signIn('GOOGLE')
     clock.advance({ seconds: 600 })
-    const outcome = await social.accept(linkToken!, asUser({ id: user!.id }))
+    const outcome = await social.accept(linkToken!, owner)
     expect(outcome).toMatchObject({ __typename: 'SocialFlowEnded' })
   })
 })

@@ -1,8 +1,8 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
-import type { Viewer } from '@cinegraph/kit/identity'
+import type { UserViewer, Viewer } from '@cinegraph/kit/identity'
 import { expectData, expectError, type TestError } from '@cinegraph/testkit/execute'
 import type { SocialSettings } from '../../src/social/social-providers.js'
-import { SESSION, type SessionData, startUsers } from '../start-users.js'
+import { PASSWORD, SESSION, type SessionData, startUsers, viewerOf } from '../start-users.js'
 import { browse, CLIENT, REDIRECT_URI, type TestProvider } from './provider.js'
 
 export type ProviderName = 'GOOGLE' | 'YANDEX'
@@ -25,12 +25,17 @@ export type Outcome = { __typename: string } & Partial<SessionData> & {
     expiresAt?: string
   }
 
+/** Who was let in. */
+export const viewerIn = (outcome: Outcome): UserViewer => viewerOf(outcome as SessionData)
+
 const FLOW = 'authorizationUrl flow expiresAt'
 const LINKED = 'provider user { id socialAccounts { provider email displayName linkedAt } }'
 const START = `mutation ($provider: SocialProvider!, $redirectUri: String!) {
   started: startSocialSignIn(provider: $provider, redirectUri: $redirectUri) { ${FLOW} }
 }`
-const START_LINK = START.replace('startSocialSignIn', 'startSocialLink')
+const START_LINK = `mutation ($provider: SocialProvider!, $redirectUri: String!, $password: String) {
+  started: startSocialLink(provider: $provider, redirectUri: $redirectUri, password: $password) { ${FLOW} }
+}`
 const COMPLETE = `mutation ($input: SocialCallbackInput!) {
   outcome: completeSocialSignIn(input: $input) {
     __typename
@@ -51,16 +56,22 @@ const LINK_RESULT = `{
 const COMPLETE_LINK = `mutation ($input: SocialCallbackInput!) {
   outcome: completeSocialLink(input: $input) ${LINK_RESULT}
 }`
-const ACCEPT = `mutation ($linkToken: String!) {
-  outcome: linkSocialAccount(linkToken: $linkToken) ${LINK_RESULT}
+const ACCEPT = `mutation ($linkToken: String!, $password: String) {
+  outcome: linkSocialAccount(linkToken: $linkToken, password: $password) ${LINK_RESULT}
 }`
-const UNLINK = `mutation ($provider: SocialProvider!) {
-  outcome: unlinkSocialAccount(provider: $provider) {
+const UNLINK = `mutation ($provider: SocialProvider!, $password: String, $language: Language! = EN) {
+  outcome: unlinkSocialAccount(provider: $provider, password: $password, language: $language) {
     __typename
     ... on SocialAccountUnlinked { ${LINKED} }
     ... on LastCredential { provider }
   }
 }`
+
+/** What those give who have a password; others need none while their session is young. */
+const OWNER = { password: PASSWORD }
+export interface Owner {
+  password: string | null
+}
 
 export const socialSettings = (
   { url }: { url: string },
@@ -91,7 +102,7 @@ export async function startSocial(
   ): Promise<TestError> => expectError(await users.run(query, variables, viewer))
 
   const start = async (name: ProviderName, viewer?: Viewer): Promise<Flow> => {
-    const variables = { provider: name, redirectUri: REDIRECT_URI }
+    const variables = { provider: name, redirectUri: REDIRECT_URI, ...(viewer && OWNER) }
     const query = viewer ? START_LINK : START
     return (await run<{ started: Flow }>(query, variables, viewer)).started
   }
@@ -112,8 +123,10 @@ export async function startSocial(
     start,
     startError: (variables: { provider: ProviderName; redirectUri: string }) =>
       errorOf(START, variables),
-    startLinkError: (variables: { provider: ProviderName; redirectUri: string }, viewer?: Viewer) =>
-      errorOf(START_LINK, variables, viewer),
+    startLinkError: (
+      variables: { provider: ProviderName; redirectUri: string; password?: string | null },
+      viewer?: Viewer,
+    ) => errorOf(START_LINK, { ...OWNER, ...variables }, viewer),
     /** To the provider and back. */
     comeBack,
     complete: (input: Callback) => outcomeOf(COMPLETE, { input }),
@@ -121,11 +134,14 @@ export async function startSocial(
     completeLink: (input: Callback, viewer: Viewer) => outcomeOf(COMPLETE_LINK, { input }, viewer),
     completeLinkError: (input: Callback, viewer?: Viewer) =>
       errorOf(COMPLETE_LINK, { input }, viewer),
-    accept: (linkToken: string, viewer: Viewer) => outcomeOf(ACCEPT, { linkToken }, viewer),
-    acceptError: (linkToken: string, viewer?: Viewer) => errorOf(ACCEPT, { linkToken }, viewer),
-    unlink: (name: ProviderName, viewer: Viewer) => outcomeOf(UNLINK, { provider: name }, viewer),
-    unlinkError: (name: ProviderName, viewer?: Viewer) =>
-      errorOf(UNLINK, { provider: name }, viewer),
+    accept: (linkToken: string, viewer: Viewer) =>
+      outcomeOf(ACCEPT, { linkToken, ...OWNER }, viewer),
+    acceptError: (linkToken: string, viewer?: Viewer, owner: Owner = OWNER) =>
+      errorOf(ACCEPT, { linkToken, ...owner }, viewer),
+    unlink: (name: ProviderName, viewer: Viewer) =>
+      outcomeOf(UNLINK, { provider: name, ...OWNER }, viewer),
+    unlinkError: (name: ProviderName, viewer?: Viewer, owner: Owner = OWNER) =>
+      errorOf(UNLINK, { provider: name, ...owner }, viewer),
     /** The whole way, as whoever sits at the browser. */
     async signIn(name: ProviderName): Promise<Outcome> {
       return outcomeOf(COMPLETE, { input: await comeBack(await start(name)) })
