@@ -26,14 +26,19 @@ const listeners = async () => {
 }
 
 test('a listener hears what is notified, also after its connection broke, until it stops', async () => {
-  const options = { postgres, channel: 'Odd "channel"', log, onNews: () => (news += 1) }
-  const listener = createListener(options)
+  const payloads: (string | undefined)[] = []
+  const onNews = (payload?: string) => {
+    payloads.push(payload)
+    news += 1
+  }
+  const listener = createListener({ postgres, channel: 'Odd "channel"', log, onNews })
   await listener.start()
   await until(() => news === 1)
 
   await postgres.pool.query(`NOTIFY "another channel"`)
-  await postgres.pool.query(`NOTIFY "Odd ""channel"""`)
+  await postgres.pool.query(`NOTIFY "Odd ""channel""", 'what it is'`)
   await until(() => news === 2)
+  expect(payloads).toEqual([undefined, 'what it is'])
 
   const [pid] = await listeners()
   await postgres.pool.query('SELECT pg_terminate_backend($1)', [pid])

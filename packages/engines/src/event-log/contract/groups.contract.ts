@@ -20,6 +20,8 @@ import {
 } from './log-under-test.contract.js'
 
 const LEASE_MS = 1_500
+// several are started
+const PROCESSES_MS = 120_000
 // enough for everybody to have some in hand
 const MOST_BEHIND = 600
 
@@ -134,46 +136,51 @@ export function describeGroups(adapter: EventLogAdapter): void {
       }
     }
 
-    it('loses nothing when one consumer is killed and another stalls past its lease', async () => {
-      const topic = newTopic(6)
-      const log = await stage.open([topic], LEASE_MS)
-      const group = newGroup()
-      const options = { url: await adapter.url(), topic, group, leaseMs: LEASE_MS }
-      const [killed, stalled, steady] = [1, 2, 3].map(() => startProcess(options))
-      const everyone = [killed!, stalled!, steady!]
-      const appending = startAppending(log, topic, group)
-      await until(() => everyone.every(({ processed }) => processed.length > 50))
+    const processes = { timeout: PROCESSES_MS }
+    it(
+      'loses nothing when one consumer is killed and another stalls past its lease',
+      processes,
+      async () => {
+        const topic = newTopic(6)
+        const log = await stage.open([topic], LEASE_MS)
+        const group = newGroup()
+        const options = { url: await adapter.url(), topic, group, leaseMs: LEASE_MS }
+        const [killed, stalled, steady] = [1, 2, 3].map(() => startProcess(options))
+        const everyone = [killed!, stalled!, steady!]
+        const appending = startAppending(log, topic, group)
+        await until(() => everyone.every(({ processed }) => processed.length > 50))
 
-      killed!.child.kill('SIGKILL')
-      await once(killed!.child, 'exit')
-      await stall(stalled!)
-      const before = steady!.processed.length
-      const takenOver = () =>
-        new Set(steady!.processed.slice(before).map(({ partition }) => partition)).size === 6
-      await until(takenOver)
-      await appending.stop()
-      await until(async () => (await lagOf(log, group)) === 0)
+        killed!.child.kill('SIGKILL')
+        await once(killed!.child, 'exit')
+        await stall(stalled!)
+        const before = steady!.processed.length
+        const takenOver = () =>
+          new Set(steady!.processed.slice(before).map(({ partition }) => partition)).size === 6
+        await until(takenOver)
+        await appending.stop()
+        await until(async () => (await lagOf(log, group)) === 0)
 
-      // it finishes its batch, and commits what others have committed long since
-      const progress = await log.progress(group)
-      const known = stalled!.batches.processed
-      stalled!.child.kill('SIGCONT')
-      await until(() => stalled!.batches.processed > known)
-      stalled!.child.kill('SIGTERM')
-      expect(await once(stalled!.child, 'exit')).toEqual([0, null])
-      expect(await log.progress(group)).toEqual(progress)
+        // it finishes its batch, and commits what others have committed long since
+        const progress = await log.progress(group)
+        const known = stalled!.batches.processed
+        stalled!.child.kill('SIGCONT')
+        await until(() => stalled!.batches.processed > known)
+        stalled!.child.kill('SIGTERM')
+        expect(await once(stalled!.child, 'exit')).toEqual([0, null])
+        expect(await log.progress(group)).toEqual(progress)
 
-      const offsets = progress.flatMap(({ partition, end }) =>
-        Array.from({ length: end }, (_, offset) => `${partition}:${offset}`),
-      )
-      const places = () => new Set(everyone.flatMap((it) => it.processed.map(placeOf)))
-      // the last lines may still be on their way
-      await until(() => places().size >= offsets.length)
-      expect([...places()].toSorted()).toEqual(offsets.toSorted())
-      const processed = everyone.flatMap((it) => it.processed)
-      expectInOrder(inOrderOfOffsets(processed), appending.appended)
-      for (const { processed: mine } of everyone) expectAscendingFirsts(mine)
-    })
+        const offsets = progress.flatMap(({ partition, end }) =>
+          Array.from({ length: end }, (_, offset) => `${partition}:${offset}`),
+        )
+        const places = () => new Set(everyone.flatMap((it) => it.processed.map(placeOf)))
+        // the last lines may still be on their way
+        await until(() => places().size >= offsets.length)
+        expect([...places()].toSorted()).toEqual(offsets.toSorted())
+        const processed = everyone.flatMap((it) => it.processed)
+        expectInOrder(inOrderOfOffsets(processed), appending.appended)
+        for (const { processed: mine } of everyone) expectAscendingFirsts(mine)
+      },
+    )
   })
 }
 

@@ -33,7 +33,7 @@ export class Appender {
   async append(records: readonly NewRecord[]): Promise<void> {
     const settle = Promise.withResolvers<undefined>()
     this.waiting.push({ records, settle })
-    this.flight ??= this.fly().finally(() => (this.flight = undefined))
+    this.flight ??= this.fly()
     await settle.promise
   }
 
@@ -43,17 +43,20 @@ export class Appender {
   }
 
   private async fly(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const calls = takeWithinLimits(this.waiting)
-      try {
-        // a call that alone is more than one statement: after a failure the rest of it must not get ahead
-        for (const records of chunksOf(calls.flatMap((call) => call.records))) {
-          await this.write(records)
-        }
-        for (const { settle } of calls) settle.resolve(undefined)
-      } catch (error) {
-        for (const { settle } of calls) settle.reject(error)
+    while (this.waiting.length > 0) await this.writeCalls(takeWithinLimits(this.waiting))
+    // in the same step: who asks from now on begins the next one
+    this.flight = undefined
+  }
+
+  private async writeCalls(calls: readonly Call[]): Promise<void> {
+    try {
+      // a call that alone is more than one statement: after a failure the rest of it must not get ahead
+      for (const records of chunksOf(calls.flatMap((call) => call.records))) {
+        await this.write(records)
       }
+      for (const { settle } of calls) settle.resolve(undefined)
+    } catch (error) {
+      for (const { settle } of calls) settle.reject(error)
     }
   }
 
