@@ -11,7 +11,7 @@ export interface TransactionLimits {
 }
 
 /** Prisma over our pool; a transaction that is out of time is a DependencyError, as are outages of Postgres. */
-export function createPrisma(pool: pg.Pool, transactionOptions: TransactionLimits): PrismaClient {
+export function createPrisma(pool: pg.Pool, transactionOptions: TransactionLimits) {
   const client = new PrismaClient({ adapter: createPostgresAdapter(pool), transactionOptions })
   const transact = client.$transaction.bind(client) as (...args: unknown[]) => Promise<unknown>
   const inTime = (...args: unknown[]): Promise<unknown> =>
