@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { parseConfig } from '@cinegraph/kit/config'
+import {
+  passwordHasherEnv,
+  passwordHasherOptions,
+} from '@cinegraph/users/accounts/password-hasher.env'
 import { createAccounts } from '@cinegraph/users/subgraph'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { afterAll } from 'vitest'
+import { z } from 'zod'
 import type { startCinegraph } from './harness.js'
 
 type Cinegraph = Awaited<ReturnType<typeof startCinegraph>>
@@ -22,7 +28,7 @@ export interface Person extends Session {
 export const PASSWORD = 'correct horse battery'
 /** Settings under which logging in costs next to nothing. */
 export const CHEAP_PASSWORDS = { ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1' }
-const CHEAP = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100 }
+const CHEAP = passwordHasherOptions(parseConfig(z.object(passwordHasherEnv), CHEAP_PASSWORDS))
 
 const LOG_IN = `mutation ($input: LogInInput!) {
   logIn(input: $input) { accessToken refreshToken }
