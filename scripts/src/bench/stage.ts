@@ -38,6 +38,7 @@ const UNLIMITED = {
   LOGIN_FREE_ATTEMPTS: '1000',
   LOGIN_ADDRESS_FREE_ATTEMPTS: '1000000',
   ARGON2_QUEUE: '10000',
+  ARGON2_QUEUE_PER_ADDRESS: '10000',
 }
 const STOP_MS = 30_000
 const log = createLogger({ name: 'bench', level: 'error' })

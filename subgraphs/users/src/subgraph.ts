@@ -80,7 +80,7 @@ export function createUsersSubgraph(dependencies: UsersDependencies): Promise<Su
   const revocations = createRevocations(base)
   const loginHistory = createLoginHistory({ ...base, months: settings.loginHistoryMonths })
   const { history } = loginHistory
-  const hasher = createPasswordHasher(settings.passwordHash, metrics)
+  const hasher = createPasswordHasher(settings.passwordHash, { metrics, log })
   const accounts = new AccountService(new AccountRepository(prisma), hasher, now)
   const sessions = createSessions({ ...base, ...settings, keys: keys.keys, accounts, history })
   const known = { ...base, accounts, hasher, history, sessions: sessions.sessions }

@@ -108,7 +108,7 @@ describe('guesses from one address', () => {
   })
 
   let tried = 0
-  const spray = async (times: number, address: string) => {
+  const spray = async (times: number, address: string | undefined) => {
     const from = users.from(address)
     const answers = []
     for (let i = 0; i < times; i++) answers.push(...(await fail(`film-${tried++}`, 1, from)))
@@ -128,10 +128,16 @@ describe('guesses from one address', () => {
     expect(codes(await spray(1, '2001:db8:1:3::1'))).toEqual(['UNAUTHENTICATED'])
   })
 
-  it('are not limited where the address is not known', async () => {
-    for (let i = 0; i < 20; i++) {
-      expect(codes(await fail(`film-${i}`, 1))).toEqual(['UNAUTHENTICATED'])
-    }
+  it('count together for a /48, ten times as many', async () => {
+    for (let i = 0; i < 100; i++) await spray(1, `2001:db8:2:${i}::1`)
+    expect(await spray(1, '2001:db8:2:ffff::1')).toEqual([tooMany(60)])
+    expect(codes(await spray(1, '2001:db8:3::1'))).toEqual(['UNAUTHENTICATED'])
+  })
+
+  it('count together where the address is not known', async () => {
+    await spray(10, undefined)
+    expect(await spray(1, undefined)).toEqual([tooMany(60)])
+    expect(codes(await spray(1, '203.0.113.7'))).toEqual(['UNAUTHENTICATED'])
   })
 
   it('are not forgotten after a success, which itself does not count', async () => {
@@ -150,6 +156,18 @@ describe('guesses from one address', () => {
     expect(codes(await fail('kira-muratova', FREE - 1))).not.toContain('RATE_LIMITED')
     await users.logIn('kira-muratova')
   })
+})
+
+it('limits right passwords for one login from one address, and nobody else’s', async () => {
+  await users.register({ login: 'barbara-loden' })
+  const here = users.from('203.0.113.7')
+  for (let i = 0; i < attempts.logIn.perMinute; i++) await here.logIn('barbara-loden')
+  expect(told(await here.logInError('barbara-loden'))).toEqual(tooMany(60))
+  await users.from('203.0.113.8').logIn('barbara-loden')
+  await users.register({ login: 'elaine-may' })
+  await here.logIn('elaine-may')
+  pass(60)
+  await here.logIn('barbara-loden')
 })
 
 it('limits registrations from one address', async () => {

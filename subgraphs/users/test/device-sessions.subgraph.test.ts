@@ -99,7 +99,7 @@ const endOne = (viewer: Viewer, id: string) => users.run(END_ONE, { id }, viewer
 
 describe('the sessions of a person', () => {
   it('tell the device and its address, the one used last first', async () => {
-    await users.register({ login: 'ray' })
+    await users.from(undefined).register({ login: 'ray' })
     clock.advance({ seconds: 1 })
     const web = await logInFrom('ray', from(FIREFOX, '203.0.113.7'))
     clock.advance({ seconds: 1 })
@@ -220,7 +220,10 @@ describe('at most fifty sessions', () => {
     const first = await users.register({ login: 'crowd' })
     clock.advance({ seconds: 1 })
     const many = { free: 100, firstDelayMs: 1, maxDelayMs: 1 }
-    const attempts = { ...settings.attempts, logIn: { account: many, address: many } }
+    const attempts = {
+      ...settings.attempts,
+      logIn: { account: many, address: many, perMinute: 1_000 },
+    }
     const open = await startUsers(postgres, { now: clock.now, attempts })
     await Promise.all(Array.from({ length: 60 }, () => open.logIn('crowd')))
     expect((await page(viewerOf(first))).totalCount).toBe(50)

@@ -26,12 +26,13 @@ export const settings: UsersSettings = {
   refreshTokenDays: 30,
   loginHistoryMonths: 13,
   sessionCookieSameSite: 'strict',
-  passwordHash: { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100 },
+  passwordHash: { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100, perAddress: 8 },
   // no delay passes while a test runs, however slowly
   attempts: {
     logIn: {
       account: { free: 5, firstDelayMs: 60_000, maxDelayMs: 900_000 },
       address: { free: 50, firstDelayMs: 60_000, maxDelayMs: 900_000 },
+      perMinute: 30,
     },
     register: { address: { free: 50, firstDelayMs: 60_000, maxDelayMs: 900_000 } },
   },
@@ -114,16 +115,28 @@ export async function startUsers(postgres: Postgres, options: Change = {}) {
     metrics,
     mailbox,
     accounts: createAccounts(postgres, settings.passwordHash),
-    ...clientOf(subgraph),
-    /** The same from an address that the gateway knows. */
-    from: (address: string, userAgent?: string) =>
-      clientOf(subgraph, clientHeaders({ address, userAgent })),
+    /** Each request from an address of its own. */
+    ...clientOf(subgraph, () => clientHeaders({ address: nextAddress(), userAgent: undefined })),
+    /** The same from one address, or one that the gateway does not know. */
+    from: (address: string | undefined, userAgent?: string) =>
+      clientOf(subgraph, () => clientHeaders({ address, userAgent })),
   }
 }
 
-function clientOf(subgraph: Subgraph, headers: Record<string, string> = {}) {
+let requests = 0
+function nextAddress(): string {
+  requests += 1
+  return `198.18.${requests >> 8}.${requests & 255}`
+}
+
+function clientOf(subgraph: Subgraph, headersOfNext: () => Record<string, string>) {
   const run = <T>(query: string, variables: Record<string, unknown>, viewer?: Viewer) =>
-    execute<T>(subgraph, { query, variables, headers, ...(viewer ? { as: viewer } : {}) })
+    execute<T>(subgraph, {
+      query,
+      variables,
+      headers: headersOfNext(),
+      ...(viewer ? { as: viewer } : {}),
+    })
   return {
     run,
 

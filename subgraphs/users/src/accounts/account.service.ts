@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { mayReadPrivate } from './account-access.js'
 import type { Account, AccountRepository, NewSocialAccount } from './account.repository.js'
 import { emailKey, loginKey, newAccount, type NewAccount } from './account.rules.js'
-import type { PasswordHasher } from './password-hasher.js'
+import type { HashedFor, PasswordHasher } from './password-hasher.js'
 import { weaknessOf, type PasswordWeakness } from './password-policy.js'
 
 export type CreateOutcome =
@@ -42,9 +42,8 @@ export interface SocialPerson {
 }
 
 /** What an account is made with. */
-export interface Making {
+export interface Making extends HashedFor {
   readonly roles?: readonly string[] | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 const DEFAULT_ROLE = 'user'
@@ -73,9 +72,9 @@ export class AccountService {
   /** As `create`, whatever the password. `undefined` when the login is taken. */
   async add(
     { password, ...profile }: NewAccount,
-    { roles = [DEFAULT_ROLE], signal }: Making,
+    { roles = [DEFAULT_ROLE], ...who }: Making,
   ): Promise<Account | undefined> {
-    const passwordHash = await this.hasher.hash(password, signal)
+    const passwordHash = await this.hasher.hash(password, who)
     const row = { ...this.identify({ ...profile, verifiedEmail: null }), passwordHash }
     return this.repository.create(row, roles)
   }

@@ -17,6 +17,9 @@ export const passwordHasherEnv = {
   ARGON2_QUEUE: integer({ min: 0, max: 10_000, default: 100 }).describe(
     'passwords that may wait to be hashed; more are answered with SERVICE_UNAVAILABLE',
   ),
+  ARGON2_QUEUE_PER_ADDRESS: integer({ min: 1, max: 10_000, default: 8 }).describe(
+    'the same for one IPv4 address or one /64 of IPv6, hashed or waiting',
+  ),
 }
 
 type PasswordHasherEnv = z.output<z.ZodObject<typeof passwordHasherEnv>>
@@ -27,4 +30,5 @@ export const passwordHasherOptions = (env: PasswordHasherEnv): PasswordHasherOpt
   parallelism: env.ARGON2_PARALLELISM,
   atOnce: env.ARGON2_AT_ONCE,
   queue: env.ARGON2_QUEUE,
+  perAddress: env.ARGON2_QUEUE_PER_ADDRESS,
 })

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { DependencyError } from '@cinegraph/kit/errors'
+import type { Client } from '@cinegraph/kit/client'
+import { DependencyError, OverloadError } from '@cinegraph/kit/errors'
 import { Counter, Gauge, Histogram, Registry } from '@cinegraph/kit/metrics'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { createLimiter, type Limiter } from '@cinegraph/kit/limiter'
+import type { Logger } from '@cinegraph/kit/logger'
+import { networksOf } from '../limits/client-network.js'
+import { createShares } from '../limits/network-shares.js'
+import { createOccasional } from './occasional-warning.js'
 
 export interface PasswordHasherOptions {
   /** Cost of one hash: memory in KiB, passes over it, threads. */
@@ -14,6 +19,8 @@ export interface PasswordHasherOptions {
   atOnce: number
   /** Hashes that may wait for their turn. */
   queue: number
+  /** Hashes of one sender that are computed or wait. */
+  perAddress: number
 }
 
 export interface PasswordCheck {
@@ -22,25 +29,37 @@ export interface PasswordCheck {
   readonly replacement?: string
 }
 
-/** What somebody typed, and whether they still wait for the answer. */
-export interface TypedPassword {
-  readonly password: string
+/** For whom a password is hashed, and whether they still wait for it. Without a client it is for ourselves. */
+export interface HashedFor {
+  readonly client?: Pick<Client, 'address'>
   readonly signal?: AbortSignal | undefined
 }
 
-/** argon2id. Throws a DependencyError when too many already wait; who goes away while waiting is not hashed for. */
+export interface TypedPassword extends HashedFor {
+  readonly password: string
+}
+
+/**
+ * argon2id. Throws an OverloadError when too many already wait, all together or for one sender, who so takes no more than some
+ * of the places; who goes away while waiting is not hashed for.
+ */
 export interface PasswordHasher {
-  hash(password: string, signal?: AbortSignal): Promise<string>
+  hash(password: string, who?: HashedFor): Promise<string>
   /** Without a stored hash it does the same work and does not match: the time does not tell whether there is an account. */
   check(stored: string | undefined, typed: TypedPassword): Promise<PasswordCheck>
 }
 
 const ENGINE = 'password hashing'
 
-/** Reports its work to `metrics`. */
+export interface HasherReports {
+  metrics?: Registry
+  log?: Logger
+}
+
+/** Reports its work to `metrics`, and to `log` that it refuses some. */
 export function createPasswordHasher(
   options: PasswordHasherOptions,
-  metrics: Registry = new Registry(),
+  { metrics = new Registry(), log }: HasherReports = {},
 ): PasswordHasher {
   // the library's default algorithm is argon2id
   const cost = {
@@ -48,20 +67,26 @@ export function createPasswordHasher(
     timeCost: options.passes,
     parallelism: options.parallelism,
   }
+  const warn = createOccasional(log)
+  const refuseBy = (by: 'queue' | 'address') => () => {
+    measured.refused.inc({ by })
+    warn('passwords are refused because too many wait to be hashed')
+    return new OverloadError(ENGINE, 'too many passwords wait to be hashed')
+  }
+  const shared = createShares({ most: options.perAddress, refuse: refuseBy('address') })
   const limited = createLimiter({
     ...options,
-    refuse() {
-      measured.refused.inc()
-      return new DependencyError(ENGINE, 'too many passwords wait to be hashed')
-    },
+    refuse: refuseBy('queue'),
     abandon: () => new DependencyError(ENGINE, 'nobody waits for the answer any more'),
   })
   const measured = createHasherMetrics(metrics, limited)
-  const inTurn = <T>(work: () => Promise<T>, signal: AbortSignal | undefined) =>
-    limited(async () => {
-      const end = measured.seconds.startTimer()
-      return work().finally(end)
-    }, signal)
+  const inTurn = <T>({ client, signal }: HashedFor, work: () => Promise<T>) =>
+    shared(client ? networksOf(client.address) : [], () =>
+      limited(async () => {
+        const end = measured.seconds.startTimer()
+        return work().finally(end)
+      }, signal),
+    )
   const isOutdated = (stored: string) => {
     const { memoryCost, timeCost, parallelism } = parseOptions(stored)
     return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, cost)
@@ -73,9 +98,9 @@ export function createPasswordHasher(
       throw error
     }))
   return {
-    hash: (password, signal) => inTurn(() => hash(password, cost), signal),
-    check: (stored, { password, signal }) =>
-      inTurn(async () => {
+    hash: (password, who = {}) => inTurn(who, () => hash(password, cost)),
+    check: (stored, { password, ...who }) =>
+      inTurn(who, async () => {
         // made for everyone's first check, or it would make the first unknown login slower
         const nobody = await hashOfNobody()
         const matches = await verify(stored ?? nobody, password)
@@ -83,7 +108,7 @@ export function createPasswordHasher(
         return isOutdated(stored)
           ? { matches, replacement: await hash(password, cost) }
           : { matches }
-      }, signal),
+      }),
   }
 }
 
@@ -106,7 +131,8 @@ function createHasherMetrics(registry: Registry, limiter: Limiter) {
     }),
     refused: new Counter({
       name: 'cinegraph_users_password_hashing_refused_total',
-      help: 'Passwords refused because too many waited',
+      help: 'Passwords refused because too many waited, by what was full: the queue, or the share of an address',
+      labelNames: ['by'] as const,
       registers,
     }),
   }

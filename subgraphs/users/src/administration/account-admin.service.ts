@@ -13,19 +13,17 @@ import {
   type AccountService,
   type VisibleAccount,
 } from '../accounts/account.service.js'
+import { tooLong, trimmedText } from '../accounts/typed-text.js'
 
 export const MAX_REASON_LENGTH = 500
 
-const reasonText = z
-  .string()
-  .transform((text) => text.normalize('NFKC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1, 'must not be empty')
-      .max(MAX_REASON_LENGTH, `must have at most ${MAX_REASON_LENGTH} characters`)
-      .regex(/^[\P{Cc}\n]*$/u, 'may not hold control characters'),
-  )
+const reasonText = trimmedText(MAX_REASON_LENGTH).pipe(
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MAX_REASON_LENGTH, tooLong(MAX_REASON_LENGTH))
+    .regex(/^[\P{Cc}\n]*$/u, 'may not hold control characters'),
+)
 
 export interface AccountAdminDependencies {
   accounts: AccountService

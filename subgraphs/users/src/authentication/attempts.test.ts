@@ -67,17 +67,38 @@ it('limits an address whatever accounts are tried, one /64 counting as one', asy
   expect(await taken(1, { account: 'cat', address: '2001:db8:0:1::3' })).toBe(1)
 })
 
-it('does not limit what is not given, or has no limit', async () => {
-  expect(await limitedTo({ account: 1, address: 1 }).taken(5, {})).toBe(5)
-  expect(await limitedTo({ address: 1 }).taken(5, { account: 'ann' })).toBe(5)
+it('limits a /48 to ten times what one sender may do', async () => {
+  const { taken } = limitedTo({ address: 2 })
+  const all = []
+  for (let i = 0; i < 20; i++) all.push(await taken(3, { address: `2001:db8:0:${i}::1` }))
+  expect(all).toEqual([
+    ...Array.from({ length: 10 }, () => 2),
+    ...Array.from({ length: 10 }, () => 0),
+  ])
+  expect(await taken(1, { address: '2001:db8:1::1' })).toBe(1)
+})
+
+it('limits all together whose address is not known', async () => {
+  const { taken } = limitedTo({ address: 2 })
+  expect(await taken(2, {})).toBe(2)
+  expect(await taken(1, { address: 'unknown' })).toBe(0)
+  expect(await taken(1, { address: here })).toBe(1)
+})
+
+it('does not limit what has no limit, nor an account that is not given', async () => {
   expect(await limitedTo({ account: 1 }).taken(5, { address: here })).toBe(5)
+  expect(await limitedTo({ address: 5 }).taken(5, { account: 'ann', address: here })).toBe(5)
 })
 
 it('counts an attempt that the address refuses not against the account', async () => {
   const { take, taken } = limitedTo({ account: 2, address: 1 })
   await take({ account: 'ben', address: here })
   expect(await taken(10, { account: 'ann', address: here })).toBe(0)
-  expect(await taken(10, { account: 'ann' })).toBe(2)
+  let elsewhere = 0
+  for (let i = 0; i < 10; i++) {
+    elsewhere += await taken(1, { account: 'ann', address: `198.51.100.${i}` })
+  }
+  expect(elsewhere).toBe(2)
 })
 
 it('counts an attempt that the account refuses not against the address', async () => {

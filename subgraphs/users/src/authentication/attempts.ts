@@ -1,7 +1,7 @@
 import type { Counters } from '@cinegraph/engines/counters/counters'
 import { AppError } from '@cinegraph/kit/errors'
 import { Counter, type Registry } from '@cinegraph/kit/metrics'
-import { networkOf } from './client-network.js'
+import { networksOf } from '../limits/client-network.js'
 import {
   createTurnstile,
   forgetAttempts,
@@ -10,11 +10,11 @@ import {
   type Refusal,
 } from './turnstile.js'
 
-/** What an attempt is made at, and from where. What is not given is not limited. */
+/** What an attempt is made at, and from where. Without an account no account is limited. */
 export interface Attempted {
   /** Whatever names the account, whether there is one or not: so a refusal does not tell. */
   readonly account?: string | undefined
-  /** IP address of the client. */
+  /** IP address of the client; all that are not known are one. */
   readonly address?: string | undefined
 }
 
@@ -78,9 +78,10 @@ export function createAttemptsFactory({
   })
   return (kind, limits) => {
     const nameOf = (by: LimitedBy) => `${kind}:${by}`
-    const enter = async (by: LimitedBy, key: string | undefined): Promise<Passage> => {
-      const limit = limits[by]
-      if (!limit || key === undefined) return OPEN
+    const enter = async (by: LimitedBy, key: string, times = 1): Promise<Passage> => {
+      const given = limits[by]
+      if (!given) return OPEN
+      const limit = { ...given, free: given.free * times }
       const outcome = await createTurnstile(nameOf(by), counters, limit)(key)
       if (outcome.passed) return outcome
       refusals.inc({ kind, by })
@@ -88,18 +89,25 @@ export function createAttemptsFactory({
     }
     return {
       async take({ account, address }) {
-        // first: who is refused for the address must not use up what the owner of the account may do
-        const fromAddress = await enter('address', networkOf(address))
-        const atAccount = await enter('account', account).catch(async (error: unknown) => {
-          await fromAddress.undo()
+        const fromAddress: Passage[] = []
+        const undoAddress = () => Promise.all(fromAddress.map((passage) => passage.undo()))
+        const enterAll = async () => {
+          // first: who is refused for the address must not use up what the owner of the account may do
+          for (const { name, times } of networksOf(address)) {
+            fromAddress.push(await enter('address', name, times))
+          }
+          return account === undefined ? OPEN : enter('account', account)
+        }
+        const atAccount = await enterAll().catch(async (error: unknown) => {
+          await undoAddress()
           throw error
         })
         return {
           async succeed() {
-            await Promise.all([atAccount.forgetAll(), fromAddress.undo()])
+            await Promise.all([atAccount.forgetAll(), undoAddress()])
           },
           async undo() {
-            await Promise.all([atAccount.undo(), fromAddress.undo()])
+            await Promise.all([atAccount.undo(), undoAddress()])
           },
         }
       },

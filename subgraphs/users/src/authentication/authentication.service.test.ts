@@ -66,6 +66,7 @@ beforeEach(() => {
       },
     },
     logIns: createAttempts('log-in', { account: limit }),
+    logInRate: async () => {},
     confirmations: createAttempts('confirm-owner', { account: limit }),
     history: { record: async ({ outcome }) => void recorded.push(outcome) },
     metrics: createAuthenticationMetrics(metrics),

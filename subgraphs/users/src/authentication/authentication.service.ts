@@ -10,6 +10,8 @@ import { ownAccountGone, type AccountService } from '../accounts/account.service
 import { credentials, isLogin, loginKey, type Credentials } from '../accounts/account.rules.js'
 import type { PasswordHasher } from '../accounts/password-hasher.js'
 import type { LoginHistoryService } from '../login-history/login-history.service.js'
+import { networksOf } from '../limits/client-network.js'
+import type { RateLimit } from '../limits/rate-limit.js'
 import type { OwnerProof } from '../sessions/owner-proof.js'
 import { type Attempt, type Attempts, TooManyAttempts } from './attempts.js'
 import type { AuthenticationRepository, StoredCredentials } from './authentication.repository.js'
@@ -31,6 +33,8 @@ export interface AuthenticationServiceDependencies {
   hasher: Pick<PasswordHasher, 'check'>
   /** At a login, by anybody. */
   logIns: Attempts
+  /** Of one login from one sender, whatever comes of them. */
+  logInRate: RateLimit
   /** At an account, by who holds a token of it: strangers must not use them up. */
   confirmations: Attempts
   history: Pick<LoginHistoryService, 'record'>
@@ -57,8 +61,9 @@ export class AuthenticationService {
    * FORBIDDEN when the password is right and the account is blocked.
    */
   async logIn({ input, ...asking }: Asking & { input: Credentials }): Promise<Account> {
-    const { logIns: attempts } = this.dependencies
+    const { logIns: attempts, logInRate } = this.dependencies
     const typed = validate(credentials, input, 'input')
+    await logInRate(networksOf(asking.client.address), typed.login)
     const known = await this.guess({ ...typed, attempts, account: typed.login, ...asking })
     if (!known) throw wrongCredentials()
     const account = await this.dependencies.accounts.find(known.id)
@@ -147,11 +152,11 @@ export class AuthenticationService {
     return known
   }
 
-  private async check({ login, password, signal }: Guess) {
+  private async check({ login, password, client, signal }: Guess) {
     const { hasher, repository } = this.dependencies
     const known = await this.find(login)
     const stored = known?.passwordHash ?? undefined
-    const { matches, replacement } = await hasher.check(stored, { password, signal })
+    const { matches, replacement } = await hasher.check(stored, { password, client, signal })
     if (!known || !stored || !replacement) return { known, matches }
     await repository.replacePasswordHash(known.id, stored, replacement)
     return { known: { ...known, passwordHash: replacement }, matches }

@@ -77,7 +77,7 @@ export class PasswordResetService {
     if (!account) return { kind: 'invalid', expired: false }
     const weakness = await weaknessOf({ ...account, password: typed })
     if (weakness) return { kind: 'weak-password', weakness }
-    const passwordHash = await hasher.hash(typed, asking.signal)
+    const passwordHash = await hasher.hash(typed, asking)
     const ending = sessions.ending()
     const done = await repository.resetPassword(found.row, { passwordHash, ending })
     if (!done) return { kind: 'invalid', expired: false }

@@ -35,7 +35,7 @@ export class LogInService {
     const { accounts, sessions, emails, registrations } = this.dependencies
     await registrations.take({ address: client.address })
     const account = validate(registration, input, 'input')
-    const outcome = await accounts.create(account, { signal })
+    const outcome = await accounts.create(account, { client, signal })
     if (outcome.kind !== 'created') return outcome
     emails.welcome(outcome.account, { client, language })
     const session = await sessions.open(outcome.account, { method: 'REGISTRATION', client })

@@ -86,7 +86,7 @@ export class OwnAccountService {
     const weakness = await weaknessOf({ ...account, password: wanted })
     if (weakness) return { kind: 'weak-password', weakness }
     await this.dependencies.passwordChanges.take({ account: user.id })
-    const hash = await hasher.hash(wanted, asking.signal)
+    const hash = await hasher.hash(wanted, asking)
     const changed = await repository.changePassword(proof, hash, sessions.ending())
     if (!changed) throw accountChanged()
     notices.tell(user.id, { kind: 'passwordChanged' }, given.language)
