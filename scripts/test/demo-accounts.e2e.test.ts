@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { ensureDemoAccounts } from '../src/all-in-one/demo-accounts.js'
 
 const demoPasswords = { admin: 'of the admin', editor: 'of the editor', viewer: 'of the viewer' }
-const hashing = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100 }
+const hashing = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, queue: 100, perAddress: 100 }
 const env = { ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1' }
 
 let postgres: Awaited<ReturnType<typeof openTestPostgres>>

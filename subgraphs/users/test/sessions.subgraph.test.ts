@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createClock,
   openAnother,
+  settings,
   startUsers,
   statementsOf,
   type SessionData,
@@ -69,7 +70,7 @@ describe('log in', () => {
     const { user } = await users.register({ login: 'porter' })
     const hash = async () =>
       (await postgres.prisma.user.findUniqueOrThrow({ where: { id: user.id } })).passwordHash
-    const passwordHash = { memoryKiB: 128, passes: 2, parallelism: 1, atOnce: 2, queue: 10 }
+    const passwordHash = { ...settings.passwordHash, memoryKiB: 128, passes: 2 }
     const later = await startUsers(postgres, { passwordHash })
     await later.logInError('porter', 'not the password')
     expect(await hash()).toContain('$m=64,t=1,p=1$')
