@@ -1,14 +1,40 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
-import { benchUsers, describeUsers, FULL, QUICK } from './bench/users.js'
+import * as eventLog from './bench/event-log.js'
+import * as users from './bench/users.js'
 import { withTemporaryDatabase } from './database.js'
-import { createProgress } from './progress.js'
+import { createProgress, type Progress } from './progress.js'
 
-const USAGE = `Usage: npm run bench -- users [--quick] [--json FILE]
-  users    log-ins, what the time of a refusal tells, the cost of authorization in the gateway
-  --quick  a few rounds of each: whether it runs, not how fast
-  --json   writes the report into a file as well`
+const USAGE = `Usage: npm run bench -- users | event-log [--quick] [--json FILE]
+  users      log-ins, what the time of a refusal tells, the cost of authorization in the gateway
+  event-log  appending and consuming beside plain INSERT and SELECT
+  --quick    a few rounds of each: whether it runs, not how fast
+  --json     writes the report into a file as well`
+
+type Bench = (
+  url: string,
+  quick: boolean,
+  progress: Progress,
+) => Promise<{ report: unknown; text: string }>
+
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  [
+    'users',
+    async (url, quick, progress) => {
+      const report = await users.benchUsers(url, quick ? users.QUICK : users.FULL, progress)
+      return { report, text: users.describeUsers(report) }
+    },
+  ],
+  [
+    'event-log',
+    async (url, quick, progress) => {
+      const rounds = quick ? eventLog.QUICK : eventLog.FULL
+      const report = await eventLog.benchEventLog(url, rounds, progress)
+      return { report, text: eventLog.describeEventLog(report) }
+    },
+  ],
+])
 
 function readArgs(args: readonly string[]) {
   try {
@@ -17,7 +43,8 @@ function readArgs(args: readonly string[]) {
       allowPositionals: true,
       options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
     })
-    return positionals.join() === 'users' ? values : undefined
+    const bench = BENCHES.get(positionals.join(' '))
+    return bench && { bench, ...values }
   } catch {
     return undefined
   }
@@ -31,9 +58,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   const progress = createProgress((text) => process.stderr.write(text))
-  const rounds = given.quick ? QUICK : FULL
-  const report = await withTemporaryDatabase((url) => benchUsers(url, rounds, progress))
-  console.log(describeUsers(report))
+  const { report, text } = await withTemporaryDatabase((url) =>
+    given.bench(url, given.quick, progress),
+  )
+  console.log(text)
   if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`)
   return 0
 }

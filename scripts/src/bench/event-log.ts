@@ -6,6 +6,7 @@ import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import { startAll, stopAll } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { MIGRATIONS } from '../paths.js'
+import type { Progress } from '../progress.js'
 import { compare, type Comparison, describeComparison } from './compare.js'
 
 export interface EventLogRounds {
@@ -25,22 +26,34 @@ const PAGE = 500
 const STOP_MS = 10_000
 const TOPIC = { name: 'bench', partitions: 12, retentionMs: 86_400_000 }
 
-/** Measures the event log in Postgres beside plain statements on a table of the same columns, on an empty database. Lines of a report. */
+/** Records of each measurement, and how it went. */
+export type EventLogReport = readonly {
+  readonly title: string
+  readonly records: number
+  readonly comparison: Comparison
+}[]
+
+/** Measures the event log in Postgres beside plain statements on a table of the same columns, on an empty database. */
 export async function benchEventLog(
   databaseUrl: string,
   rounds: EventLogRounds,
-): Promise<string[]> {
+  progress: Progress,
+): Promise<EventLogReport> {
   await migrate(databaseUrl, MIGRATIONS)
   const log = createLogger({ name: 'bench', level: 'error' })
   const postgres = openPostgres({ url: databaseUrl, log })
   const eventLog = openEventLog({ url: databaseUrl, postgres, topics: [TOPIC], log })
   await startAll([postgres, eventLog])
+  const measure = async (title: string, records: number, compared: () => Promise<Comparison>) => {
+    const comparison = await progress.step(title, compared, () => 'measured')
+    return { title, records, comparison }
+  }
   try {
     const plain = await openPlainTable(postgres)
     return [
-      describe(BATCH, 'Append: a batch', await compareBatches(eventLog, plain, rounds)),
-      describe(CALLERS, 'Append: callers at once', await compareCallers(eventLog, plain, rounds)),
-      describe(READ_RECORDS, 'Consume and commit', await compareReads(eventLog, plain, rounds)),
+      await measure('append a batch', BATCH, () => compareBatches(eventLog, plain, rounds)),
+      await measure('many callers', CALLERS, () => compareCallers(eventLog, plain, rounds)),
+      await measure('consume', READ_RECORDS, () => compareReads(eventLog, plain, rounds)),
     ]
   } finally {
     await stopAll([postgres, eventLog], AbortSignal.timeout(STOP_MS))
@@ -167,11 +180,15 @@ async function openPlainTable({ pool }: Postgres) {
   }
 }
 
-function describe(records: number, title: string, comparison: Comparison): string {
-  const perSecond = (ms: number) => Math.round((records / ms) * 1000).toLocaleString('en')
+export const describeEventLog = (report: EventLogReport): string =>
+  report.map(describeMeasurement).join('\n\n')
+
+function describeMeasurement({ title, records, comparison }: EventLogReport[number]): string {
   const { baseline, candidate } = comparison
+  const rate = ({ name, p50 }: Comparison['baseline']) =>
+    `${name} ${Math.round((records / p50) * 1000).toLocaleString('en')}`
   return [
-    describeComparison(`${title} (${records.toLocaleString('en')} records)`, comparison),
-    `  ${candidate.name}: ${perSecond(candidate.p50)} records a second, ${baseline.name}: ${perSecond(baseline.p50)}`,
+    describeComparison(`${title}: ${records.toLocaleString('en')} records`, comparison),
+    `  records a second: ${rate(candidate)}, ${rate(baseline)}`,
   ].join('\n')
 }

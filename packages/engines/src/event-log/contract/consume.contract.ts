@@ -164,21 +164,25 @@ export function describeConsume(adapter: EventLogAdapter): void {
       const topic = newTopic(4)
       const log = await stage.open([topic])
       await log.append(topic.name, numbered(400, keysOf(40)))
+      const gate = createGate()
+      const inHand: number[] = []
       let most = 0
       let count = 0
-      const inHand: number[] = []
       await stage.consume(log, {
         topics: [topic.name],
         concurrency: 3,
         maxRecords: 10,
-        async handle({ partition, records }) {
-          expect(inHand).not.toContain(partition)
-          most = Math.max(most, inHand.push(partition))
+        async handle(batch) {
+          expect(inHand).not.toContain(batch.partition)
+          most = Math.max(most, inHand.push(batch.partition))
+          await gate.pass(batch)
           await setImmediate()
-          inHand.splice(inHand.indexOf(partition), 1)
-          count += records.length
+          inHand.splice(inHand.indexOf(batch.partition), 1)
+          count += batch.records.length
         },
       })
+      await until(() => inHand.length === 3)
+      gate.open()
       await until(() => count === 400)
       expect(most).toBe(3)
     })

@@ -93,7 +93,7 @@ class Consumer {
   hear(payload: string | undefined): void {
     // connected anew: anything may have been missed
     if (payload === undefined) {
-      this.inBackground(this.look())
+      void this.tolerate(this.look())
       this.balanceSoon()
       return
     }
@@ -126,7 +126,7 @@ class Consumer {
 
   private balanceSoon(): void {
     // one that waits to begin will see what is new
-    if (this.balancing.waiting() === 0) this.inBackground(this.balance())
+    if (this.balancing.waiting() === 0) void this.tolerate(this.balance())
   }
 
   private async keep(): Promise<void> {
@@ -162,9 +162,9 @@ class Consumer {
     const reader = new Reader(this.readerOptions(topic, lease))
     this.readers.set(lease.partitionId, reader)
     this.options.metrics.holds(1)
-    const closed = reader.done.then(() => this.close(reader))
+    const closed = this.tolerate(reader.done.then(() => this.close(reader)))
     this.closing.add(closed)
-    this.inBackground(closed.finally(() => this.closing.delete(closed)))
+    void closed.then(() => this.closing.delete(closed))
   }
 
   private readerOptions(topic: string, lease: Lease): ConstructorParameters<typeof Reader>[0] {
@@ -202,17 +202,21 @@ class Consumer {
   }
 
   leave(): Promise<void> {
-    return this.balancing(async () => {
-      this.gone = true
-      clearTimeout(this.expiry)
-      await this.cursors.release([...this.readers.values()].filter((reader) => !reader.lost))
-      await this.cursors.leave()
-      await this.cursors.tell()
-    })
+    return this.tolerate(
+      this.balancing(async () => {
+        this.gone = true
+        clearTimeout(this.expiry)
+        await this.cursors.release([...this.readers.values()].filter((reader) => !reader.lost))
+        await this.cursors.leave()
+        await this.cursors.tell()
+      }),
+    )
   }
 
-  /** What fails is tried again with the next heartbeat; what it leaves behind runs out. */
-  private inBackground(work: Promise<void>): void {
-    work.catch((error: unknown) => this.options.log.warn({ err: error }, 'consumer is held up'))
+  /** What fails is tried again with the next heartbeat; what is left behind runs out. */
+  private async tolerate(work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'consumer is held up')
+    })
   }
 }

@@ -273,6 +273,22 @@ describe('a consumer', () => {
   })
 })
 
+it('stops when the database is gone', async () => {
+  const topic = newTopic()
+  const own = openPostgres({ url, log })
+  await own.start()
+  const eventLog = openEventLog({ url, postgres: own, topics: [topic], log })
+  await eventLog.start()
+  const consumer = eventLog.consume({
+    ...{ group: newGroup(), topics: [topic.name] },
+    handle: async () => {},
+  })
+  await consumer.start()
+  await own.stop(soon())
+  await consumer.stop(soon())
+  await eventLog.stop(soon())
+})
+
 describe('opening', () => {
   it('refuses a topic that is there with other partitions', async () => {
     const topic = newTopic(3)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Bell } from '@cinegraph/kit/bell'
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { LogRecord } from '../event-log.js'
-import { Bell } from '@cinegraph/kit/bell'
 import type { Lease } from './cursors.js'
 
 const IDLE_MS = 60_000
