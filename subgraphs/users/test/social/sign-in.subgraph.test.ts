@@ -47,6 +47,25 @@ describe.each(['GOOGLE', 'YANDEX'] as const)('signing in with %s', (name) => {
     expect(extensions.code).toBe('UNAUTHENTICATED')
   })
 
+  it('shows the person what is private, in the answer', async () => {
+    const input = await social.comeBack(await social.start(name))
+    const answer = await social.run<Record<string, unknown>>(
+      `mutation ($input: SocialCallbackInput!) {
+        completeSocialSignIn(input: $input) { ... on Session { user {
+          socialAccounts { provider } sessions { edges { node { current } } } loginHistory { edges { node { method } } }
+        } } }
+      }`,
+      { input },
+    )
+    expect(expectData(answer)['completeSocialSignIn']).toEqual({
+      user: {
+        socialAccounts: [{ provider: name }],
+        sessions: { edges: [{ node: { current: true } }] },
+        loginHistory: { edges: [{ node: { method: name } }] },
+      },
+    })
+  })
+
   it('makes one account of a person who comes twice at once', async () => {
     const flows = await Promise.all(Array.from({ length: 6 }, () => social.start(name)))
     const callbacks = await Promise.all(flows.map((flow) => social.comeBack(flow)))
