@@ -29,7 +29,14 @@ it('has a default for all but addresses, keys and secrets', () => {
     refreshTokenDays: 30,
     sessionCookieSameSite: 'strict',
     loginHistoryMonths: 13,
-    passwordHash: { memoryKiB: 19_456, passes: 2, parallelism: 1, atOnce: 2, queue: 100, perAddress: 8 },
+    passwordHash: {
+      memoryKiB: 19_456,
+      passes: 2,
+      parallelism: 1,
+      atOnce: 2,
+      queue: 100,
+      perAddress: 8,
+    },
     attempts: {
       logIn: {
         account: { free: 5, firstDelayMs: 1_000, maxDelayMs: 900_000 },
