@@ -94,7 +94,14 @@ async function beSomebody(run: Run) {
 }
 
 async function administrate(run: Run, { id: userId, accessToken: token }: Person) {
-  const { id: roleId } = (await run('CreateRole', {}, token))['createRole'] as { id: string }
+  const create = async () =>
+    ((await run('CreateRole', {}, token))['createRole'] as { id: string }).id
+  const id = await create()
+  expect(await run('UpdateRole', { id }, token)).toEqual({
+    updateRole: { permissions: ['reviews:moderate', 'reviews:read-hidden'] },
+  })
+  expect(await run('DeleteRole', { id }, token)).toEqual({ deleteRole: id })
+  const roleId = await create()
   const { roles } = await run('Roles', {}, token)
   const node = {
     id: roleId,
