@@ -106,7 +106,7 @@ describe('tokens as cookies', () => {
     const { jar } = await open('renoir')
     for (const args of ['delivery: BODY', 'refreshToken: null']) {
       const answer = await ask(refresh(args), jar)
-      expect(expectError(answer).extensions.code).toBe('UNAUTHENTICATED')
+      expect(expectError(answer).extensions.code).toBe('BAD_USER_INPUT')
       expect(answer.setCookie).toEqual([])
     }
   })

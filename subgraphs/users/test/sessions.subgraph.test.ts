@@ -206,7 +206,10 @@ describe('refresh', () => {
 
   it('needs a token', async () => {
     const answer = await users.run('mutation { refreshSession { accessToken } }', {})
-    expect(expectError(answer)).toMatchObject(ENDED)
+    expect(expectError(answer)).toMatchObject({
+      message: 'refreshToken: is required with the delivery BODY',
+      extensions: { code: 'BAD_USER_INPUT', argument: ['refreshToken'] },
+    })
   })
 
   it('costs the same number of SQL statements, however many tokens the session had', async () => {

@@ -1,3 +1,4 @@
+import { AppError } from '@cinegraph/kit/errors'
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import type { RefreshService } from './refresh.service.js'
@@ -25,10 +26,17 @@ export class SessionResolver {
     @DeliveryArg() delivery: TokenDelivery,
     @Ctx() context: UsersContext,
   ): Promise<Session> {
-    // what a script must not read does not leave a cookie for the body
     const { client, sessionCookies } = context
-    const fromCookie = delivery === TokenDelivery.COOKIE ? sessionCookies.refreshToken() : undefined
-    const session = await this.refreshes.refresh(refreshToken ?? fromCookie, client)
+    const inCookies = delivery === TokenDelivery.COOKIE
+    // what a script must not read does not leave a cookie for the body
+    const token = refreshToken ?? (inCookies ? sessionCookies.refreshToken() : undefined)
+    if (token === undefined && !inCookies) throw tokenMissing()
+    const session = await this.refreshes.refresh(token, client)
     return toSession(session, delivery, context)
   }
 }
+
+const tokenMissing = () =>
+  new AppError('BAD_USER_INPUT', 'refreshToken: is required with the delivery BODY', {
+    argument: ['refreshToken'],
+  })
