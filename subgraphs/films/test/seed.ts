@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { CreditRole } from '@cinegraph/engines/search/credit-role'
 import type { SearchIndex, Texts } from '@cinegraph/engines/search/search-index'
-import { FilmIndexRepository } from '@cinegraph/films/indexing/film-index.repository'
+import { CatalogueRepository } from '@cinegraph/indexer/catalogue.repository'
+import { projectFilm } from '@cinegraph/indexer/project'
 
 interface Named {
   readonly id: string
@@ -33,21 +34,20 @@ export interface GivenFilm {
 
 /** Writes rows and documents as the write side and the indexer would. */
 export function seedOf(prisma: PrismaClient, search: SearchIndex) {
-  const repository = new FilmIndexRepository(prisma)
+  const repository = new CatalogueRepository(prisma)
   let version = Date.now() * 1_000
   const next = () => (version += 1)
 
   /** Brings the document of a film up to its row. */
   async function index(id: string, given: Pick<GivenFilm, 'genres' | 'credits'> = {}) {
-    const rows = await repository.filmsAfter(null, 1_000)
+    const [film] = await repository.films({ ids: [id] })
     const { genres = [], credits = [] } = given
     const links = credits.map(({ person, role }) => ({
       personId: person.id,
       role,
       name: person.name,
     }))
-    const film = rows.find((row) => row.id === id)!
-    await search.upsert('film', [{ ...film, version: next(), genres: [...genres], credits: links }])
+    await search.upsert('film', [projectFilm({ ...film!, genres, credits: links }, next())])
   }
 
   return {

@@ -1,4 +1,5 @@
-import { PeopleIndexRepository } from '@cinegraph/people/indexing/people-index.repository'
+import { CatalogueRepository } from '@cinegraph/indexer/catalogue.repository'
+import { projectPerson } from '@cinegraph/indexer/project'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
 import { beforeAll, expect, it } from 'vitest'
 import { openPeople, type People } from './people.js'
@@ -35,10 +36,11 @@ beforeAll(async () => {
 })
 
 async function index({ postgres, search }: People): Promise<void> {
-  const persons = await new PeopleIndexRepository(postgres.prisma).personsAfter(null, 1_000)
+  const repository = new CatalogueRepository(postgres.prisma)
+  const persons = await repository.persons({ after: null, limit: 1_000 })
   await search.upsert(
     'person',
-    persons.map((person) => ({ ...person, version: 1 })),
+    persons.map((person) => projectPerson(person, 1)),
   )
 }
 

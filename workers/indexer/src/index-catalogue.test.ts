@@ -1,5 +1,6 @@
 import type { DocumentKind } from '@cinegraph/engines/search/search-index'
 import { describe, expect, it } from 'vitest'
+import type { Selection } from './catalogue.repository.js'
 import { type CatalogueReads, createCatalogueSource } from './catalogue-source.js'
 import { indexCatalogue } from './index-catalogue.js'
 import type { FilmRow } from './project.js'
@@ -24,8 +25,11 @@ const genreRow = (index: number) => ({ id: idOf(index), slug: `g${index}`, name:
 
 const pagesOf =
   <T extends { id: string }>(rows: readonly T[]) =>
-  async (afterId: string | null, limit: number) =>
-    rows.filter(({ id }) => afterId === null || id > afterId).slice(0, limit)
+  async (selection: Selection): Promise<T[]> => {
+    if ('ids' in selection) return rows.filter(({ id }) => selection.ids.includes(id))
+    const { after, limit } = selection
+    return rows.filter(({ id }) => after === null || id > after).slice(0, limit)
+  }
 
 const many = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index))
@@ -35,17 +39,15 @@ function catalogue(sizes: { genres: number; persons: number; films: number }): C
   let now = 0
   return {
     clock: async () => (now += 1),
-    films: { filmsAfter: pagesOf(many(sizes.films, filmRow)) },
-    people: {
-      genresAfter: pagesOf(many(sizes.genres, genreRow)),
-      personsAfter: pagesOf(many(sizes.persons, personRow)),
-      genresOfFilms: async (ids) =>
-        new Map(
-          ids.filter((id) => id !== idOf(1)).map((id) => [id, [{ id: 'g', name: { en: id } }]]),
-        ),
-      creditsOfFilms: async (ids) =>
-        new Map(ids.map((id) => [id, [{ personId: id, role: 'ACTOR', name: { en: id } }]])),
-    },
+    films: pagesOf(many(sizes.films, filmRow)),
+    genres: pagesOf(many(sizes.genres, genreRow)),
+    persons: pagesOf(many(sizes.persons, personRow)),
+    genresOfFilms: async (ids) =>
+      new Map(
+        ids.filter((id) => id !== idOf(1)).map((id) => [id, [{ id: 'g', name: { en: id } }]]),
+      ),
+    creditsOfFilms: async (ids) =>
+      new Map(ids.map((id) => [id, [{ personId: id, role: 'ACTOR', name: { en: id } }]])),
   }
 }
 
@@ -114,29 +116,26 @@ describe('indexCatalogue', () => {
 
 describe('createCatalogueSource', () => {
   it('gives a page the version from before it was read', async () => {
-    const { people, ...reads } = catalogue({ genres: 0, persons: 3, films: 0 })
+    const reads = catalogue({ genres: 0, persons: 3, films: 0 })
     const order: string[] = []
     const source = createCatalogueSource(
       {
         ...reads,
         clock: () => (order.push('clock'), reads.clock()),
-        people: {
-          ...people,
-          personsAfter: (id, limit) => (order.push('read'), people.personsAfter(id, limit)),
-        },
+        persons: (selection) => (order.push('read'), reads.persons(selection)),
       },
       2,
     )
-    const versions = (await collect(source.persons())).map(({ version }) => version)
+    const versions = (await collect(source.all('person'))).map(({ version }) => version)
     expect(order).toEqual(['clock', 'read', 'clock', 'read'])
     expect(versions).toEqual([1, 1, 2])
   })
 
   it('completes films with their own genres and credits, and those without any with none', async () => {
     const source = createCatalogueSource(catalogue({ genres: 0, persons: 0, films: 3 }), 2)
-    const films = (await collect(source.films())).map(({ entity }) => entity)
+    const films = (await collect(source.all('film'))).map(({ entity }) => entity)
     expect(
-      films.map(({ film, genres, credits }) => [film.id, genres.length, credits[0]?.personId]),
+      films.map(({ id, genres, credits }) => [id, genres.length, credits[0]?.personId]),
     ).toEqual([
       ['0000', 1, '0000'],
       ['0001', 0, '0001'],

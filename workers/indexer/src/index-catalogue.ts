@@ -40,9 +40,9 @@ export async function indexCatalogue(options: IndexCatalogueOptions): Promise<In
     }
   }
 
-  await index('genre', source.genres(), projectGenre)
-  await index('person', source.persons(), projectPerson)
-  await index('film', source.films(), projectFilm)
+  await index('genre', source.all('genre'), projectGenre)
+  await index('person', source.all('person'), projectPerson)
+  await index('film', source.all('film'), projectFilm)
   return counts
 }
 

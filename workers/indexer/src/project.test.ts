@@ -21,7 +21,7 @@ const helm = { personId: 'p3', role: 'ACTOR', name: { en: 'Brigitte Helm' } }
 
 describe('projectFilm', () => {
   it('holds the film, its genres and every credit', () => {
-    const document = projectFilm({ film, genres: [drama], credits: [lang, wieth, helm] }, 7)
+    const document = projectFilm({ ...film, genres: [drama], credits: [lang, wieth, helm] }, 7)
     expect(document).toEqual({
       ...film,
       version: 7,
@@ -33,7 +33,7 @@ describe('projectFilm', () => {
   it('counts an actor of two characters once, and a person of two roles twice', () => {
     const writer = { ...lang, role: 'WRITER' }
     const document = projectFilm(
-      { film, genres: [drama, drama], credits: [helm, lang, helm, writer] },
+      { ...film, genres: [drama, drama], credits: [helm, lang, helm, writer] },
       1,
     )
     expect(document.genres).toEqual([drama])
@@ -42,7 +42,7 @@ describe('projectFilm', () => {
 
   it('lets nothing else of a row into the index', () => {
     const row = { ...film, requiredRole: 'subscriber', status: 'PUBLISHED' }
-    const document = projectFilm({ film: row, genres: [], credits: [] }, 1)
+    const document = projectFilm({ ...row, genres: [], credits: [] }, 1)
     expect(Object.keys(document).sort()).toEqual(
       [...Object.keys(film), 'credits', 'genres', 'version'].sort(),
     )

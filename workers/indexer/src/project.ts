@@ -4,7 +4,7 @@ import type {
   PersonDocument,
 } from '@cinegraph/engines/search/search-index'
 
-/** A film as its owner gives it, with the audience that the owner decided. */
+/** A film as films gives it, with the audience that films decided. */
 export type FilmRow = Omit<FilmDocument, 'version' | 'genres' | 'credits'>
 export type GenreLink = FilmDocument['genres'][number]
 export type CreditLink = FilmDocument['credits'][number]
@@ -12,18 +12,14 @@ export type PersonRow = Omit<PersonDocument, 'version'>
 export type GenreRow = Omit<GenreDocument, 'version'>
 
 /** A film with all that its document is made of. */
-export interface WholeFilm {
-  readonly film: FilmRow
+export interface WholeFilm extends FilmRow {
   readonly genres: readonly GenreLink[]
   readonly credits: readonly CreditLink[]
 }
 
 // fields are named one by one: rows may carry more than the index is to hold
 
-export const projectFilm = (
-  { film, genres, credits }: WholeFilm,
-  version: number,
-): FilmDocument => ({
+export const projectFilm = (film: WholeFilm, version: number): FilmDocument => ({
   id: film.id,
   version,
   audience: film.audience,
@@ -36,9 +32,9 @@ export const projectFilm = (
   ageRating: film.ageRating,
   countries: film.countries,
   externalRating: film.externalRating,
-  genres: distinct(genres, ({ id }) => id).map(({ id, name }) => ({ id, name })),
+  genres: distinct(film.genres, ({ id }) => id).map(({ id, name }) => ({ id, name })),
   // an actor of two characters has two credits, and is one actor
-  credits: distinct(credits, ({ personId, role }) => `${role} ${personId}`).map(
+  credits: distinct(film.credits, ({ personId, role }) => `${role} ${personId}`).map(
     ({ personId, role, name }) => ({ personId, role, name }),
   ),
 })

@@ -50,9 +50,16 @@ export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo =>
 
 /**
  * The Relay types `<name>Connection` and `<name>Edge` over `node`, made from pages of `T`, the record that the resolvers of
- * `node` are given. Call once per node type, in its type file.
+ * `node` are given. Call once per node type, in its type file; `shareable` when several subgraphs have the type.
  */
-export function connectionOf<T extends object>(node: () => ClassType, name: string) {
+export function connectionOf<T extends object>(
+  node: () => ClassType,
+  name: string,
+  { shareable = false } = {},
+) {
+  const decorate: ClassDecorator = shareable ? Directive('@shareable') : () => {}
+
+  @decorate
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list, with its cursor.` })
   class ItemEdge {
     @Field(node, { description: `The ${name}.` })
@@ -62,6 +69,7 @@ export function connectionOf<T extends object>(node: () => ClassType, name: stri
     cursor!: string
   }
 
+  @decorate
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${name} items (Relay).` })
   class Connection {
     @Field(() => [ItemEdge], { description: 'The items of this page, in order.' })

@@ -1,11 +1,11 @@
 import { ANONYMOUS, type Viewer } from '@cinegraph/kit/identity'
 import { describe, expect, it } from 'vitest'
-import { audienceOf, audiencesOf, type FilmAccessFields, isVisible } from './film-access.js'
+import { audiencesOf, type FilmAccessFields, isVisible } from './film-access.js'
 
-const open: FilmAccessFields = { status: 'PUBLISHED', requiredRole: null, hiddenWithoutRole: false }
-const gated = { ...open, requiredRole: 'subscriber' }
-const hidden = { ...gated, hiddenWithoutRole: true }
-const draft = { ...open, status: 'DRAFT' } as const
+const open: FilmAccessFields = { audience: 'everyone' }
+const hidden: FilmAccessFields = { audience: 'role:subscriber' }
+const draft: FilmAccessFields = { audience: 'editors' }
+const deleted: FilmAccessFields = { audience: 'nobody' }
 
 const user = (roles: readonly string[], permissions: readonly string[] = []): Viewer => ({
   kind: 'user',
@@ -16,19 +16,6 @@ const user = (roles: readonly string[], permissions: readonly string[] = []): Vi
 })
 const editor = user(['editor'], ['films:read-hidden'])
 
-describe('audienceOf', () => {
-  it.each([
-    [open, 'everyone'],
-    [gated, 'everyone'],
-    [hidden, 'role:subscriber'],
-    [draft, 'editors'],
-    [{ ...hidden, status: 'ARCHIVED' as const }, 'editors'],
-    [{ ...hidden, requiredRole: null }, 'editors'],
-  ])('of %o is %s', (film, audience) => {
-    expect(audienceOf(film)).toBe(audience)
-  })
-})
-
 describe('isVisible', () => {
   it.each([
     ['anonymous', ANONYMOUS, { open: true, hidden: false, draft: false }],
@@ -36,8 +23,8 @@ describe('isVisible', () => {
     ['the role', user(['subscriber']), { open: true, hidden: true, draft: false }],
     ['an editor', editor, { open: true, hidden: true, draft: true }],
     [
-      'a role named like an audience',
-      user(['editors']),
+      'roles named like audiences',
+      user(['editors', 'nobody']),
       { open: true, hidden: false, draft: false },
     ],
   ])('decides for %s', (_who, viewer, expected) => {
@@ -46,6 +33,7 @@ describe('isVisible', () => {
       hidden: isVisible(hidden, viewer),
       draft: isVisible(draft, viewer),
     }).toEqual(expected)
+    expect(isVisible(deleted, viewer)).toBe(false)
   })
 })
 

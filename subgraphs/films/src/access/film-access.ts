@@ -3,21 +3,15 @@ import type { Viewer } from '@cinegraph/kit/identity'
 /** The permission of editors: drafts, archived films and films hidden behind any role are visible with it. */
 const READ_HIDDEN = 'films:read-hidden'
 
+/**
+ * The one group of viewers that may see a film. The database makes it of the state of the film and of its role (the generated
+ * column `audience`, see prisma/schema/films.prisma); `nobody` is of a film that is deleted.
+ */
+export type Audience = 'everyone' | 'editors' | `role:${string}` | 'nobody'
+
 /** What decides who may see a film. */
 export interface FilmAccessFields {
-  readonly status: 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
-  readonly requiredRole: string | null
-  readonly hiddenWithoutRole: boolean
-}
-
-/** The one group of viewers that may see a film; written into its search document. */
-export type Audience = 'everyone' | 'editors' | `role:${string}`
-
-/** Where the fields contradict each other (hidden without a role, but no role is named), only editors see the film. */
-export function audienceOf(film: FilmAccessFields): Audience {
-  if (film.status !== 'PUBLISHED') return 'editors'
-  if (!film.hiddenWithoutRole) return 'everyone'
-  return film.requiredRole === null ? 'editors' : `role:${film.requiredRole}`
+  readonly audience: Audience
 }
 
 export const readsHidden = (viewer: Viewer): boolean =>
@@ -32,7 +26,7 @@ export function audiencesOf(viewer: Viewer, hidingRoles: readonly string[]): rea
 }
 
 /** The one rule of who sees which film. The search index applies the same by comparing audiences. */
-export function isVisible(film: FilmAccessFields, viewer: Viewer): boolean {
-  const hidingRoles = film.requiredRole === null ? [] : [film.requiredRole]
-  return audiencesOf(viewer, hidingRoles).includes(audienceOf(film))
+export function isVisible({ audience }: FilmAccessFields, viewer: Viewer): boolean {
+  const hidingRoles = audience.startsWith('role:') ? [audience.slice('role:'.length)] : []
+  return audiencesOf(viewer, hidingRoles).includes(audience)
 }

@@ -4,6 +4,14 @@ import type { FilmAccessFields } from '../access/film-access.js'
 export const FilmType = { MOVIE: 'MOVIE', TV_SHOW: 'TV_SHOW' } as const
 export type FilmType = (typeof FilmType)[keyof typeof FilmType]
 
+export const FilmStatus = {
+  DRAFT: 'DRAFT',
+  SCHEDULED: 'SCHEDULED',
+  PUBLISHED: 'PUBLISHED',
+  ARCHIVED: 'ARCHIVED',
+} as const
+export type FilmStatus = (typeof FilmStatus)[keyof typeof FilmStatus]
+
 /** A film as it is stored, without what other subgraphs know of it. Plain JSON, so that it can be cached. */
 export interface FilmRecord extends FilmAccessFields {
   readonly id: string
@@ -24,4 +32,12 @@ export interface FilmRecord extends FilmAccessFields {
   readonly countries: readonly string[]
   readonly externalRating: number | null
   readonly creditsStartSec: number | null
+  readonly trailerUrl: string | null
+  readonly requiredRole: string | null
+  readonly hiddenWithoutRole: boolean
+  readonly status: FilmStatus
+  /** ISO 8601; set exactly while the film is SCHEDULED. */
+  readonly publishAt: string | null
+  /** Rises by one with every edit, of its seasons and episodes too. */
+  readonly version: number
 }

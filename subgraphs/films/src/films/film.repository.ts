@@ -1,6 +1,7 @@
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { isoDate } from '@cinegraph/kit/iso-date'
 import { textsOf } from '@cinegraph/kit/language'
+import type { Audience } from '../access/film-access.js'
 import type { FilmRecord } from './film.record.js'
 
 /** What a `FilmRecord` is made of. */
@@ -18,8 +19,12 @@ export const FILM_COLUMNS = {
   countries: true,
   externalRating: true,
   creditsStartSec: true,
+  trailerUrl: true,
   requiredRole: true,
   hiddenWithoutRole: true,
+  publishAt: true,
+  audience: true,
+  version: true,
   translations: { select: { language: true, title: true, description: true, tagline: true } },
 } satisfies Prisma.FilmSelect
 
@@ -52,10 +57,12 @@ export class FilmRepository {
   }
 }
 
-export function filmOf({ translations, releaseDate, ...row }: FilmRow): FilmRecord {
+export function filmOf({ translations, ...row }: FilmRow): FilmRecord {
   return {
     ...row,
-    releaseDate: isoDate(releaseDate),
+    audience: row.audience as Audience,
+    releaseDate: isoDate(row.releaseDate),
+    publishAt: row.publishAt?.toISOString() ?? null,
     title: textsOf(translations, 'title'),
     description: textsOf(translations, 'description'),
     tagline: textsOf(translations, 'tagline'),

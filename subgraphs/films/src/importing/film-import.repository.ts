@@ -1,10 +1,18 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { Language } from '@cinegraph/kit/language'
-import type { FilmAccessFields } from '../access/film-access.js'
 import type { FilmRecord } from '../films/film.record.js'
 
 /** A film as it is brought in, under an id of the caller's. It needs a title in every language in which it has a text. */
-export type ImportedFilm = Omit<FilmRecord, keyof FilmAccessFields>
+export type ImportedFilm = Omit<
+  FilmRecord,
+  | 'audience'
+  | 'status'
+  | 'publishAt'
+  | 'requiredRole'
+  | 'hiddenWithoutRole'
+  | 'trailerUrl'
+  | 'version'
+>
 
 /** Brings whole catalogues in: one statement per table, however many films. */
 export class FilmImportRepository {

@@ -25,6 +25,10 @@ const film = (id: string): FilmRecord => ({
   creditsStartSec: null,
   requiredRole: null,
   hiddenWithoutRole: false,
+  trailerUrl: null,
+  publishAt: null,
+  audience: 'everyone',
+  version: 1,
 })
 
 /** A reader over an index and rows that number their answers, so that an answer from the cache is the same one again. */

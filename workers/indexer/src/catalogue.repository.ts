@@ -1,0 +1,95 @@
+import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import type { CreditLink, FilmRow, GenreLink, GenreRow, PersonRow } from './project.js'
+
+/** Entities of one kind: those of some ids, or the next in the order of ids, the first for `after: null`. */
+export type Selection =
+  { readonly ids: readonly string[] } | { readonly after: string | null; readonly limit: number }
+
+/**
+ * What films and people show of their entities in views: whole, in all languages, hidden ones too, but none that is deleted.
+ * Everything is in the order of ids, links in the order in which they are shown.
+ */
+export class CatalogueRepository {
+  constructor(private readonly db: Pick<PrismaClient, '$queryRaw'>) {}
+
+  /** Microseconds since 1970 by the database's clock. */
+  async clock(): Promise<number> {
+    const [{ now }] = await this.db.$queryRaw<[{ now: bigint }]>`
+      SELECT (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS now`
+    return Number(now)
+  }
+
+  films(selection: Selection): Promise<FilmRow[]> {
+    return this.db.$queryRaw`
+      SELECT id::text, audience, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
+        release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating"
+      FROM films.indexed_film ${selected(selection)}`
+  }
+
+  persons(selection: Selection): Promise<PersonRow[]> {
+    return this.db.$queryRaw`
+      SELECT id::text, name, birth_date AS "birthDate" FROM people.indexed_person ${selected(selection)}`
+  }
+
+  genres(selection: Selection): Promise<GenreRow[]> {
+    return this.db.$queryRaw`
+      SELECT id::text, slug, name FROM people.indexed_genre ${selected(selection)}`
+  }
+
+  /** By film id; films that have none are left out. */
+  async genresOfFilms(filmIds: readonly string[]): Promise<Map<string, GenreLink[]>> {
+    const links = await this.db.$queryRaw<(GenreLink & OfFilm)[]>`
+      SELECT film_id::text AS "filmId", genre_id::text AS id, name
+      FROM people.indexed_film_genre WHERE film_id = ANY(${filmIds}::uuid[]) ORDER BY place, genre_id`
+    return byFilm(links)
+  }
+
+  /** By film id; films that have none are left out. */
+  async creditsOfFilms(filmIds: readonly string[]): Promise<Map<string, CreditLink[]>> {
+    const credits = await this.db.$queryRaw<(CreditLink & OfFilm)[]>`
+      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, name
+      FROM people.indexed_credit WHERE film_id = ANY(${filmIds}::uuid[]) ORDER BY place`
+    return byFilm(credits)
+  }
+
+  /** Ids of the next films that the person has a credit of, each once. */
+  filmsOfPerson(personId: string, page: Page): Promise<string[]> {
+    return this.filmIds(Prisma.sql`people.indexed_credit WHERE person_id = ${personId}::uuid`, page)
+  }
+
+  /** Ids of the next films of the genre. */
+  filmsOfGenre(genreId: string, page: Page): Promise<string[]> {
+    return this.filmIds(
+      Prisma.sql`people.indexed_film_genre WHERE genre_id = ${genreId}::uuid`,
+      page,
+    )
+  }
+
+  private async filmIds(links: Prisma.Sql, { after, limit }: Page): Promise<string[]> {
+    const beyond = after === null ? Prisma.empty : Prisma.sql`AND film_id > ${after}::uuid`
+    const rows = await this.db.$queryRaw<OfFilm[]>`
+      SELECT film_id::text AS "filmId"
+      FROM (SELECT DISTINCT film_id FROM ${links} ${beyond} ORDER BY film_id LIMIT ${limit}) AS page`
+    return rows.map(({ filmId }) => filmId)
+  }
+}
+
+type Page = Extract<Selection, { limit: number }>
+interface OfFilm {
+  readonly filmId: string
+}
+
+function selected(selection: Selection): Prisma.Sql {
+  if ('ids' in selection) return Prisma.sql`WHERE id = ANY(${selection.ids}::uuid[]) ORDER BY id`
+  const { after, limit } = selection
+  const beyond = after === null ? Prisma.empty : Prisma.sql`WHERE id > ${after}::uuid`
+  return Prisma.sql`${beyond} ORDER BY id LIMIT ${limit}`
+}
+
+const byFilm = <T>(rows: readonly (T & OfFilm)[]) =>
+  new Map(
+    [...Map.groupBy(rows, ({ filmId }) => filmId)].map(([id, of]) => [
+      id,
+      of.map(({ filmId: _, ...link }) => link as T),
+    ]),
+  )
