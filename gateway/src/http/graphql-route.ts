@@ -55,12 +55,12 @@ async function answer(
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
   const { method, body } = request
+  forbidCaching(reply)
   // refused before it is executed: a mutation must not happen unseen
   if (!responseType(request.headers.accept)) {
     throw new HttpRefusal(406, 'Accept application/graphql-response+json or application/json.')
   }
   const context = await contextOf(request, reply, options)
-  forbidCaching(reply)
   const headers = headerMap(request)
   const search = request.url.replace(/^[^?]*/, '')
   const response = await options.server.executeHTTPGraphQLRequest({
@@ -119,7 +119,7 @@ async function whoAsks(
   }
 }
 
-/** Until an operation has been answered that may be cached; and then not for those who say who they are. */
+/** Until an operation has been answered that may be cached; then its answer is not for those who say who they are. */
 function forbidCaching(reply: FastifyReply): void {
   const vary = [reply.getHeader('vary') ?? [], 'accept', 'authorization', 'cookie']
     .flat()
