@@ -11,15 +11,10 @@ import {
 } from 'graphql'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { openPostgres } from '@cinegraph/engines/postgres/open'
-import { openSearchIndex } from '@cinegraph/engines/search/open'
-import { memoryLog } from '@cinegraph/testkit/log'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readDemo } from '../src/catalogue/demo.js'
-import { reindex } from '../src/catalogue/reindex.js'
 import { stableId } from '../src/catalogue/stable-id.js'
-import { writeCatalogue } from '../src/catalogue/write-catalogue.js'
 import { ROOT } from '../src/paths.js'
+import { copyFilm } from './film-copies.js'
 import { startCinegraph } from './harness.js'
 
 const SECRET = 'Zyxwvut Unreleased'
@@ -53,7 +48,8 @@ describe('a film that nobody but editors may see', () => {
 
   beforeAll(async () => {
     cinegraph = await startCinegraph()
-    await hideOneFilm(cinegraph.databaseUrl)
+    const hidden = { slug: HIDDEN.slug, title: SECRET, state: { status: 'DRAFT' } } as const
+    await copyFilm(cinegraph.databaseUrl, OTHER, [hidden])
     editor = await cinegraph.tokenOf('editor')
     viewer = await cinegraph.tokenOf('viewer')
   })
@@ -98,25 +94,6 @@ describe('a film that nobody but editors may see', () => {
     expect(await numbers(viewer)).toEqual(await numbers())
   })
 })
-
-/** A copy of a film that everybody sees, with its genres and credits, as a draft. */
-async function hideOneFilm(url: string): Promise<void> {
-  const { log } = memoryLog()
-  const postgres = openPostgres({ url, log })
-  const search = openSearchIndex({ url, postgres, log })
-  await postgres.start()
-  await search.start()
-  const { films } = await readDemo()
-  const film = films.find(({ slug }) => slug === OTHER)!
-  const title = { en: SECRET, ru: SECRET }
-  const hidden = { ...film, slug: HIDDEN.slug, title, originalTitle: SECRET }
-  await writeCatalogue(postgres.prisma, { genres: [], people: [], films: [hidden] })
-  await postgres.prisma.film.update({ where: { id: HIDDEN.id }, data: { status: 'DRAFT' } })
-  await reindex({ postgres, search })
-  const stopped = AbortSignal.timeout(5_000)
-  await search.stop(stopped)
-  await postgres.stop(stopped)
-}
 
 interface Operation {
   name: string

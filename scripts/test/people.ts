@@ -76,6 +76,8 @@ export async function openPeople(cinegraph: Cinegraph) {
       const { id: roleId, name } = await createRole(permissions)
       return { ...(await make(['user', name])), roleId }
     },
+    /** One with this role besides. */
+    withRole: (name: string) => make(['user', name]),
     /** One with what everyone has. */
     plain: () => make(['user']),
   }

@@ -17,6 +17,8 @@ export interface GatewayContext {
   readonly viewer: Viewer
   /** Why the access token in the client's cookie does not count; then the viewer is anonymous. */
   readonly refusal?: AppError | undefined
+  /** Whether the request has an `Authorization` header or a cookie: its answer is for this client alone. */
+  readonly personal: boolean
   readonly requestId: string
   readonly log: Logger
   /** Headers that every subgraph call repeats: the request's id and its trace. */

@@ -1,5 +1,6 @@
 import { ApolloServer, type ApolloServerOptions } from '@apollo/server'
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -9,6 +10,7 @@ import type { Logger } from '@cinegraph/kit/logger'
 import type { OperationLimits } from '../limits/operation-limits.js'
 import { limitsPlugin } from '../limits/plugin.js'
 import type { GatewayMetrics } from '../metrics.js'
+import { cacheControl } from './cache-control.js'
 import type { GatewayContext } from './context.js'
 import { refusedToken } from './refused-token.js'
 import { requestLog } from './request-log.js'
@@ -47,8 +49,11 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
       options.metrics.plugin,
       requestLog,
       retryAfter,
+      cacheControl,
       refusedToken(options.renewalFields),
       limitsPlugin({ limits: options.limits, suggestions: options.introspection }),
+      // knows neither viewers nor mutations
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

@@ -5,7 +5,7 @@ import { ANONYMOUS } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAnswers } from '../execution/answers.js'
-import type { ClientCookies, GatewayContext } from '../execution/context.js'
+import type { GatewayContext } from '../execution/context.js'
 import type { Authenticate, Credentials } from '../identity/authenticate.js'
 import { addressOf } from './client-address.js'
 import { type CookieRules, cookiesOf, requireSettable } from './cookies.js'
@@ -55,6 +55,7 @@ async function answer(
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
   const { method, body } = request
+  forbidCaching(reply)
   // refused before it is executed: a mutation must not happen unseen
   if (!responseType(request.headers.accept)) {
     throw new HttpRefusal(406, 'Accept application/graphql-response+json or application/json.')
@@ -70,7 +71,7 @@ async function answer(
   const { status = 200, headers: answered } = response
   for (const [name, value] of answered) reply.header(name, value)
   requireSettable(request, context.cookies.toSet, options.cookies)
-  sendCookies(reply, context.cookies)
+  if (context.cookies.toSet.length > 0) reply.header('set-cookie', context.cookies.toSet)
   const given = { status, body: response.body.string }
   return reply.code(status).send((status < 400 ? given : identifyRefusal(given, context)).body)
 }
@@ -92,6 +93,7 @@ async function contextOf(
   }
   return {
     ...(await whoAsks(credentials, options)),
+    personal: request.headers.authorization !== undefined || request.headers.cookie !== undefined,
     requestId: request.id,
     log: options.log.child({ requestId: request.id }),
     forwarded: forwardedHeaders(request),
@@ -117,12 +119,12 @@ async function whoAsks(
   }
 }
 
-/** What was answered to cookies is for this client alone, whatever the schema says of caching. */
-function sendCookies(reply: FastifyReply, { received, toSet }: ClientCookies): void {
-  if (toSet.length === 0 && Object.keys(received).length === 0) return
-  const vary = [reply.getHeader('vary') ?? [], 'cookie'].flat().join(', ')
+/** Until an operation has been answered that may be cached; then its answer is not for those who say who they are. */
+function forbidCaching(reply: FastifyReply): void {
+  const vary = [reply.getHeader('vary') ?? [], 'accept', 'authorization', 'cookie']
+    .flat()
+    .join(', ')
   reply.header('cache-control', 'no-store').header('vary', vary)
-  if (toSet.length > 0) reply.header('set-cookie', toSet)
 }
 
 function forwardedHeaders({ id, headers }: FastifyRequest): Record<string, string> {

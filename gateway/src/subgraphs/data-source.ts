@@ -3,6 +3,7 @@ import { clientHeaders } from '@cinegraph/kit/client'
 import { DEADLINE_HEADER } from '@cinegraph/kit/graphql/deadline'
 import { type SignViewer, VIEWER_HEADER } from '@cinegraph/kit/identity'
 import type { Fetch, Json } from '../execution/answers.js'
+import { type CachePolicy, sharedSeconds } from '../execution/cache-control.js'
 import type { GatewayContext } from '../execution/context.js'
 import type { GatewayMetrics } from '../metrics.js'
 import type { SubgraphCookies } from './cookies.js'
@@ -33,16 +34,19 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
       if (!('incomingRequestContext' in given)) throw new Error('only operations reach subgraphs')
       const { request, context, pathInIncomingRequest: path = [] } = given
       const fetch = fetchOf(name, path, request)
+      const policy = given.incomingRequestContext.overallCachePolicy as CachePolicy
       const observe = metrics.startSubgraphCall(name)
       try {
-        const { setCookie, ...answer } = await ask({ ...options, fetch, request, context })
+        const { setCookie, maxAge, ...answer } = await ask({ ...options, fetch, request, context })
         observe(answer.errors ? 'errors' : 'ok')
         note(context, fetch, answer)
+        policy.restrict({ maxAge })
         context.cookies.toSet.push(...options.cookies.passed(setCookie))
         return { data: answer.data }
       } catch (error) {
         if (!(error instanceof SubgraphFailure)) throw error
         observe(error.kind)
+        policy.restrict({ maxAge: 0 })
         context.answers.addProblem({ fetch, kind: 'failed', error })
         return { data: null }
       }
@@ -68,7 +72,13 @@ interface Question extends DataSourceOptions {
   context: GatewayContext
 }
 
-async function ask(question: Question): Promise<Answer & { setCookie: readonly string[] }> {
+interface Received extends Answer {
+  setCookie: readonly string[]
+  /** Seconds for which it may be shared. */
+  maxAge: number
+}
+
+async function ask(question: Question): Promise<Received> {
   const { name, transport, fetch, request, context, timeoutMs } = question
   const left = Math.min(timeoutMs, Math.floor(context.deadline - performance.now()))
   if (left <= 0)
@@ -80,7 +90,12 @@ async function ask(question: Question): Promise<Answer & { setCookie: readonly s
   const answer = await within(left, question, (signal) =>
     transport.send({ headers, body, signal, repeatable }),
   )
-  return { ...readAnswer(fetch, answer), setCookie: answer.setCookie ?? [] }
+  const read = readAnswer(fetch, answer)
+  return {
+    ...read,
+    setCookie: answer.setCookie ?? [],
+    maxAge: read.errors ? 0 : sharedSeconds(answer.cacheControl),
+  }
 }
 
 async function headersOf(

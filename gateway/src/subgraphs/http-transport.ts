@@ -38,11 +38,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         options.onRetry()
         return ask(call)
       })
-      const { 'set-cookie': setCookie = [] } = response.headers
+      const { 'set-cookie': setCookie = [], 'cache-control': cacheControl } = response.headers
       return {
         status: response.statusCode,
         body: await response.body.text(),
         setCookie: [setCookie].flat(),
+        cacheControl: cacheControl && [cacheControl].flat().join(),
       }
     },
     close: () => pool.destroy(),

@@ -4,14 +4,18 @@ import { compose, CompositionError } from './compose.js'
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@external", "@requires", "@inaccessible", "@shareable"])`
 
-const film = (more = '') => `${LINK}
+const HINTS = `directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
+  enum CacheControlScope { PRIVATE PUBLIC }`
+const KEPT = '@cacheControl(maxAge: 30)'
+
+const film = (more = '') => `${LINK} ${HINTS}
   "Everything that can be read."
   type Query { "One film." film: Film }
   "A film."
-  type Film @key(fields: "id") { "Its id." id: ID! "Its name." name(long: Boolean = false): String @inaccessible ${more} }`
+  type Film @key(fields: "id") ${KEPT} { "Its id." id: ID! "Its name." name(long: Boolean = false): String @inaccessible ${more} }`
 
-const people = (more = '') => `${LINK}
-  type Film @key(fields: "id") { id: ID! name(long: Boolean = false): String @external ${more} }`
+const people = (more = '') => `${LINK} ${HINTS}
+  type Film @key(fields: "id") ${KEPT} { id: ID! name(long: Boolean = false): String @external ${more} }`
 
 function problemsOf(...sdl: string[]): readonly string[] {
   const subgraphs = sdl.map((text, index) => ({ name: `s${index}`, url: 'http://s', sdl: text }))
@@ -30,6 +34,7 @@ describe('composition', () => {
     expect(supergraph).toContain('@join__graph(name: "films", url: "http://f")')
     expect(apiSchema).toContain('film: Film')
     expect(apiSchema).not.toContain('name')
+    expect(supergraph + apiSchema).not.toMatch(/cacheControl/i)
   })
 
   test('refuses schemas that do not fit', () => {
@@ -48,7 +53,7 @@ describe('the lint of what clients see', () => {
   test.each([
     [
       'a type without a description',
-      '"O." other: Other } type Other { "It." it: Int',
+      `"O." other: Other } type Other ${KEPT} { "It." it: Int`,
       /^Other: has no description/,
     ],
     ['a field without a description', 'year: Int', /^Film.year: has no description/],
@@ -60,7 +65,7 @@ describe('the lint of what clients see', () => {
     ['a field that is not in camel case', '"Y." Release_year: Int', /^Film.Release_year: the name/],
     [
       'a type that is not in Pascal case',
-      '"O." o: other } "O." type other { "It." it: Int',
+      `"O." o: other } "O." type other ${KEPT} { "It." it: Int`,
       /^other: the name/,
     ],
     [
@@ -80,12 +85,12 @@ describe('the lint of what clients see', () => {
     ],
     [
       'a connection without totalCount',
-      '"C." c("F." first: Int): ConConnection } "C." type ConConnection { "E." edges: Int "P." pageInfo: Int',
+      `"C." c("F." first: Int): ConConnection } "C." type ConConnection ${KEPT} { "E." edges: Int "P." pageInfo: Int`,
       /^ConConnection: a connection needs the field totalCount/,
     ],
     [
       'a connection without first',
-      '"C." c: ConConnection } "C." type ConConnection { "E." edges: Int "P." pageInfo: Int "T." totalCount: Int',
+      `"C." c: ConConnection } "C." type ConConnection ${KEPT} { "E." edges: Int "P." pageInfo: Int "T." totalCount: Int`,
       /^Film.c: a connection needs the argument first/,
     ],
   ])('finds %s', (_, more, problem) => {
@@ -104,7 +109,8 @@ describe('the lint of what clients see', () => {
 describe('authorization', () => {
   const guarded = (mutations: string) => `extend schema @link(
       url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes"])
-    "Everything that can be read." type Query { "It." it: Int }
+    ${HINTS}
+    "Everything that can be read." type Query { "It." it: Int ${KEPT} }
     "Everything that can be changed." type Mutation { ${mutations} }`
   const problemsWith = (publicMutations: readonly string[], mutations: string) => {
     try {

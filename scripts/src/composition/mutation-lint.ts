@@ -31,5 +31,5 @@ export function lintMutations(supergraph: DocumentNode, publicNames: readonly st
   ]
 }
 
-const isGuarded = ({ directives = [] }: { directives?: readonly ConstDirectiveNode[] }) =>
+export const isGuarded = ({ directives = [] }: { directives?: readonly ConstDirectiveNode[] }) =>
   directives.some((it) => GUARDS.includes(it.name.value))

@@ -34,27 +34,54 @@ const SCALARS: Values = {
   DateTime: '2030-01-31T12:00:00.000Z',
 }
 
+interface RootField {
+  readonly operation: OperationTypeNode
+  readonly field: string
+}
+
 /**
  * Asks for one root field with the least that is valid: the arguments it requires, and those that `values` name. Of an
  * object it selects `__typename`. Throws for a scalar it knows no value of.
  */
-export function operationFor(
+export const operationFor = (
   schema: GraphQLSchema,
-  { operation, field: name }: { operation: OperationTypeNode; field: string },
+  root: RootField,
   values: Values = {},
-): Operation {
+): Operation => joined(root.operation, [callFor(schema, root, values)])
+
+/** A root field as a part of an operation. */
+export interface Call {
+  readonly declared: readonly string[]
+  readonly text: string
+  readonly variables: Operation['variables']
+}
+
+/** As `operationFor`; an alias tells it from others of the same operation, a selection in braces says what to ask of it. */
+export function callFor(
+  schema: GraphQLSchema,
+  root: RootField & { readonly alias?: string; readonly selection?: string },
+  values: Values,
+): Call {
+  const { operation, field: name, alias } = root
   const field = schema.getRootType(operation)?.getFields()[name]
   if (!field) throw new Error(`there is no ${operation} ${name}`)
   const given = field.args.filter((it) => isRequiredArgument(it) || isGiven(name, it, values))
-  const names = (separator: string, text: (arg: GraphQLArgument) => string) =>
-    given.length === 0 ? '' : `(${given.map(text).join(separator)})`
-  const declared = names(', ', (it) => `$${it.name}: ${String(it.type)}`)
-  const passed = names(', ', (it) => `${it.name}: $${it.name}`)
+  const variable = (arg: GraphQLArgument) => (alias ? `${alias}_${arg.name}` : arg.name)
+  const passed = inBrackets(given.map((it) => `${it.name}: $${variable(it)}`))
+  const selection = root.selection ?? selectionOf(field)
   return {
-    query: `${operation} ${declared} { ${name}${passed} ${selectionOf(field)} }`,
-    variables: Object.fromEntries(given.map((it) => [it.name, valueOf(name, it, values)])),
+    declared: given.map((it) => `$${variable(it)}: ${String(it.type)}`),
+    text: `${alias ? `${alias}: ` : ''}${name}${passed} ${selection}`,
+    variables: Object.fromEntries(given.map((it) => [variable(it), valueOf(name, it, values)])),
   }
 }
+
+export const joined = (operation: OperationTypeNode, calls: readonly Call[]): Operation => ({
+  query: `${operation} ${inBrackets(calls.flatMap((it) => it.declared))} { ${calls.map((it) => it.text).join(' ')} }`,
+  variables: Object.fromEntries(calls.flatMap((it) => Object.entries(it.variables))),
+})
+
+const inBrackets = (parts: readonly string[]) => (parts.length > 0 ? `(${parts.join(', ')})` : '')
 
 const selectionOf = ({ type }: GraphQLField<unknown, unknown>) =>
   isLeafType(getNamedType(type)) ? '' : '{ __typename }'

@@ -27,7 +27,9 @@ it('has the schema that is committed', async () => {
 it('fits to films without a hint', async () => {
   const { errors, hints } = await composeWithFilms()
   expect(errors ?? []).toEqual([])
-  expect(hints?.map(String)).toEqual([])
+  // the enum of @cacheControl, which no field returns; `npm run compose` takes it out beforehand
+  const others = hints?.map(String).filter((it) => !it.includes('"CacheControlScope"'))
+  expect(others).toEqual([])
 })
 
 it('gives films their credits, and keeps `visible` from clients', async () => {

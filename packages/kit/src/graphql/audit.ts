@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Change } from '../changes.js'
+import { CacheControl } from './cache-control.js'
 import { GraphQLDateTime } from './date.js'
 import { connectionOf } from './pagination.js'
 
@@ -16,6 +17,7 @@ export interface AuditRecord {
 
 // an entity of users, described there: whether there is such an account, and who may know what of it, users decides
 @Directive('@key(fields: "id", resolvable: false)')
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType('User')
 export class UserReference {
   @Field(() => ID)
@@ -23,6 +25,7 @@ export class UserReference {
 }
 
 @Directive('@shareable')
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'A field that an edit changed.' })
 export class FieldChange {
   @Field(() => String, {
@@ -44,6 +47,7 @@ export class FieldChange {
 }
 
 @Directive('@shareable')
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'What somebody changed at one time.' })
 export class AuditEntry {
   @Field(() => Int, { description: 'The version that the edit led to.' })
@@ -67,6 +71,7 @@ export class AuditEntry {
 
 export const AuditConnection = connectionOf<AuditEntry>(() => AuditEntry, 'AuditEntry', {
   shareable: true,
+  cacheHint: { scope: 'PRIVATE' },
 })
 
 export const auditEntryOf = ({ userId, changes, ...entry }: AuditRecord): AuditEntry => ({

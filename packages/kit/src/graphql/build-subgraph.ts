@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { type GraphQLSchema, lexicographicSortSchema, parse, visit } from 'graphql'
 import { buildSchema, type ClassType, createResolversMap, type NonEmptyArray } from 'type-graphql'
+import { CACHE_CONTROL } from './cache-control.js'
 import { renewDefaults } from './enum-defaults.js'
 
 const FEDERATION = 'https://specs.apollo.dev/federation/v2.9'
@@ -33,6 +34,7 @@ export async function buildSubgraph(
   const plain = await buildSchema({
     resolvers: [...instances.keys()] as unknown as NonEmptyArray<ClassType>,
     orphanedTypes: [...orphanedTypes],
+    directives: [CACHE_CONTROL],
     container: { get: (resolver) => instances.get(resolver) },
     validate: false,
     // this schema has no federation directives yet; buildSubgraphSchema validates the whole

@@ -1,8 +1,10 @@
 import 'reflect-metadata'
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql'
 import { DEFAULT_PAGE_SIZE, type Edge, MAX_PAGE_SIZE, type Page } from '../pagination.js'
+import { CacheControl, type CacheHint } from './cache-control.js'
 
 @Directive('@shareable')
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'Where a page stands in its list (Relay).' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there are items after this page.' })
@@ -50,16 +52,19 @@ export const pageInfoOf = (page: Omit<Page<unknown>, 'count'>): PageInfo =>
 
 /**
  * The Relay types `<name>Connection` and `<name>Edge` over `node`, made from pages of `T`, the record that the resolvers of
- * `node` are given. Call once per node type, in its type file; `shareable` when several subgraphs have the type.
+ * `node` are given. Call once per node type, in its type file; `shareable` when several subgraphs have the type. Without a
+ * `cacheHint` a page is kept as long as what it is in.
  */
 export function connectionOf<T extends object>(
   node: () => ClassType,
   name: string,
-  { shareable = false } = {},
+  options: { shareable?: boolean; cacheHint?: CacheHint } = {},
 ) {
+  const { shareable = false, cacheHint = { inheritMaxAge: true } } = options
   const decorate: ClassDecorator = shareable ? Directive('@shareable') : () => {}
 
   @decorate
+  @CacheControl(cacheHint)
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list, with its cursor.` })
   class ItemEdge {
     @Field(node, { description: `The ${name}.` })
@@ -70,6 +75,7 @@ export function connectionOf<T extends object>(
   }
 
   @decorate
+  @CacheControl(cacheHint)
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${name} items (Relay).` })
   class Connection {
     @Field(() => [ItemEdge], { description: 'The items of this page, in order.' })

@@ -42,6 +42,8 @@ export interface SubgraphRequest {
 export interface SubgraphAnswer extends HttpAnswer {
   /** `Set-Cookie` headers. */
   readonly setCookie?: readonly string[]
+  /** `Cache-Control`, as the hints in the schema and the errors of the answer have it. */
+  readonly cacheControl?: string | undefined
 }
 
 /** A whole subgraph. The same pipeline answers `execute` (in process) and the HTTP server. */
@@ -117,7 +119,12 @@ export async function createSubgraph<C extends RequestContext>(
     })
     if (result.body.kind !== 'complete') throw new Error('incremental delivery is not used')
     const { status = 200 } = result
-    const complete = { status, body: result.body.string, setCookie: cookies.toSet }
+    const complete = {
+      status,
+      body: result.body.string,
+      setCookie: cookies.toSet,
+      cacheControl: result.headers.get('cache-control'),
+    }
     return status < 400 ? complete : identifyRefusal(complete, request)
   }
 
@@ -182,12 +189,13 @@ export function serveSubgraph(
         headers['x-request-id'] = request.id
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
-        const { status, body, setCookie } = await subgraph.execute({
+        const { status, body, setCookie, cacheControl } = await subgraph.execute({
           headers,
           body: request.body,
           signal: gone.signal,
         })
         if (setCookie?.length) reply.header('set-cookie', setCookie)
+        if (cacheControl !== undefined) reply.header('cache-control', cacheControl)
         return reply.code(status).type('application/json; charset=utf-8').send(body)
       })
       await subgraph.publicRoutes(app)

@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
@@ -29,6 +30,7 @@ export class FilmResolver {
     return this.service.find(lookup, context)
   }
 
+  @CacheControl({ maxAge: 30 })
   @Query(() => FilmConnection, {
     nullable: true,
     description: 'The films of the catalogue. To search or to count by facet, take `searchFilms`.',

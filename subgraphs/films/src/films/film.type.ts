@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDate } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
@@ -13,6 +14,7 @@ registerEnumType(FilmType, {
 })
 
 @Directive('@key(fields: "id")')
+@CacheControl({ maxAge: 30 })
 @ObjectType('Film', { description: 'A film or a series of the catalogue.' })
 export class Film {
   @Field(() => ID, { description: 'Its identifier, a UUID that never changes.' })

@@ -3,6 +3,7 @@ import {
   type FilmFacet,
   type Highlight as IndexHighlight,
 } from '@cinegraph/engines/search/search-index'
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { PageInfo, pageInfoOf } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { FilmListArgs } from '../films/film-list.args.js'
@@ -45,6 +46,7 @@ registerEnumType(FacetName, {
   },
 })
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'A piece of text, which matched the search or stands beside what did.' })
 export class HighlightFragment {
   @Field(() => String, { description: 'Plain text: escape it before use as HTML.' })
@@ -54,6 +56,7 @@ export class HighlightFragment {
   matched!: boolean
 }
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'Why a film was found: the part of a field that matched.' })
 export class Highlight {
   @Field(() => HighlightedField, { description: 'The field that matched.' })
@@ -65,6 +68,7 @@ export class Highlight {
   fragments!: readonly HighlightFragment[]
 }
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'A value and the films that have it.' })
 export class FilmFacetBucket {
   @Field(() => String, { description: 'The value, to be used in a FilmFilter.' })
@@ -80,6 +84,7 @@ export class FilmFacetBucket {
   genre!: { readonly id: string } | null
 }
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({
   description:
     'Films counted by one property, under the search and filter but without its own part of the filter.',
@@ -92,6 +97,7 @@ export class FilmFacetCounts {
   buckets!: readonly Readonly<FilmFacetBucket>[]
 }
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'A film that was found, with its cursor.' })
 export class FilmSearchEdge {
   @Field(() => Film, { description: 'The film.' })
@@ -106,6 +112,7 @@ export class FilmSearchEdge {
   highlights!: readonly Highlight[]
 }
 
+@CacheControl({ maxAge: 30 })
 @ObjectType({ description: 'A page of found films (Relay), with counts for a filter panel.' })
 export class FilmSearchConnection {
   @Field(() => [FilmSearchEdge], { description: 'The films of this page, in order.' })

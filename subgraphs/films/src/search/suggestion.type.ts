@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { ArgsType, createUnionType, Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { Film } from '../films/film.type.js'
@@ -22,6 +23,7 @@ const SuggestedEntityUnion = createUnionType({
   resolveType: (entity) => (entity as unknown as SuggestedEntity).__typename,
 })
 
+@CacheControl({ maxAge: 30 })
 @ObjectType({ description: 'A completion of what somebody is typing.' })
 export class Suggestion {
   @Field(() => SuggestionKind, { description: 'What it leads to, without asking for `entity`.' })
@@ -30,6 +32,7 @@ export class Suggestion {
   @Field(() => String, { description: 'The completed title or name, in the language asked for.' })
   text!: string
 
+  @CacheControl({ maxAge: 30 })
   @Field(() => SuggestedEntityUnion, {
     nullable: true,
     description: 'The film, person or genre itself; null when it has just been removed.',

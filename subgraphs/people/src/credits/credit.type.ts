@@ -1,10 +1,12 @@
 import { CREDIT_ROLE_ENUM, CreditRole } from '@cinegraph/engines/search/credit-role'
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { CreditRecord } from './credit.repository.js'
 
 registerEnumType(CreditRole, CREDIT_ROLE_ENUM)
 
+@CacheControl({ inheritMaxAge: true })
 @ObjectType({ description: 'What one person did for one film.' })
 export class Credit {
   @Field(() => ID, { description: 'Stable identifier, a UUID.' })

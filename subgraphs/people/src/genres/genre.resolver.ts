@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
@@ -15,6 +16,7 @@ export class GenreResolver {
     return this.service.find(lookup)
   }
 
+  @CacheControl({ maxAge: 30 })
   @Query(() => GenreConnection, {
     nullable: true,
     description: 'All genres, by name; null only together with an error.',

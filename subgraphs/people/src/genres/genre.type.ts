@@ -1,9 +1,11 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Directive, Field, ID, ObjectType } from 'type-graphql'
 import type { GenreRecord } from './genre.repository.js'
 
 @Directive('@key(fields: "id")')
+@CacheControl({ maxAge: 30 })
 @ObjectType({ description: 'A kind of film, such as comedy.' })
 export class Genre {
   @Field(() => ID, { description: 'Stable identifier, a UUID.' })

@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
@@ -19,6 +20,7 @@ export class PersonResolver {
     return this.service.find(lookup, loaders.person)
   }
 
+  @CacheControl({ maxAge: 30 })
   @Query(() => PersonConnection, {
     nullable: true,
     description: 'Everyone, or those whose name matches `text`; null only together with an error.',

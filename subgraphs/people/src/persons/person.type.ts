@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { GraphQLDate } from '@cinegraph/kit/graphql/date'
 import { Language } from '@cinegraph/kit/graphql/language'
@@ -17,6 +18,7 @@ registerEnumType(PersonSort, {
 })
 
 @Directive('@key(fields: "id")')
+@CacheControl({ maxAge: 30 })
 @ObjectType({ description: 'Someone who took part in making films.' })
 export class Person {
   @Field(() => ID, { description: 'Stable identifier, a UUID.' })

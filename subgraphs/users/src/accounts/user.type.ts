@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Directive, Field, ID, ObjectType } from 'type-graphql'
@@ -7,6 +8,7 @@ import type { VisibleAccount } from './account.service.js'
 const PRIVATE = 'Null unless it is your own account or you hold the permission `users:read`.'
 
 @Directive('@key(fields: "id")')
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'A person with an account.' })
 export class User {
   @Field(() => ID, { description: 'UUID of the account; it never changes.' })

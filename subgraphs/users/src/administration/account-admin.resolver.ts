@@ -1,4 +1,5 @@
 import { RequiresPermission } from '@cinegraph/kit/graphql/authorization'
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import { READ_USERS, WRITE_USERS } from '../permissions.js'
@@ -33,6 +34,7 @@ export class AccountAdminResolver {
   }
 
   @RequiresPermission(READ_USERS)
+  @CacheControl({ scope: 'PRIVATE' })
   @Query(() => UserConnection, {
     nullable: true,
     description: 'All accounts, or those that match. Needs the permission `users:read`.',

@@ -1,4 +1,5 @@
 import { RequiresPermission } from '@cinegraph/kit/graphql/authorization'
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { VisibleAccount } from '../accounts/account.service.js'
@@ -17,6 +18,7 @@ export class RoleResolver {
   constructor(private readonly service: RoleService) {}
 
   @RequiresPermission(READ_USERS, WRITE_ROLES)
+  @CacheControl({ scope: 'PRIVATE' })
   @Query(() => RoleConnection, { nullable: true, description: `All roles, by name. ${READING}` })
   async roles(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() { viewer }: UsersContext) {
     return RoleConnection.from(await this.service.list(viewer, args))

@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Field, ID, InputType, ObjectType } from 'type-graphql'
 import type { RoleRecord } from './role.repository.js'
@@ -14,6 +15,7 @@ const PERMISSIONS =
   `What the role permits, at most ${MAX_PERMISSIONS_PER_ROLE} permissions. Each is an area and an action, such as ` +
   `\`films:write\`, of at most ${MAX_PERMISSION_LENGTH} characters.`
 
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'What some people may do besides what everybody may.' })
 export class Role {
   @Field(() => ID, { description: 'UUID of the role; it never changes.' })

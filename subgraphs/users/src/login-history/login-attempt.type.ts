@@ -1,3 +1,4 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
@@ -33,6 +34,7 @@ registerEnumType(LoginOutcome, {
   },
 })
 
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'One attempt to log in to an account, successful or not.' })
 export class LoginAttempt {
   @Field(() => GraphQLDateTime, { description: 'When it was.' })

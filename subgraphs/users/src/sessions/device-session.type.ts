@@ -1,9 +1,11 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { Field, ID, ObjectType } from 'type-graphql'
 import { DeviceType } from '../devices/device.type.js'
 import type { ViewedSession } from './device-session.service.js'
 
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'A device on which a person is logged in.' })
 export class DeviceSession {
   @Field(() => ID, { description: 'UUID, to be given to `endSession`.' })

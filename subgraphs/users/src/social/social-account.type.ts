@@ -1,9 +1,11 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { createUnionType, Field, ObjectType } from 'type-graphql'
 import { User } from '../accounts/user.type.js'
 import { SocialProvider } from './social-provider.js'
 import { SocialFlowEnded, SocialSignInRefused } from './social.type.js'
 
+@CacheControl({ scope: 'PRIVATE' })
 @ObjectType({ description: 'An account of a provider with which a person can log in.' })
 export class SocialAccount {
   @Field(() => SocialProvider, { description: 'Whose account it is; a person has one of each.' })

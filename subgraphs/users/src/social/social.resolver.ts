@@ -1,4 +1,5 @@
 import { assertNever } from '@cinegraph/kit/errors'
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { UsersContext } from '../context.js'
 import { toSession } from '../sessions/to-session.js'
@@ -19,6 +20,7 @@ import {
 export class SocialSignInResolver {
   constructor(private readonly signIns: SocialSignInService) {}
 
+  @CacheControl({ maxAge: 60 })
   @Query(() => [SocialProvider], {
     description: 'Providers that one can log in with here: show a button for each.',
   })
