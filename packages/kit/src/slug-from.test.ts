@@ -33,7 +33,12 @@ test.each([
   expect(slug.safeParse(`${made}-12345678`).success).toBe(true)
 })
 
-test('the number is the first that is free', () => {
-  expect(freeSlug('lang', new Set())).toBe('lang')
-  expect(freeSlug('lang', new Set(['lang', 'lang-2', 'lang-4']))).toBe('lang-3')
+test.each([
+  [[] as string[], 'lang'],
+  [['lang', 'lang-2', 'lang-4'], 'lang-3'],
+  [['lang', ...Array.from({ length: 120 }, (_, index) => `lang-${index + 2}`)], 'lang-122'],
+])('where %j are taken, %s is free', async (taken, free) => {
+  const takenOf = async (slugs: readonly string[]) =>
+    new Set(slugs.filter((it) => taken.includes(it)))
+  expect(await freeSlug('lang', takenOf)).toBe(free)
 })

@@ -11,12 +11,21 @@ const LONGEST = 90
 export const slugFrom = ({ en = '', ru = '' }: Translations): string | undefined =>
   [en, ru].map(slugOf).find((slug) => slug !== '')
 
-/** `slug`, or when it is taken the first of `slug-2`, `slug-3` and so on that is not. */
-export function freeSlug(slug: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(slug)) return slug
-  let number = 2
-  while (taken.has(`${slug}-${number}`)) number++
-  return `${slug}-${number}`
+// so many are asked for at once
+const CANDIDATES = 50
+
+/** `slug`, or when it is taken the first of `slug-2`, `slug-3` and so on that is not; `takenOf` says which of some slugs are. */
+export async function freeSlug(
+  slug: string,
+  takenOf: (slugs: readonly string[]) => Promise<ReadonlySet<string>>,
+): Promise<string> {
+  for (let first = 1; ; first += CANDIDATES) {
+    const numbers = Array.from({ length: CANDIDATES }, (_, index) => first + index)
+    const candidates = numbers.map((number) => (number === 1 ? slug : `${slug}-${number}`))
+    const taken = await takenOf(candidates)
+    const free = candidates.find((it) => !taken.has(it))
+    if (free !== undefined) return free
+  }
 }
 
 function slugOf(text: string): string {
