@@ -3,7 +3,7 @@ import { editingOf } from './editing.js'
 import { openPeople } from './people.js'
 
 const WRITERS = 8
-const EDITS_EACH = 30
+const EDITS_EACH = 20
 
 /** The same numbers in every run, between 0 and 1 (mulberry32). */
 function randomOf(seed: number): () => number {
