@@ -26,6 +26,11 @@ interface LinksInput {
   genreIds?: readonly string[] | null
   credits?: readonly CreditInput[] | null
 }
+interface Refusal {
+  code: string
+  argument?: (string | number)[]
+  problems?: { argument: (string | number)[] }[]
+}
 interface Seen {
   id: string
   version: number
@@ -99,7 +104,8 @@ export function editingOf(people: People, as: Viewer = editor) {
       done: async (variables: V) => expectData(await sent(variables)).result,
       refused: async (variables: V) => {
         const { message, extensions } = expectError(await sent(variables))
-        return { message, ...extensions }
+        const { code, argument, problems } = extensions as Refusal
+        return { message, code, argument, problems }
       },
       /** The code of the error, if there is one. */
       tried: async (variables: V) => (await sent(variables)).errors?.[0]?.extensions.code,

@@ -9,7 +9,6 @@ import { createPeopleSubgraph } from '@cinegraph/people/subgraph'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
-import type { PoolClient } from 'pg'
 import { afterAll } from 'vitest'
 import { seedOf } from './seed.js'
 
@@ -66,7 +65,7 @@ export async function openPeople(): Promise<People> {
     countQueries() {
       let count = 0
       const restore: (() => void)[] = []
-      const watch = (client: PoolClient) => {
+      const watch = (client: { query: (...args: never[]) => unknown }) => {
         if (Object.hasOwn(client, 'query')) return
         const query = client.query.bind(client) as (...args: unknown[]) => unknown
         const counted = (...args: unknown[]) => {

@@ -21,11 +21,10 @@ export class EditingRepository {
   /** Runs `work` as the user `by`, all or nothing: its rows, its entries in the audit, its events. */
   edit<T>(by: string, work: (catalogue: Catalogue) => Promise<Work<T>>): Promise<T> {
     return this.db.$transaction(async (tx) => {
-      const links = new FilmLinksRepository(tx)
       const { result, edits } = await work({
         persons: new PersonEditingRepository(tx),
         genres: new GenreEditingRepository(tx),
-        links,
+        links: new FilmLinksRepository(tx),
       })
       if (edits.length > 0) await record(tx, by, edits)
       return result

@@ -5,7 +5,7 @@ import { freeSlug, slugFrom } from '@cinegraph/kit/slug-from'
 import { relink, unlinking } from '../film/relink.js'
 import { conflictWith, editedTo, type Outcome } from './edit.js'
 import type { EditingRepository } from './editing.repository.js'
-import { changeOf, changesOf, creation, deletion, type EntityKind } from './entity.js'
+import { alteration, creation, deletion, type EntityKind } from './entity.js'
 import type { Entity, EntityStore } from './entity-store.js'
 
 /** Which one, and in which version whoever edits it has seen it. */
@@ -49,15 +49,11 @@ export class EntityEditor<T extends Entity> {
       if (seen.slug !== undefined) await store.lockSlugs()
       const before = await this.lock(store, seen.id)
       if (before.version !== seen.version) return conflictWith(before)
-      const wanted = change(before)
-      const changes = changesOf(before, wanted)
-      if (changes.length === 0) return editedTo(before, [])
-      if (wanted.slug !== before.slug) await requireFree(store, wanted.slug)
-      const after = { ...wanted, version: before.version + 1 }
+      const after = { ...change(before), version: before.version + 1 }
+      const edit = alteration<T>(this.kind, before, after)
+      if (!edit) return editedTo(before, [])
+      if (after.slug !== before.slug) await requireFree(store, after.slug)
       await store.save(after)
-      const { kind } = this.kind
-      const events = [this.kind.event(after, changeOf(changes))]
-      const edit = { kind, id: after.id, version: after.version, action: 'EDITED', changes, events }
       return editedTo<T>(after, [edit])
     })
   }

@@ -1,5 +1,5 @@
 import type { EncodedEvent } from '@cinegraph/events/event'
-import { type Change, changesBetween } from '@cinegraph/kit/changes'
+import { changesBetween } from '@cinegraph/kit/changes'
 import type { Linked } from '../film/film-links.js'
 import type { AuditedKind, Edit } from './edit.js'
 import type { Catalogue } from './editing.repository.js'
@@ -11,10 +11,10 @@ export interface EntityKind<T extends Entity> {
   readonly kind: AuditedKind
   /** What messages call one, e.g. `person`. */
   readonly word: string
-  storeOf(catalogue: Catalogue): EntityStore<T>
-  event(entity: T, change: EntityChange): EncodedEvent
+  readonly storeOf: (catalogue: Catalogue) => EntityStore<T>
+  readonly event: (entity: T, change: EntityChange) => EncodedEvent
   /** What films are linked to. */
-  linked(id: string): Linked
+  readonly linked: (id: string) => Linked
 }
 
 export const creation = <T extends Entity>(kind: EntityKind<T>, entity: T): Edit => ({
@@ -32,11 +32,19 @@ export const deletion = <T extends Entity>(kind: EntityKind<T>, before: T): Edit
   }
 }
 
-export const changesOf = (before: Entity, after: Entity): Change[] =>
-  changesBetween(fieldsOf(before), fieldsOf(after))
-
-/** RENAMED is told to every film that shows the name. */
-export const changeOf = (changes: readonly Change[]): EntityChange =>
-  changes.some(({ field }) => field.startsWith('name.')) ? 'RENAMED' : 'EDITED'
+/** Undefined when nothing differs. RENAMED is told to every film that shows the name. */
+export function alteration<T extends Entity>(
+  { kind, event }: EntityKind<T>,
+  before: T,
+  after: T,
+): Edit | undefined {
+  const changes = changesBetween(fieldsOf(before), fieldsOf(after))
+  if (changes.length === 0) return undefined
+  const renamed = changes.some(({ field }) => field.startsWith('name.'))
+  return {
+    ...{ kind, id: after.id, version: after.version, action: 'EDITED', changes },
+    events: [event(after, renamed ? 'RENAMED' : 'EDITED')],
+  }
+}
 
 const fieldsOf = ({ id: _, version: __, ...fields }: Entity) => fields

@@ -2,7 +2,7 @@ import type { Edit } from '../editing/edit.js'
 import { type FilmRelinking, type Linked, linksEdit } from './film-links.js'
 import type { FilmLinksRepository } from './film-links.repository.js'
 
-/** Counts up the versions of those links of films that differ, once they are written. */
+/** Counts up the versions of the links of those films in which something differs; the links themselves the caller writes. */
 export async function relink(
   links: FilmLinksRepository,
   films: readonly FilmRelinking[],

@@ -6,7 +6,7 @@ import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
 import { parseId } from '@cinegraph/kit/lookup'
 import { conflictWith, type Edit, editedTo, type Outcome } from '../editing/edit.js'
 import type { Catalogue, EditingRepository } from '../editing/editing.repository.js'
-import { changeOf, changesOf, deletion } from '../editing/entity.js'
+import { alteration, deletion } from '../editing/entity.js'
 import type { FilmRelinking } from '../film/film-links.js'
 import { relink } from '../film/relink.js'
 import { WRITE_PEOPLE } from '../permissions.js'
@@ -98,15 +98,16 @@ function completed({ kept, merged }: Pair): StoredPerson {
 
 function keptEdit(before: StoredPerson, after: StoredPerson, mergedId: string): Edit {
   const { id, version } = after
-  const changes = changesOf(before, after)
+  const altered = alteration(PERSON, before, after)
   const merge = { personId: id, version, mergedPersonId: mergedId }
+  const merged = encodeEvent(personMerged, merge, { occurredAt: systemClock() })
   return {
     ...{ kind: 'PERSON', id, version, action: 'MERGED' },
-    changes: [...changes, { field: 'mergedPerson', before: null, after: mergedId }],
-    events: [
-      ...(changes.length > 0 ? [PERSON.event(after, changeOf(changes))] : []),
-      encodeEvent(personMerged, merge, { occurredAt: systemClock() }),
+    changes: [
+      ...(altered?.changes ?? []),
+      { field: 'mergedPerson', before: null, after: mergedId },
     ],
+    events: [...(altered?.events ?? []), merged],
   }
 }
 
