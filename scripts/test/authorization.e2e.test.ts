@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createViewerSigner, VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
@@ -18,6 +19,18 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   endSession: ['NOT_FOUND'],
   // the account has no address
   resendEmailConfirmation: ['CONFLICT'],
+}
+/** Guarded fields elsewhere than at the roots, as `guarded` of what everybody may see. */
+const WAYS: Readonly<Record<string, string>> = {
+  'Film.linksHistory':
+    '{ found: film(slug: "metropolis-1927") { __typename guarded: linksHistory { totalCount } } }',
+  'Film.linksVersion':
+    '{ found: film(slug: "metropolis-1927") { __typename guarded: linksVersion } }',
+  'Genre.history': '{ found: genre(slug: "drama") { __typename guarded: history { totalCount } } }',
+  'Genre.version': '{ found: genre(slug: "drama") { __typename guarded: version } }',
+  'Person.history':
+    '{ found: person(slug: "fritz-lang") { __typename guarded: history { totalCount } } }',
+  'Person.version': '{ found: person(slug: "fritz-lang") { __typename guarded: version } }',
 }
 const REDIRECT_URI = 'https://cinema.example/signed-in'
 
@@ -60,6 +73,7 @@ async function valuesFor(field: string) {
     code: 'of a provider',
     redirectUri: REDIRECT_URI,
     permissions: ['films:write'],
+    ...(await catalogueValues()),
   }
 }
 
@@ -67,20 +81,72 @@ const codesOf = ({ errors = [] }: Answer) => errors.map((it) => it.extensions['c
 const send = (operation: Operation, token?: string) =>
   cinegraph.ask({ ...operation, ...(token !== undefined && { token }) })
 
-/** All rows of users, but for the login history, which is written behind the answers. */
+/** A person and a genre of their own, which nothing is linked to, and some film. */
+async function catalogueValues() {
+  const { prisma } = people.postgres
+  const [person, merged, genre] = [randomUUID(), randomUUID(), randomUUID()]
+  await prisma.person.createMany({ data: [person, merged].map((id) => ({ id, slug: id })) })
+  await prisma.personTranslation.createMany({
+    data: [person, merged].map((personId) => ({ personId, language: 'en', name: 'Somebody' })),
+  })
+  await prisma.genre.create({ data: { id: genre, slug: genre } })
+  const film = await prisma.film.findFirstOrThrow({ select: { id: true } })
+  const name = { en: 'Somebody else' }
+  return {
+    ...{ 'createPerson.name': name, 'updatePerson.name': name, 'updatePerson.id': person },
+    ...{ 'deletePerson.id': person, 'mergePersons.id': person, 'mergePersons.mergedId': merged },
+    ...{ 'createGenre.name': name, 'updateGenre.name': name, 'updateGenre.id': genre },
+    ...{ 'deleteGenre.id': genre, 'setFilmLinks.filmId': film.id, 'setFilmLinks.version': 0 },
+  }
+}
+
+/** All rows of users and people, but for the login history, which is written behind the answers. */
 async function rows(): Promise<unknown> {
   const { rows } = await people.postgres.pool.query<Record<string, string>>(
-    `SELECT table_name, query_to_xml(format('SELECT * FROM users.%I AS t ORDER BY t::text', table_name), true, false, '')::text
+    `SELECT table_name, query_to_xml(format('SELECT * FROM %I.%I AS t ORDER BY t::text', table_schema, table_name), true, false, '')::text
      FROM information_schema.tables
-     WHERE table_schema = 'users' AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
-     ORDER BY table_name`,
+     WHERE table_schema IN ('users', 'people') AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
+     ORDER BY table_schema, table_name`,
   )
   return rows
 }
 
-test('only root fields are guarded so far; guards elsewhere need a way to them in these tests', () => {
-  expect(guarded.filter(({ type, field }) => !(type in ROOTS) || !field)).toEqual([])
+test('every field that is guarded elsewhere than at the roots has a way to it in these tests', () => {
+  const elsewhere = guarded.filter(({ type, field }) => !(type in ROOTS) || !field)
+  expect(elsewhere.map(({ type, field }) => `${type}.${field}`)).toEqual(Object.keys(WAYS))
   expect(rootFields.length).toBeGreaterThan(20)
+})
+
+describe.each(
+  guarded.flatMap(({ type, field, alternatives }) => {
+    const way = WAYS[`${type}.${field}`]
+    return way ? [{ name: `${type}.${field}`, query: way, alternatives }] : []
+  }),
+)('$name', ({ query, alternatives }) => {
+  const ask = (permissions: readonly string[]) => async () => {
+    const { accessToken } = await people.withPermissions(permissions)
+    return send({ query, variables: {} }, accessToken)
+  }
+  const others = allScopes.filter((it) => !alternatives.flat().includes(it))
+
+  test.each([
+    ['anyone', () => send({ query, variables: {} })],
+    ['who has other permissions', ask(others)],
+  ])('is not for %s, who has all around it', async (_, asking) => {
+    const { data, errors } = await asking()
+    expect(errors).toMatchObject([{ extensions: { code: UNAUTHORIZED } }])
+    expect(data).toMatchObject({ found: { __typename: expect.any(String) as string } })
+    expect(JSON.stringify(data)).toContain('"guarded":null')
+  })
+
+  test.each(alternatives.map((permissions) => ({ permissions })))(
+    'is for who has the permissions $permissions',
+    async ({ permissions }) => {
+      const { data, errors } = await ask(permissions)()
+      expect(errors).toBeUndefined()
+      expect(JSON.stringify(data)).toMatch(/"guarded":[^n]/)
+    },
+  )
 })
 
 describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {

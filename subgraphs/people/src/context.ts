@@ -1,5 +1,17 @@
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
 import {
+  type AuditCountLoader,
+  type AuditLoader,
+  createAuditCountLoader,
+  createAuditLoader,
+} from './editing/audit.loader.js'
+import type { AuditRepository } from './editing/audit.repository.js'
+import {
+  createFilmLinksVersionLoader,
+  type FilmLinksVersionLoader,
+} from './film/film-links-version.loader.js'
+import type { FilmLinksVersionRepository } from './film/film-links-version.repository.js'
+import {
   type CreditCountLoader,
   createCreditCountLoader,
   createCreditLoader,
@@ -23,6 +35,9 @@ export interface PeopleLoaders {
   readonly filmGenres: FilmGenreLoader
   readonly credits: CreditLoader
   readonly creditCounts: CreditCountLoader
+  readonly linksVersions: FilmLinksVersionLoader
+  readonly audit: AuditLoader
+  readonly auditCounts: AuditCountLoader
 }
 
 export interface PeopleContext extends RequestContext {
@@ -34,6 +49,8 @@ interface Sources {
   genres: GenreService
   filmGenres: GenreRepository
   credits: CreditRepository
+  linksVersions: FilmLinksVersionRepository
+  audit: AuditRepository
 }
 
 /** Loaders are per request: what one viewer's request read is never another's. */
@@ -43,9 +60,12 @@ export const createContext =
     ...request,
     loaders: {
       person: createPersonLoader(sources.persons),
-      genre: createGenreLoader(sources.genres),
+      genre: createGenreLoader(sources.genres, request.viewer),
       filmGenres: createFilmGenreLoader(sources.filmGenres),
       credits: createCreditLoader(sources.credits),
       creditCounts: createCreditCountLoader(sources.credits),
+      linksVersions: createFilmLinksVersionLoader(sources.linksVersions),
+      audit: createAuditLoader(sources.audit),
+      auditCounts: createAuditCountLoader(sources.audit),
     },
   })

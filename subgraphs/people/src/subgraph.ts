@@ -7,15 +7,26 @@ import type { Logger } from '@cinegraph/kit/logger'
 import { createContext, type PeopleContext } from './context.js'
 import { CreditRepository } from './credits/credit.repository.js'
 import { CreditResolver } from './credits/credit.resolver.js'
+import { AuditRepository } from './editing/audit.repository.js'
+import { EditingRepository } from './editing/editing.repository.js'
+import { HistoryService } from './editing/history.service.js'
 import { resolveFilmReference } from './film/film.reference.js'
 import { FilmResolver } from './film/film.resolver.js'
 import { FilmService } from './film/film.service.js'
 import { Film } from './film/film.type.js'
+import { FilmLinksResolver } from './film/film-links.resolver.js'
+import { FilmLinksService } from './film/film-links.service.js'
+import { FilmLinksVersionRepository } from './film/film-links-version.repository.js'
 import { resolveGenreReference } from './genres/genre.reference.js'
+import { GenreEditingResolver } from './genres/genre-editing.resolver.js'
+import { GenreEditingService } from './genres/genre-editing.service.js'
 import { GenreRepository } from './genres/genre.repository.js'
 import { GenreResolver } from './genres/genre.resolver.js'
 import { GenreService } from './genres/genre.service.js'
 import { resolvePersonReference } from './persons/person.reference.js'
+import { PersonEditingResolver } from './persons/person-editing.resolver.js'
+import { PersonEditingService } from './persons/person-editing.service.js'
+import { PersonMergeService } from './persons/person-merge.service.js'
 import { PersonRepository } from './persons/person.repository.js'
 import { PersonResolver } from './persons/person.resolver.js'
 import { PersonService } from './persons/person.service.js'
@@ -34,15 +45,24 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
   const persons = new PersonRepository(prisma)
   const genres = new GenreRepository(prisma)
   const genreService = new GenreService(genres, deps.cache)
+  const editing = new EditingRepository(prisma)
+  const histories = new HistoryService()
   return createSubgraph<PeopleContext>({
     name: 'people',
     log: deps.log,
     verifyViewer: deps.verifyViewer,
     resolvers: [
       new PersonResolver(new PersonService(persons, deps.search)),
+      new PersonEditingResolver(
+        new PersonEditingService(editing),
+        new PersonMergeService(editing),
+        histories,
+      ),
       new GenreResolver(genreService),
+      new GenreEditingResolver(new GenreEditingService(editing, genreService), histories),
       new CreditResolver(),
       new FilmResolver(new FilmService()),
+      new FilmLinksResolver(new FilmLinksService(editing, histories)),
     ],
     orphanedTypes: [Film],
     references: {
@@ -55,6 +75,8 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       genres: genreService,
       filmGenres: genres,
       credits: new CreditRepository(prisma),
+      linksVersions: new FilmLinksVersionRepository(prisma),
+      audit: new AuditRepository(prisma),
     }),
   })
 }

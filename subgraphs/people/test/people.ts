@@ -24,8 +24,10 @@ export interface People {
   readonly cache: Cache
   readonly search: SearchIndex
   readonly seed: ReturnType<typeof seedOf>
-  /** Counts the statements from now on; Prisma takes a connection of the pool for each. */
+  /** Counts the statements from now on; Prisma takes a connection of the pool for each, but one for all of a transaction. */
   countStatements(): () => number
+  /** Counts what connections are asked for from now on, within transactions too. */
+  countQueries(): () => number
 }
 
 /** The whole subgraph on engines of its own, stopped after the test file. */
@@ -57,6 +59,27 @@ export async function openPeople(): Promise<People> {
       postgres.pool.on('acquire', add)
       return () => {
         postgres.pool.off('acquire', add)
+        return count
+      }
+    },
+    countQueries() {
+      let count = 0
+      const restore: (() => void)[] = []
+      const watch = (client: { query: (...args: never[]) => unknown }) => {
+        if (Object.hasOwn(client, 'query')) return
+        const query = client.query.bind(client) as (...args: unknown[]) => unknown
+        const counted = (...args: unknown[]) => {
+          count++
+          return query(...args)
+        }
+        Object.defineProperty(client, 'query', { value: counted, configurable: true })
+        // what is of the prototype shows again
+        restore.push(() => Reflect.deleteProperty(client, 'query'))
+      }
+      postgres.pool.on('acquire', watch)
+      return () => {
+        postgres.pool.off('acquire', watch)
+        for (const undo of restore) undo()
         return count
       }
     },

@@ -75,6 +75,13 @@ export const seedOf = (prisma: PrismaClient) => ({
     return filmId
   },
 
+  /** The same film as films knows it: nobody links what films does not show to others. */
+  async knownFilm(id: string = randomUUID()): Promise<string> {
+    const film = { slug: `film-${id}`, originalTitle: 'Film', originalLanguage: 'en', ageRating: 0 }
+    await prisma.film.create({ data: { id, ...film, type: 'MOVIE', countries: [] } })
+    return id
+  },
+
   async credit(filmId: string, { order, ...credit }: GivenCredit): Promise<string> {
     const id = randomUUID()
     await prisma.credit.create({ data: { id, filmId, billingOrder: order, ...credit } })

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { PeopleContext } from '../context.js'
-import type { PersonRecord } from '../persons/person.repository.js'
+import type { StoredPerson } from '../persons/person.repository.js'
 import { Person } from '../persons/person.type.js'
 import type { CreditRecord } from './credit.repository.js'
 import { Credit } from './credit.type.js'
@@ -11,7 +11,7 @@ export class CreditResolver {
   async person(
     @Root() credit: CreditRecord,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<PersonRecord | null> {
+  ): Promise<StoredPerson | null> {
     return loaders.person.load(credit.personId)
   }
 }

@@ -1,9 +1,9 @@
 import { Args, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { PeopleContext } from '../context.js'
 import { CreditConnection, CreditsArgs } from '../credits/credit.type.js'
-import type { GenreRecord } from '../genres/genre.repository.js'
+import type { StoredGenre } from '../genres/genre.repository.js'
 import { Genre } from '../genres/genre.type.js'
-import type { PersonRecord } from '../persons/person.repository.js'
+import type { StoredPerson } from '../persons/person.repository.js'
 import { Person } from '../persons/person.type.js'
 import type { FilmReference } from './film.reference.js'
 import type { FilmService } from './film.service.js'
@@ -21,7 +21,7 @@ export class FilmResolver {
   async genres(
     @Root() film: FilmReference,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<GenreRecord[] | null> {
+  ): Promise<StoredGenre[] | null> {
     return this.service.genres(film, loaders)
   }
 
@@ -49,7 +49,7 @@ export class FilmResolver {
   async directors(
     @Root() film: FilmReference,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<PersonRecord[] | null> {
+  ): Promise<StoredPerson[] | null> {
     return this.service.directors(film, loaders)
   }
 }

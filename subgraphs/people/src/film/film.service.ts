@@ -4,8 +4,8 @@ import { MAX_PAGE_SIZE, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import type { PeopleLoaders } from '../context.js'
 import type { CreditRecord } from '../credits/credit.repository.js'
-import type { GenreRecord } from '../genres/genre.repository.js'
-import type { PersonRecord } from '../persons/person.repository.js'
+import type { StoredGenre } from '../genres/genre.repository.js'
+import type { StoredPerson } from '../persons/person.repository.js'
 import type { FilmReference } from './film.reference.js'
 
 // billing orders are unique within a film, so the order alone is a place in the list
@@ -16,7 +16,7 @@ const isPresent = <T>(value: T | null): value is T => value !== null
 
 /** What this subgraph knows of films; of one that the viewer may not see: null, whatever is asked. */
 export class FilmService {
-  async genres(film: FilmReference, loaders: PeopleLoaders): Promise<GenreRecord[] | null> {
+  async genres(film: FilmReference, loaders: PeopleLoaders): Promise<StoredGenre[] | null> {
     if (film.visible !== true) return null
     const ids = await loaders.filmGenres.load(film.id)
     const genres = await Promise.all(ids.map((id) => loaders.genre.load(id)))
@@ -44,7 +44,7 @@ export class FilmService {
     }
   }
 
-  async directors(film: FilmReference, loaders: PeopleLoaders): Promise<PersonRecord[] | null> {
+  async directors(film: FilmReference, loaders: PeopleLoaders): Promise<StoredPerson[] | null> {
     if (film.visible !== true) return null
     const credits = await loaders.credits.load({
       filmId: film.id,

@@ -1,13 +1,14 @@
+import type { Viewer } from '@cinegraph/kit/identity'
 import DataLoader from 'dataloader'
-import type { GenreRecord, GenreRepository } from './genre.repository.js'
+import type { GenreRepository, StoredGenre } from './genre.repository.js'
 import type { GenreService } from './genre.service.js'
 
 /** By id as the database writes it; null when absent. */
-export type GenreLoader = DataLoader<string, GenreRecord | null>
+export type GenreLoader = DataLoader<string, StoredGenre | null>
 
-export const createGenreLoader = (service: GenreService): GenreLoader =>
+export const createGenreLoader = (service: GenreService, viewer: Viewer): GenreLoader =>
   new DataLoader(async (ids) => {
-    const genres = new Map((await service.all()).map((genre) => [genre.id, genre]))
+    const genres = new Map((await service.all(viewer)).map((genre) => [genre.id, genre]))
     return ids.map((id) => genres.get(id) ?? null)
   })
 

@@ -8,9 +8,15 @@ export interface GenreRecord {
   readonly description: Translations
 }
 
+export interface StoredGenre extends GenreRecord {
+  /** Rises by one with every edit. */
+  readonly version: number
+}
+
 const SELECTED = {
   id: true,
   slug: true,
+  version: true,
   translations: { select: { language: true, name: true, description: true } },
 } as const
 
@@ -18,13 +24,14 @@ export class GenreRepository {
   constructor(private readonly db: Pick<PrismaClient, 'genre' | 'filmGenre'>) {}
 
   /** All of them, in no particular order: there are dozens, not thousands. */
-  async findAll(): Promise<GenreRecord[]> {
+  async findAll(): Promise<StoredGenre[]> {
     const rows = await this.db.genre.findMany({ select: SELECTED })
-    return rows.map(({ translations, ...genre }) => ({
-      ...genre,
-      name: textsOf(translations, 'name'),
-      description: textsOf(translations, 'description'),
-    }))
+    return rows.map(toRecord)
+  }
+
+  async find(id: string): Promise<StoredGenre | undefined> {
+    const row = await this.db.genre.findUnique({ where: { id }, select: SELECTED })
+    return row ? toRecord(row) : undefined
   }
 
   /** Genre ids of each film, in the film's order. */
@@ -38,3 +45,16 @@ export class GenreRepository {
     return new Map([...byFilm].map(([filmId, of]) => [filmId, of.map((link) => link.genreId)]))
   }
 }
+
+interface GenreRow {
+  id: string
+  slug: string
+  version: number
+  translations: { language: string; name: string; description: string | null }[]
+}
+
+const toRecord = ({ translations, ...genre }: GenreRow): StoredGenre => ({
+  ...genre,
+  name: textsOf(translations, 'name'),
+  description: textsOf(translations, 'description'),
+})

@@ -2,8 +2,9 @@ import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
-import { Arg, Args, FieldResolver, Query, Resolver, Root } from 'type-graphql'
-import type { GenreRecord } from './genre.repository.js'
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { PeopleContext } from '../context.js'
+import type { StoredGenre } from './genre.repository.js'
 import { type GenreService, nameOf } from './genre.service.js'
 import { Genre, GenreConnection, GenresArgs } from './genre.type.js'
 
@@ -12,8 +13,11 @@ export class GenreResolver {
   constructor(private readonly service: GenreService) {}
 
   @Query(() => Genre, { nullable: true, description: 'One genre; null when there is none.' })
-  async genre(@Args(() => LookupArgs) lookup: LookupArgs): Promise<GenreRecord | null> {
-    return this.service.find(lookup)
+  async genre(
+    @Args(() => LookupArgs) lookup: LookupArgs,
+    @Ctx() { viewer }: PeopleContext,
+  ): Promise<StoredGenre | null> {
+    return this.service.find(viewer, lookup)
   }
 
   @CacheControl({ maxAge: 30 })
@@ -21,8 +25,8 @@ export class GenreResolver {
     nullable: true,
     description: 'All genres, by name; null only together with an error.',
   })
-  async genres(@Args(() => GenresArgs) args: GenresArgs) {
-    return GenreConnection.from(await this.service.list(args))
+  async genres(@Args(() => GenresArgs) args: GenresArgs, @Ctx() { viewer }: PeopleContext) {
+    return GenreConnection.from(await this.service.list(viewer, args))
   }
 
   @FieldResolver(() => String, {
@@ -30,7 +34,7 @@ export class GenreResolver {
       'Name in `language`, or in the other one when it has no name in this; its slug when it has none at all.',
   })
   name(
-    @Root() genre: GenreRecord,
+    @Root() genre: StoredGenre,
     @Arg('language', () => Language, {
       defaultValue: Language.EN,
       description: 'Language of the name.',
@@ -46,7 +50,7 @@ export class GenreResolver {
       'What to expect of such films, in `language` or in the other one; null when nobody wrote it.',
   })
   description(
-    @Root() genre: GenreRecord,
+    @Root() genre: StoredGenre,
     @Arg('language', () => Language, {
       defaultValue: Language.EN,
       description: 'Language of the description.',

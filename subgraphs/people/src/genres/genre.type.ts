@@ -2,7 +2,7 @@ import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Directive, Field, ID, ObjectType } from 'type-graphql'
-import type { GenreRecord } from './genre.repository.js'
+import type { StoredGenre } from './genre.repository.js'
 
 @Directive('@key(fields: "id")')
 @CacheControl({ maxAge: 30 })
@@ -15,7 +15,7 @@ export class Genre {
   slug!: string
 }
 
-export const GenreConnection = connectionOf<GenreRecord>(() => Genre, 'Genre')
+export const GenreConnection = connectionOf<StoredGenre>(() => Genre, 'Genre')
 
 @ArgsType()
 export class GenresArgs extends ConnectionArgs {

@@ -4,7 +4,7 @@ import { LookupArgs } from '@cinegraph/kit/graphql/lookup'
 import { translate } from '@cinegraph/kit/language'
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { PeopleContext } from '../context.js'
-import type { PersonRecord } from './person.repository.js'
+import type { StoredPerson } from './person.repository.js'
 import type { PersonService } from './person.service.js'
 import { Person, PersonConnection, PersonsArgs } from './person.type.js'
 
@@ -16,7 +16,7 @@ export class PersonResolver {
   async person(
     @Args(() => LookupArgs) lookup: LookupArgs,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<PersonRecord | null> {
+  ): Promise<StoredPerson | null> {
     return this.service.find(lookup, loaders.person)
   }
 
@@ -34,7 +34,7 @@ export class PersonResolver {
       'Full name in `language`, or in the other one when it has no name in this; its slug when it has none at all.',
   })
   name(
-    @Root() person: PersonRecord,
+    @Root() person: StoredPerson,
     @Arg('language', () => Language, {
       defaultValue: Language.EN,
       description: 'Language of the name.',
@@ -50,7 +50,7 @@ export class PersonResolver {
       'A life in a few sentences, in `language` or in the other one; null when nobody wrote it.',
   })
   biography(
-    @Root() person: PersonRecord,
+    @Root() person: StoredPerson,
     @Arg('language', () => Language, {
       defaultValue: Language.EN,
       description: 'Language of the biography.',

@@ -4,7 +4,7 @@ import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { PersonLoader } from './person.loader.js'
-import type { PersonRecord, PersonRepository } from './person.repository.js'
+import type { StoredPerson, PersonRepository } from './person.repository.js'
 
 export interface PersonsQuery extends Pick<NameQuery, 'sort' | 'language' | 'first'> {
   text?: string | null
@@ -20,14 +20,14 @@ export class PersonService {
   ) {}
 
   /** Throws BAD_USER_INPUT unless exactly one of id and slug is given. */
-  async find(given: Lookup, persons: PersonLoader): Promise<PersonRecord | null> {
+  async find(given: Lookup, persons: PersonLoader): Promise<StoredPerson | null> {
     const key = lookupKey(given)
     if (!key) return null
     return 'id' in key ? persons.load(key.id) : this.repository.findBySlug(key.slug)
   }
 
   /** Throws BAD_USER_INPUT for a text that is too long, `first` outside 1 to 100, or a foreign cursor. */
-  async list(query: PersonsQuery, persons: PersonLoader): Promise<Page<PersonRecord>> {
+  async list(query: PersonsQuery, persons: PersonLoader): Promise<Page<StoredPerson>> {
     const { sort, language, after } = query
     const text = validate(name, query.text ?? '', 'text')
     const matching = { language, ...(text === '' ? {} : { text }) }
@@ -48,13 +48,16 @@ export class PersonService {
   }
 }
 
+/** Each person once: that somebody was merged into another, the index may not know yet. */
 async function edgesOf(
   hits: readonly NamedHit[],
   persons: PersonLoader,
-): Promise<Edge<PersonRecord>[]> {
+): Promise<Edge<StoredPerson>[]> {
   const found = await Promise.all(hits.map(({ id }) => persons.load(id)))
-  return hits.flatMap(({ cursor }, index) => {
+  const edges = new Map<string, Edge<StoredPerson>>()
+  for (const [index, { cursor }] of hits.entries()) {
     const node = found[index]
-    return node ? [{ node, cursor }] : []
-  })
+    if (node && !edges.has(node.id)) edges.set(node.id, { node, cursor })
+  }
+  return [...edges.values()]
 }

@@ -3,7 +3,7 @@ import { ConnectionArgs, connectionOf } from '@cinegraph/kit/graphql/pagination'
 import { GraphQLDate } from '@cinegraph/kit/graphql/date'
 import { Language } from '@cinegraph/kit/graphql/language'
 import { ArgsType, Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import type { PersonRecord } from './person.repository.js'
+import type { StoredPerson } from './person.repository.js'
 
 export const PersonSort = { NAME: 'NAME', RELEVANCE: 'RELEVANCE' } as const
 export type PersonSort = (typeof PersonSort)[keyof typeof PersonSort]
@@ -37,7 +37,7 @@ export class Person {
   deathDate!: string | null
 }
 
-export const PersonConnection = connectionOf<PersonRecord>(() => Person, 'Person')
+export const PersonConnection = connectionOf<StoredPerson>(() => Person, 'Person')
 
 @ArgsType()
 export class PersonsArgs extends ConnectionArgs {

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { startCinegraph } from './harness.js'
+
+const cinegraph = await startCinegraph()
+const token = await cinegraph.tokenOf('editor')
+
+const FILM = `{ film(slug: "metropolis-1927") {
+  id linksVersion
+  genres { id }
+  credits(first: 100) { edges { node { id role character person { id } } } }
+} }`
+const SET = `mutation ($filmId: ID!, $version: Int!, $input: FilmLinksInput!) {
+  setFilmLinks(filmId: $filmId, version: $version, input: $input) {
+    ... on FilmLinks { film { ...links } }
+    ... on FilmLinksConflict { message current { film { ...links } } }
+  }
+}
+fragment links on Film {
+  title linksVersion
+  genres { id }
+  credits(first: 100) { edges { node { id person { name version } } } }
+  linksHistory { edges { node { action by { id } } } }
+}`
+
+interface Film {
+  id: string
+  linksVersion: number
+  genres: { id: string }[]
+  credits: { edges: { node: Credit }[] }
+}
+interface Credit {
+  id: string
+  role: string
+  character: string | null
+  person: { id: string; name: string }
+}
+
+test('an editor adds a new person to the cast of a film and sees it in the answer; a late edit sees it too', async () => {
+  const { film } = (await cinegraph.data({ query: FILM, token })) as { film: Film }
+  const { createPerson } = (await cinegraph.data({
+    ...{
+      query: `mutation { createPerson(input: { name: { ru: "Новый Актёр" } }) { id slug } }`,
+      token,
+    },
+  })) as { createPerson: { id: string; slug: string } }
+  expect(createPerson.slug).toBe('noviy-aktyor')
+  const old = film.credits.edges.map(({ node }) => node)
+  const credits = [
+    ...old.map(({ role, character, person }) => ({ personId: person.id, role, character })),
+    { personId: createPerson.id, role: 'ACTOR', character: 'Somebody' },
+  ]
+  const variables = { filmId: film.id, version: film.linksVersion, input: { credits } }
+  const linked = {
+    ...{ title: 'Metropolis', linksVersion: film.linksVersion + 1, genres: film.genres },
+    credits: {
+      edges: [
+        ...old.map(({ id }) => ({ node: expect.objectContaining({ id }) as unknown })),
+        {
+          node: expect.objectContaining({ person: { name: 'Новый Актёр', version: 1 } }) as unknown,
+        },
+      ],
+    },
+    linksHistory: {
+      edges: [{ node: { action: 'EDITED', by: { id: expect.any(String) as string } } }],
+    },
+  }
+  const edited = await cinegraph.data({ query: SET, variables, token })
+  expect(edited).toEqual({ setFilmLinks: { film: linked } })
+  const late = await cinegraph.data({ query: SET, variables, token })
+  expect(late).toEqual({
+    setFilmLinks: { message: expect.any(String) as string, current: { film: linked } },
+  })
+})
+
+test('the id of a merged person leads to who stays, in whatever names it', async () => {
+  const create = `mutation ($en: String!) { createPerson(input: { name: { en: $en } }) { id version } }`
+  const made = async (en: string) =>
+    (await cinegraph.data({ query: create, variables: { en }, token }))['createPerson'] as {
+      id: string
+      version: number
+    }
+  const [kept, merged] = [await made('Kept'), await made('Merged')]
+  const input = { ...kept, mergedId: merged.id, mergedVersion: merged.version }
+  await cinegraph.data({
+    query: `mutation ($input: MergePersonsInput!) { mergePersons(input: $input) { __typename } }`,
+    ...{ variables: { input }, token },
+  })
+  const query = `query ($id: ID!) { person(id: $id) { id name films { edges { cursor } } } }`
+  expect(await cinegraph.data({ query, variables: { id: merged.id } })).toEqual({
+    person: { id: kept.id, name: 'Kept', films: { edges: [] } },
+  })
+})

@@ -1,0 +1,73 @@
+import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
+import { AuditConnection } from '@cinegraph/kit/graphql/audit'
+import { RequiresPermission } from '@cinegraph/kit/graphql/authorization'
+import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
+import {
+  Arg,
+  Args,
+  Ctx,
+  Directive,
+  FieldResolver,
+  Int,
+  Mutation,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import type { PeopleContext } from '../context.js'
+import { historyOf } from '../editing/history.type.js'
+import { WRITING } from '../editing/texts.type.js'
+import { WRITE_PEOPLE } from '../permissions.js'
+import type { FilmReference } from './film.reference.js'
+import { Film } from './film.type.js'
+import type { FilmLinksService } from './film-links.service.js'
+import {
+  FilmLinksInput,
+  filmLinksResultOf,
+  SeenLinksArgs,
+  SetFilmLinksResult,
+} from './film-links.type.js'
+
+@Resolver(() => Film)
+export class FilmLinksResolver {
+  constructor(private readonly service: FilmLinksService) {}
+
+  @RequiresPermission(WRITE_PEOPLE)
+  @CacheControl({ scope: 'PRIVATE' })
+  @Directive('@requires(fields: "visible")')
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `To be given with an edit of its genres and credits: rises by one with every edit; 0 before the first. ${WRITING}`,
+  })
+  linksVersion(@Root() film: FilmReference, @Ctx() context: PeopleContext): Promise<number | null> {
+    return this.service.versionOf(context, film)
+  }
+
+  @RequiresPermission(WRITE_PEOPLE)
+  @Directive('@requires(fields: "visible")')
+  @FieldResolver(() => AuditConnection, {
+    nullable: true,
+    description: `Who changed what of its genres and credits, the newest first. ${WRITING}`,
+  })
+  async linksHistory(
+    @Root() film: FilmReference,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Ctx() context: PeopleContext,
+  ) {
+    const page = await this.service.historyOf(context, film, args)
+    return page && historyOf(page)
+  }
+
+  @RequiresPermission(WRITE_PEOPLE)
+  @Mutation(() => SetFilmLinksResult, {
+    description:
+      'Sets the genres of a film, its credits, or both, each as a whole and in the order in which they are shown. NOT_FOUND when ' +
+      `there is no such film. ${WRITING}`,
+  })
+  async setFilmLinks(
+    @Args(() => SeenLinksArgs) seen: SeenLinksArgs,
+    @Arg('input', () => FilmLinksInput, { description: 'The lists.' }) input: FilmLinksInput,
+    @Ctx() { viewer }: PeopleContext,
+  ) {
+    return filmLinksResultOf(await this.service.set(viewer, seen, input))
+  }
+}

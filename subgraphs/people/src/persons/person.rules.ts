@@ -1,0 +1,46 @@
+import { slug } from '@cinegraph/kit/catalogue-text'
+import { z } from 'zod'
+import { checkNamed, names, texts } from '../editing/texts.rules.js'
+import type { StoredPerson } from './person.repository.js'
+
+export const MAX_PERSON_NAME_LENGTH = 200
+export const MAX_BIOGRAPHY_LENGTH = 10_000
+export const EARLIEST_DAY = '1700-01-01'
+
+const earliest = new Date(EARLIEST_DAY)
+
+const day = z
+  .date()
+  .refine(
+    (it) => it >= earliest && it <= new Date(),
+    `must be a day between ${EARLIEST_DAY} and today`,
+  )
+  // the day itself, as it is stored
+  .transform((it) => it.toISOString().slice(0, 10))
+
+const name = names(MAX_PERSON_NAME_LENGTH)
+const optional = {
+  biography: texts(MAX_BIOGRAPHY_LENGTH).nullish(),
+  birthDate: day.nullish(),
+  deathDate: day.nullish(),
+}
+
+export const newPerson = z.object({ slug: slug.nullish(), name, ...optional })
+/** What is absent stays as it is; null clears what may be missing. */
+export const personChange = z.object({
+  slug: slug.optional(),
+  name: name.optional(),
+  ...optional,
+})
+
+/** What has to be true of a person as a whole. */
+export const wholePerson = z
+  .custom<Pick<StoredPerson, 'name' | 'biography' | 'birthDate' | 'deathDate'>>()
+  .superRefine(({ name, biography, birthDate, deathDate }, context) => {
+    checkNamed({ name, text: biography }, 'biography', context)
+    // ISO dates of four-digit years sort as days do
+    if (birthDate !== null && deathDate !== null && deathDate < birthDate) {
+      const message = `must not be before the day of birth, ${birthDate}`
+      context.addIssue({ code: 'custom', path: ['deathDate'], message })
+    }
+  })
