@@ -6,6 +6,7 @@ import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { Service } from '@cinegraph/kit/lifecycle'
+import { Registry } from '@cinegraph/kit/metrics'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -39,7 +40,10 @@ export async function openFilms(): Promise<Films> {
   await start(search)
   const openOn = async (cache: Cache) => {
     const verifyViewer = await testIdentity.verifierFor('films')
-    const subgraph = await createFilmsSubgraph({ postgres, search, cache, log, verifyViewer })
+    const metrics = new Registry()
+    const subgraph = await createFilmsSubgraph({
+      ...{ postgres, search, cache, log, metrics, verifyViewer },
+    })
     await start(cache, subgraph)
     return subgraph
   }
