@@ -163,10 +163,12 @@ export class FilmEdits {
   }
 }
 
-function columnsOf({ title: _, description: __, tagline: ___, ...state }: FilmState) {
-  const { externalIds: _, seasons: __, releaseDate, ...columns } = state
+/** Those of the row itself. */
+function columnsOf(state: FilmState) {
+  const { title: _, description: __, tagline: ___, externalIds: ____, ...columns } = state
+  const { seasons: _____, releaseDate, ...others } = columns
   return {
-    ...columns,
+    ...others,
     countries: [...state.countries],
     releaseDate: releaseDate === null ? null : new Date(releaseDate),
   }
