@@ -1,0 +1,24 @@
+import { slug } from '@cinegraph/kit/catalogue-text'
+import { expect, it } from 'vitest'
+import { slugOf } from './film-slug.js'
+
+it.each([
+  [{ en: 'Les Vampires', ru: 'Вампиры' }, 1915, 'les-vampires-1915'],
+  [{ ru: 'Броненосец «Потёмкин»' }, 1925, 'bronenosec-potyomkin-1925'],
+  [{ en: 'Amélie — Le Fabuleux…' }, null, 'amelie-le-fabuleux'],
+  [{ en: '!!!' }, 1999, 'film-1999'],
+  [{ en: '羅生門' }, null, 'film'],
+  [{ en: '  -M- ' }, 1931, 'm-1931'],
+  [{ en: 'A_b & c' }, null, 'ab-and-c'],
+])('makes a slug of %o of %s: %s', (title, releaseYear, expected) => {
+  expect(slugOf({ title, releaseYear })).toBe(expected)
+  expect(slug.parse(expected)).toBe(expected)
+})
+
+it('ends a long one at a word', () => {
+  const made = slugOf({ title: { en: 'very '.repeat(40) }, releaseYear: 2000 })
+  expect(made).toMatch(/^(very-)+2000$/)
+  expect(made.length).toBeLessThan(90)
+  const one = slugOf({ title: { en: 'x'.repeat(200) }, releaseYear: null })
+  expect(slug.parse(one)).toBe('x'.repeat(80))
+})
