@@ -38,7 +38,7 @@ function hire(prisma: PrismaClient = films.postgres.prisma) {
   return {
     lines,
     run: (stopping = NEVER) => schedule.run(stopping),
-    async metric(name: string) {
+    metric: async (name: string) => {
       const { values } = await metrics.getSingleMetric(`cinegraph_films_scheduled_${name}`)!.get()
       return values[0]!.value
     },
