@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createViewerSigner, VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
+import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { execute } from '@cinegraph/testkit/execute'
 import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
-import { buildSchema, OperationTypeNode } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  type GraphQLObjectType,
+  isLeafType,
+  OperationTypeNode,
+} from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { ROOT, SUPERGRAPH } from '../src/paths.js'
 import { guardedIn, hasField } from './authorization/guarded-fields.js'
@@ -18,6 +26,10 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   endSession: ['NOT_FOUND'],
   // the account has no address
   resendEmailConfirmation: ['CONFLICT'],
+  // the film is published
+  publishFilm: ['CONFLICT'],
+  scheduleFilm: ['CONFLICT'],
+  restoreFilm: ['CONFLICT'],
 }
 const REDIRECT_URI = 'https://cinema.example/signed-in'
 
@@ -31,6 +43,9 @@ const rootFields = guarded.flatMap(({ type, field, alternatives }) => {
   const operation = ROOTS[type]
   return operation && field ? [{ name: `${type}.${field}`, operation, field, alternatives }] : []
 })
+const filmFields = guarded.flatMap(({ type, field, alternatives }) =>
+  type === 'Film' && field ? [{ field, permission: alternatives[0]![0]! }] : [],
+)
 const allScopes = [...new Set(guarded.flatMap((it) => it.alternatives.flat()))]
 
 const cinegraph = await startCinegraph({
@@ -46,8 +61,16 @@ const sign = await createViewerSigner(cinegraph.secrets.gatewaySigningKey)
 async function valuesFor(field: string) {
   const subject = await people.withPermissions([])
   const isAboutRole = /role/i.test(field)
+  const isAboutFilm = /film|season/i.test(field)
+  const filmId = isAboutFilm ? await publishSeries() : undefined
   return {
-    id: isAboutRole ? subject.roleId : subject.id,
+    id: filmId ?? (isAboutRole ? subject.roleId : subject.id),
+    filmId,
+    version: 1,
+    translations: { en: { title: 'Of a test' } },
+    originalLanguage: 'en',
+    action: 'ARCHIVE',
+    'saveSeason.episodes': [],
     userId: subject.id,
     roleId: subject.roleId,
     name: `role-${subject.id.slice(0, 8)}`,
@@ -63,24 +86,75 @@ async function valuesFor(field: string) {
   }
 }
 
+/** A series that everyone sees, with a season; its id. */
+async function publishSeries(): Promise<string> {
+  const id = randomUUID()
+  const seasons = { create: { id: randomUUID(), number: 1 } }
+  await people.postgres.prisma.film.create({
+    data: {
+      ...{ id, slug: id, type: 'TV_SHOW', status: 'PUBLISHED', ageRating: 0, seasons },
+      ...{ originalTitle: 'Of a test', originalLanguage: 'en' },
+      translations: { create: { language: 'en', title: 'Of a test' } },
+    },
+  })
+  return id
+}
+
 const codesOf = ({ errors = [] }: Answer) => errors.map((it) => it.extensions['code'])
 const send = (operation: Operation, token?: string) =>
   cinegraph.ask({ ...operation, ...(token !== undefined && { token }) })
 
-/** All rows of users, but for the login history, which is written behind the answers. */
+async function sendTo(subgraph: Subgraph, asked: Operation, viewer: Viewer): Promise<Answer> {
+  const headers = { [VIEWER_HEADER]: await sign(viewer, subgraph.name) }
+  const { body } = await execute(subgraph, { ...asked, headers })
+  return JSON.parse(body) as Answer
+}
+
+/** All rows of users and films, but for the login history, which is written behind the answers. */
 async function rows(): Promise<unknown> {
   const { rows } = await people.postgres.pool.query<Record<string, string>>(
-    `SELECT table_name, query_to_xml(format('SELECT * FROM users.%I AS t ORDER BY t::text', table_name), true, false, '')::text
+    `SELECT table_name, query_to_xml(
+       format('SELECT * FROM %I.%I AS t ORDER BY t::text', table_schema, table_name), true, false, '')::text
      FROM information_schema.tables
-     WHERE table_schema = 'users' AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
+     WHERE table_schema IN ('users', 'films') AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
      ORDER BY table_name`,
   )
   return rows
 }
 
-test('only root fields are guarded so far; guards elsewhere need a way to them in these tests', () => {
-  expect(guarded.filter(({ type, field }) => !(type in ROOTS) || !field)).toEqual([])
+test('root fields and those of films are guarded; guards elsewhere need a way to them in these tests', () => {
+  const types = [...Object.keys(ROOTS), 'Film']
+  expect(guarded.filter(({ type, field }) => !types.includes(type) || !field)).toEqual([])
   expect(rootFields.length).toBeGreaterThan(20)
+  expect(filmFields.length).toBeGreaterThan(0)
+})
+
+describe.each(filmFields)('Film.$field', ({ field, permission }) => {
+  const { type } = (apiSchema.getType('Film') as GraphQLObjectType).getFields()[field]!
+  const selection = isLeafType(getNamedType(type)) ? '' : '{ __typename }'
+  const query = (id: string) => `{ film(id: "${id}") { ${field} ${selection} } }`
+
+  test('is given by the gateway to who has the permission alone', async () => {
+    const id = await publishSeries()
+    const others = await people.withPermissions(allScopes.filter((it) => it !== permission))
+    for (const token of [undefined, others.accessToken]) {
+      const { data, errors } = await send({ query: query(id), variables: {} }, token)
+      expect(errors).toMatchObject([{ path: ['film', field], extensions: { code: UNAUTHORIZED } }])
+      expect(data).toEqual({ film: { [field]: null } })
+    }
+    const person = await people.withPermissions([permission])
+    const answer = await send({ query: query(id), variables: {} }, person.accessToken)
+    expect(codesOf(answer)).toEqual([])
+  })
+
+  test('is null in its subgraph for anyone else', async () => {
+    const asked = { query: query(await publishSeries()), variables: {} }
+    const films = cinegraph.subgraphs.find(({ name }) => name === 'films')!
+    for (const viewer of [ANONYMOUS, asUser({ permissions: ['films:read-hidden'] })]) {
+      const { data } = await sendTo(films, asked, viewer)
+      expect(data).toEqual({ film: { [field]: null } })
+    }
+  })
 })
 
 describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {
@@ -128,8 +202,6 @@ describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {
   async function sendToSubgraph(asked: Operation, viewer: Viewer): Promise<Answer> {
     const root = apiSchema.getRootType(operation)!.name
     const subgraph = cinegraph.subgraphs.find((it) => hasField(it.sdl, root, field))!
-    const headers = { [VIEWER_HEADER]: await sign(viewer, subgraph.name) }
-    const { body } = await execute(subgraph, { ...asked, headers })
-    return JSON.parse(body) as Answer
+    return sendTo(subgraph, asked, viewer)
   }
 })
