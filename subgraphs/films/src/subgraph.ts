@@ -42,11 +42,14 @@ export interface FilmsDependencies {
   metrics: Registry
   verifyViewer: VerifyViewer
   now?: Clock
+  /** How late, in milliseconds, a film that is scheduled may be published. */
+  scheduleEveryMs?: number
 }
 
 /** Films and all lists and counts of them. The engines are not touched before `start()`. */
 export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Subgraph> {
-  const { postgres, search, cache, log, metrics, verifyViewer, now = systemClock } = dependencies
+  const { postgres, search, cache, log, metrics, verifyViewer } = dependencies
+  const { now = systemClock, scheduleEveryMs: everyMs = 1_000 } = dependencies
   const { prisma } = postgres
   const films = new FilmRepository(prisma)
   const catalogue = new CatalogueReader({ search, cache, films })
@@ -80,6 +83,6 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
       Person: resolvePersonReference,
       Genre: resolveGenreReference,
     },
-    services: [createFilmSchedule({ edits, editing, log, metrics, now })],
+    services: [createFilmSchedule({ edits, editing, log, metrics, now, everyMs })],
   })
 }

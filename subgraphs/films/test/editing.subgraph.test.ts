@@ -185,6 +185,19 @@ describe('updateFilm', () => {
     expect(events[1]).toEqual({ filmId: id, version: 2, change: 'EDITED' })
   })
 
+  it('replaces external ids as a whole, and gives up those that are gone', async () => {
+    const [imdb, tmdb] = [
+      { source: 'imdb', value: 'tt9' },
+      { source: 'tmdb', value: '9' },
+    ]
+    const { id } = await by.create({ externalIds: [imdb, tmdb] })
+    const update = async (version: number, externalIds: object[]) =>
+      (await by.edit('updateFilm', { id, version, input: { externalIds } }))['externalIds']
+    expect(await update(1, [tmdb])).toEqual([tmdb])
+    expect(await update(2, [])).toEqual([])
+    expect(await by.create({ externalIds: [imdb, tmdb] })).toMatchObject({ version: 1 })
+  })
+
   it('that changes nothing leaves no trace', async () => {
     const film = await by.create({ countries: ['DE'] })
     const input = {

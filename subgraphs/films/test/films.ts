@@ -31,8 +31,10 @@ export interface Films {
   countStatements(work: () => Promise<unknown>): Promise<number>
 }
 
-/** The whole subgraph on engines of its own, stopped after the test file. */
-export async function openFilms(): Promise<Films> {
+const NEVER_MS = 24 * 3_600_000
+
+/** The whole subgraph on engines of its own, stopped after the test file. Without a time it publishes nothing by itself. */
+export async function openFilms({ scheduleEveryMs = NEVER_MS } = {}): Promise<Films> {
   const postgres = await openTestPostgres()
   const { log } = memoryLog()
   const url = postgres.pool.options.connectionString!
@@ -42,7 +44,7 @@ export async function openFilms(): Promise<Films> {
     const verifyViewer = await testIdentity.verifierFor('films')
     const metrics = new Registry()
     const subgraph = await createFilmsSubgraph({
-      ...{ postgres, search, cache, log, metrics, verifyViewer },
+      ...{ postgres, search, cache, log, metrics, verifyViewer, scheduleEveryMs },
     })
     await start(cache, subgraph)
     return subgraph

@@ -21,7 +21,7 @@ const WHEN_DUE = new Date(TODAY.getTime() + 2 * DAY_MS)
 let films: Films
 let by: Editing
 beforeAll(async () => {
-  films = await openFilms()
+  films = await openFilms({ scheduleEveryMs: 100 })
   by = editing(films)
 })
 

@@ -7,9 +7,10 @@ import type { FilmEditRepository } from '../editing/film-edit.repository.js'
 import type { FilmEditingService } from '../editing/film-editing.service.js'
 import { createScheduleMetrics, type ScheduleMetrics } from './schedule.metrics.js'
 
-const SECOND_MS = 1_000
 // films that are looked for at once
 const BATCH = 100
+// while the database is away, for one line of the log each time
+const AGAIN_MS = 5_000
 
 export interface FilmScheduleOptions {
   edits: Pick<FilmEditRepository, 'due'>
@@ -17,18 +18,20 @@ export interface FilmScheduleOptions {
   log: Logger
   metrics: Registry
   now: Clock
+  /** From one look for films that are due to the next. */
+  everyMs: number
 }
 
 /**
- * Publishes films when their time has come, at most a second late. Any number of processes may do so at once: each film is
+ * Publishes films when their time has come, at most `everyMs` late. Any number of processes may do so at once: each film is
  * published by one of them.
  */
 export function createFilmSchedule(options: FilmScheduleOptions): Service {
   const schedule = new FilmSchedule(options)
   return createPeriodic({
     name: 'film schedule',
-    everyMs: SECOND_MS,
-    firstAfterMs: 0,
+    everyMs: options.everyMs,
+    againAfterMs: AGAIN_MS,
     work: (stopping) => schedule.run(stopping),
     log: options.log,
   })
@@ -37,7 +40,7 @@ export function createFilmSchedule(options: FilmScheduleOptions): Service {
 export class FilmSchedule {
   private readonly metrics: ScheduleMetrics
 
-  constructor(private readonly options: FilmScheduleOptions) {
+  constructor(private readonly options: Omit<FilmScheduleOptions, 'everyMs'>) {
     this.metrics = createScheduleMetrics(options.metrics)
   }
 
