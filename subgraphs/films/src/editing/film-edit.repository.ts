@@ -4,37 +4,19 @@ import { announce } from '@cinegraph/engines/outbox/outbox.repository'
 import { filmChanged } from '@cinegraph/events/domain/film.changed.v1'
 import { encodeEvent } from '@cinegraph/events/event'
 import type { Change } from '@cinegraph/kit/changes'
-import { isoDate } from '@cinegraph/kit/iso-date'
-import { textsOf } from '@cinegraph/kit/language'
 import type { FilmRecord } from '../films/film.record.js'
 import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
+import { EPISODE_COLUMNS, partOf, SEASON_COLUMNS } from '../seasons/season.repository.js'
 import type { FilmState } from './film-state.js'
 import { type PartModels, writeParts } from './film-parts.repository.js'
 import { ValueTaken } from './value-taken.js'
-
-const TEXTS = { select: { language: true, title: true, description: true } }
 
 const STATE_COLUMNS = {
   ...FILM_COLUMNS,
   deletedAt: true,
   externalIds: { select: { source: true, value: true }, orderBy: { source: 'asc' } },
   seasons: {
-    select: {
-      id: true,
-      number: true,
-      releaseDate: true,
-      translations: TEXTS,
-      episodes: {
-        select: {
-          id: true,
-          number: true,
-          releaseDate: true,
-          runtimeMinutes: true,
-          creditsStartSec: true,
-          translations: TEXTS,
-        },
-      },
-    },
+    select: { ...SEASON_COLUMNS, id: true, episodes: { select: EPISODE_COLUMNS } },
   },
 } satisfies Prisma.FilmSelect
 
@@ -181,24 +163,15 @@ function lockedOf({ externalIds, seasons, deletedAt, ...film }: StateRow): Locke
     ...fields,
     deletedAt: deletedAt?.toISOString() ?? null,
     externalIds: Object.fromEntries(externalIds.map(({ source, value }) => [source, value])),
-    seasons: byNumber(seasons, ({ episodes, ...season }) => ({
-      ...textedOf(season),
-      episodes: byNumber(episodes, textedOf),
-    })),
+    seasons: byNumber(
+      seasons.map(({ episodes, ...season }) => ({
+        ...partOf(season),
+        episodes: byNumber(episodes.map(partOf)),
+      })),
+    ),
   }
   return { record, state }
 }
 
-const byNumber = <R extends { number: number }, T>(
-  rows: readonly R[],
-  stateOf: (row: Omit<R, 'number'>) => T,
-): Record<number, T> => Object.fromEntries(rows.map(({ number, ...row }) => [number, stateOf(row)]))
-
-type Texted = Pick<StateRow['seasons'][number], 'releaseDate' | 'translations'>
-
-const textedOf = <R extends Texted>({ translations, releaseDate, ...row }: R) => ({
-  ...row,
-  releaseDate: isoDate(releaseDate),
-  title: textsOf(translations, 'title'),
-  description: textsOf(translations, 'description'),
-})
+const byNumber = <R extends { number: number }>(rows: readonly R[]) =>
+  Object.fromEntries(rows.map(({ number, ...row }) => [number, row] as const))

@@ -3,24 +3,13 @@ import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql
 import { FilmType } from '../films/film.record.js'
 import { FilmAction } from './film-moves.js'
 import { FILM_LIMITS as LIMITS } from './film.rules.js'
+import { SeasonTextsInput } from './season.input.js'
 
 const CLEARED = 'Null: none.'
 const YEARS = `${LIMITS.firstYear} to ${LIMITS.lastYear}`
 
 @InputType({ description: 'The texts of a film in one language. Absent: stays as it is.' })
-export class FilmTextsInput {
-  @Field(() => String, {
-    nullable: true,
-    description: `Its title, 1 to ${LIMITS.title} characters; needed when the language is new.`,
-  })
-  title?: string
-
-  @Field(() => String, {
-    nullable: true,
-    description: `What it is about, in plain text, up to ${LIMITS.description} characters; null: none.`,
-  })
-  description?: string | null
-
+export class FilmTextsInput extends SeasonTextsInput {
   @Field(() => String, {
     nullable: true,
     description: `The line on its poster, up to ${LIMITS.tagline} characters; null: none.`,

@@ -32,18 +32,8 @@ export class SeasonTranslationsInput {
   ru?: SeasonTextsInput | null
 }
 
-@InputType({ description: 'An episode of a season that is saved.' })
-export class EpisodeInput {
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The id of an episode that is there already, to give it another number. Absent: it is known by its number.',
-  })
-  id?: string | null
-
-  @Field(() => Int, { description: `Its number within the season, 0 to ${LIMITS.episode}.` })
-  number!: number
-
+@InputType()
+abstract class PartInput {
   @Field(() => SeasonTranslationsInput, {
     nullable: true,
     description: 'Its texts. Absent: stay as they are.',
@@ -55,6 +45,19 @@ export class EpisodeInput {
     description: `The day of its first showing. ${CLEARED}`,
   })
   releaseDate?: Date | null
+}
+
+@InputType({ description: 'An episode of a season that is saved.' })
+export class EpisodeInput extends PartInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The id of an episode that is there already, to give it another number. Absent: it is known by its number.',
+  })
+  id?: string | null
+
+  @Field(() => Int, { description: `Its number within the season, 0 to ${LIMITS.episode}.` })
+  number!: number
 
   @Field(() => Int, {
     nullable: true,
@@ -70,23 +73,11 @@ export class EpisodeInput {
 }
 
 @InputType({ description: 'A season with all of its episodes.' })
-export class SeasonInput {
+export class SeasonInput extends PartInput {
   @Field(() => Int, {
     description: `Its number, by which it is known, 0 to ${LIMITS.season}; 0 is that of the specials.`,
   })
   number!: number
-
-  @Field(() => SeasonTranslationsInput, {
-    nullable: true,
-    description: 'Its texts. Absent: stay as they are.',
-  })
-  translations?: SeasonTranslationsInput
-
-  @Field(() => GraphQLDate, {
-    nullable: true,
-    description: `The day of its first showing. ${CLEARED}`,
-  })
-  releaseDate?: Date | null
 
   @Field(() => [EpisodeInput], {
     description: 'All of its episodes: one that is there and not among them is deleted.',

@@ -3,16 +3,18 @@ import { isoDate } from '@cinegraph/kit/iso-date'
 import { textsOf } from '@cinegraph/kit/language'
 import type { EpisodeRecord, SeasonRecord } from './season.record.js'
 
-const TEXTS = { select: { language: true, title: true, description: true } }
-
-const EPISODE_COLUMNS = {
-  id: true,
+/** What seasons and episodes have alike. */
+export const SEASON_COLUMNS = {
   number: true,
   releaseDate: true,
+  translations: { select: { language: true, title: true, description: true } },
+} satisfies Prisma.SeasonSelect & Prisma.EpisodeSelect
+
+export const EPISODE_COLUMNS = {
+  ...SEASON_COLUMNS,
+  id: true,
   runtimeMinutes: true,
   creditsStartSec: true,
-  translations: TEXTS,
-  season: { select: { filmId: true, number: true } },
 } satisfies Prisma.EpisodeSelect
 
 /** Each answer takes the same statements however many ids it is for. The ids must be UUIDs. */
@@ -24,14 +26,9 @@ export class SeasonRepository {
     const rows = await this.db.season.findMany({
       where: { filmId: { in: [...filmIds] } },
       orderBy: { number: 'asc' },
-      select: { filmId: true, number: true, releaseDate: true, translations: TEXTS },
+      select: { ...SEASON_COLUMNS, filmId: true },
     })
-    return rows.map(({ translations, releaseDate, ...row }) => ({
-      ...row,
-      releaseDate: isoDate(releaseDate),
-      title: textsOf(translations, 'title'),
-      description: textsOf(translations, 'description'),
-    }))
+    return rows.map(partOf)
   }
 
   /** Of all seasons of all these films, in the order in which they are watched. */
@@ -48,15 +45,22 @@ export class SeasonRepository {
     const rows = await this.db.episode.findMany({
       where,
       orderBy: [{ season: { number: 'asc' } }, { number: 'asc' }],
-      select: EPISODE_COLUMNS,
+      select: { ...EPISODE_COLUMNS, season: { select: { filmId: true, number: true } } },
     })
-    return rows.map(({ season, translations, releaseDate, ...row }) => ({
-      ...row,
+    return rows.map(({ season, ...row }) => ({
+      ...partOf(row),
       filmId: season.filmId,
       seasonNumber: season.number,
-      releaseDate: isoDate(releaseDate),
-      title: textsOf(translations, 'title'),
-      description: textsOf(translations, 'description'),
     }))
   }
 }
+
+type PartRow = Prisma.SeasonGetPayload<{ select: typeof SEASON_COLUMNS }>
+
+/** A row with its texts by language and its date as text. */
+export const partOf = <R extends PartRow>({ translations, releaseDate, ...row }: R) => ({
+  ...row,
+  releaseDate: isoDate(releaseDate),
+  title: textsOf(translations, 'title'),
+  description: textsOf(translations, 'description'),
+})
