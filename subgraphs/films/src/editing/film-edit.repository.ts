@@ -6,21 +6,9 @@ import { encodeEvent } from '@cinegraph/events/event'
 import type { Change } from '@cinegraph/kit/changes'
 import type { FilmRecord } from '../films/film.record.js'
 import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
-import { EPISODE_COLUMNS, partOf, SEASON_COLUMNS } from '../seasons/season.repository.js'
 import type { FilmState } from './film-state.js'
-import { type PartModels, writeParts } from './film-parts.repository.js'
+import { type PartModels, readParts, writeParts } from './film-parts.repository.js'
 import { ValueTaken } from './value-taken.js'
-
-const STATE_COLUMNS = {
-  ...FILM_COLUMNS,
-  deletedAt: true,
-  externalIds: { select: { source: true, value: true }, orderBy: { source: 'asc' } },
-  seasons: {
-    select: { ...SEASON_COLUMNS, id: true, episodes: { select: EPISODE_COLUMNS } },
-  },
-} satisfies Prisma.FilmSelect
-
-type StateRow = Prisma.FilmGetPayload<{ select: typeof STATE_COLUMNS }>
 
 /** A film that nobody else edits until the transaction ends. */
 export interface LockedFilm {
@@ -127,8 +115,17 @@ export class FilmEdits {
     const locked = await this.db.$queryRaw<unknown[]>`
       SELECT id::text FROM films.film WHERE id = ${id}::uuid FOR UPDATE ${ifBusy}`
     if (locked.length === 0) return undefined
-    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: STATE_COLUMNS })
-    return lockedOf(row)
+    const { deletedAt, ...row } = await this.db.film.findUniqueOrThrow({
+      where: { id },
+      select: { ...FILM_COLUMNS, deletedAt: true },
+    })
+    const record = filmOf(row)
+    const { id: _, audience: __, version: ___, ...fields } = record
+    const parts = await readParts(this.db, id)
+    return {
+      record,
+      state: { ...fields, ...parts, deletedAt: deletedAt?.toISOString() ?? null },
+    }
   }
 
   private async recorded(film: FilmRecord, entry: EditEntry): Promise<FilmRecord> {
@@ -155,23 +152,3 @@ function columnsOf(state: FilmState) {
     releaseDate: releaseDate === null ? null : new Date(releaseDate),
   }
 }
-
-function lockedOf({ externalIds, seasons, deletedAt, ...film }: StateRow): LockedFilm {
-  const record = filmOf(film)
-  const { id: _, audience: __, version: ___, ...fields } = record
-  const state = {
-    ...fields,
-    deletedAt: deletedAt?.toISOString() ?? null,
-    externalIds: Object.fromEntries(externalIds.map(({ source, value }) => [source, value])),
-    seasons: byNumber(
-      seasons.map(({ episodes, ...season }) => ({
-        ...partOf(season),
-        episodes: byNumber(episodes.map(partOf)),
-      })),
-    ),
-  }
-  return { record, state }
-}
-
-const byNumber = <R extends { number: number }>(rows: readonly R[]) =>
-  Object.fromEntries(rows.map(({ number, ...row }) => [number, row] as const))

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { Language, type Translations } from '@cinegraph/kit/language'
+import { EPISODE_COLUMNS, partOf, SEASON_COLUMNS } from '../seasons/season.repository.js'
 import type { EpisodeState, FilmState, SeasonState } from './film-state.js'
 import { ValueTaken } from './value-taken.js'
 
@@ -13,6 +14,40 @@ export type PartModels = Pick<
   | 'episode'
   | 'episodeTranslation'
 >
+
+/** What belongs to a film besides its row and its texts. One after the other: a transaction has one connection. */
+export async function readParts(
+  db: PartModels,
+  filmId: string,
+): Promise<Pick<FilmState, 'externalIds' | 'seasons'>> {
+  const externalIds = await db.filmExternalId.findMany({
+    where: { filmId },
+    select: { source: true, value: true },
+  })
+  const seasons = await db.season.findMany({
+    where: { filmId },
+    select: { ...SEASON_COLUMNS, id: true },
+  })
+  const rows = await db.episode.findMany({
+    where: { season: { filmId } },
+    select: { ...EPISODE_COLUMNS, seasonId: true },
+  })
+  const episodes = Map.groupBy(rows, ({ seasonId }) => seasonId)
+  return {
+    externalIds: Object.fromEntries(externalIds.map(({ source, value }) => [source, value])),
+    seasons: byNumber(
+      seasons.map((season) => ({
+        ...partOf(season),
+        episodes: byNumber(
+          (episodes.get(season.id) ?? []).map(({ seasonId: _, ...row }) => partOf(row)),
+        ),
+      })),
+    ),
+  }
+}
+
+const byNumber = <R extends { number: number }>(rows: readonly R[]) =>
+  Object.fromEntries(rows.map(({ number, ...row }) => [number, row] as const))
 
 interface Edit {
   /** Undefined for a film that is new. */
