@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createViewerSigner, VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
+import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { execute } from '@cinegraph/testkit/execute'
 import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
-import { buildSchema, OperationTypeNode } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  type GraphQLObjectType,
+  isLeafType,
+  OperationTypeNode,
+} from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { ROOT, SUPERGRAPH } from '../src/paths.js'
 import { guardedIn, hasField } from './authorization/guarded-fields.js'
@@ -19,6 +26,10 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   endSession: ['NOT_FOUND'],
   // the account has no address
   resendEmailConfirmation: ['CONFLICT'],
+  // the film is published
+  publishFilm: ['CONFLICT'],
+  scheduleFilm: ['CONFLICT'],
+  restoreFilm: ['CONFLICT'],
 }
 /** Guarded fields elsewhere than at the roots, as `guarded` of what everybody may see. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -44,6 +55,12 @@ const rootFields = guarded.flatMap(({ type, field, alternatives }) => {
   const operation = ROOTS[type]
   return operation && field ? [{ name: `${type}.${field}`, operation, field, alternatives }] : []
 })
+/** Those of films that films itself guards, too. */
+const filmFields = guarded.flatMap(({ type, field, alternatives }) =>
+  type === 'Film' && field && !(`Film.${field}` in WAYS)
+    ? [{ field, permission: alternatives[0]![0]! }]
+    : [],
+)
 const allScopes = [...new Set(guarded.flatMap((it) => it.alternatives.flat()))]
 
 const cinegraph = await startCinegraph({
@@ -59,8 +76,16 @@ const sign = await createViewerSigner(cinegraph.secrets.gatewaySigningKey)
 async function valuesFor(field: string) {
   const subject = await people.withPermissions([])
   const isAboutRole = /role/i.test(field)
+  const isAboutFilm = /film|season/i.test(field)
+  const filmId = isAboutFilm ? await publishSeries() : undefined
   return {
-    id: isAboutRole ? subject.roleId : subject.id,
+    id: filmId ?? (isAboutRole ? subject.roleId : subject.id),
+    filmId,
+    version: 1,
+    translations: { en: { title: 'Of a test' } },
+    originalLanguage: 'en',
+    action: 'ARCHIVE',
+    'saveSeason.episodes': [],
     userId: subject.id,
     roleId: subject.roleId,
     name: `role-${subject.id.slice(0, 8)}`,
@@ -77,9 +102,29 @@ async function valuesFor(field: string) {
   }
 }
 
+/** A series that everyone sees, with a season; its id. */
+async function publishSeries(): Promise<string> {
+  const id = randomUUID()
+  const seasons = { create: { id: randomUUID(), number: 1 } }
+  await people.postgres.prisma.film.create({
+    data: {
+      ...{ id, slug: id, type: 'TV_SHOW', status: 'PUBLISHED', ageRating: 0, seasons },
+      ...{ originalTitle: 'Of a test', originalLanguage: 'en' },
+      translations: { create: { language: 'en', title: 'Of a test' } },
+    },
+  })
+  return id
+}
+
 const codesOf = ({ errors = [] }: Answer) => errors.map((it) => it.extensions['code'])
 const send = (operation: Operation, token?: string) =>
   cinegraph.ask({ ...operation, ...(token !== undefined && { token }) })
+
+async function sendTo(subgraph: Subgraph, asked: Operation, viewer: Viewer): Promise<Answer> {
+  const headers = { [VIEWER_HEADER]: await sign(viewer, subgraph.name) }
+  const { body } = await execute(subgraph, { ...asked, headers })
+  return JSON.parse(body) as Answer
+}
 
 /** A person and a genre of their own, which nothing is linked to, and some film. */
 async function catalogueValues() {
@@ -100,21 +145,53 @@ async function catalogueValues() {
   }
 }
 
-/** All rows of users and people, but for the login history, which is written behind the answers. */
+/** All rows of users, films and people, but for the login history, which is written behind the answers. */
 async function rows(): Promise<unknown> {
   const { rows } = await people.postgres.pool.query<Record<string, string>>(
     `SELECT table_name, query_to_xml(format('SELECT * FROM %I.%I AS t ORDER BY t::text', table_schema, table_name), true, false, '')::text
      FROM information_schema.tables
-     WHERE table_schema IN ('users', 'people') AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
+     WHERE table_schema IN ('users', 'films', 'people') AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'login_attempt%'
      ORDER BY table_schema, table_name`,
   )
   return rows
 }
 
-test('every field that is guarded elsewhere than at the roots has a way to it in these tests', () => {
-  const elsewhere = guarded.filter(({ type, field }) => !(type in ROOTS) || !field)
-  expect(elsewhere.map(({ type, field }) => `${type}.${field}`)).toEqual(Object.keys(WAYS))
+test('every field that is guarded elsewhere than at the roots and in films has a way to it in these tests', () => {
+  const elsewhere = guarded
+    .filter(({ type, field }) => !(type in ROOTS) || !field)
+    .map(({ type, field }) => `${type}.${field}`)
+    .filter((name) => !filmFields.some(({ field }) => name === `Film.${field}`))
+  expect(elsewhere).toEqual(Object.keys(WAYS))
   expect(rootFields.length).toBeGreaterThan(20)
+  expect(filmFields.length).toBeGreaterThan(0)
+})
+
+describe.each(filmFields)('Film.$field', ({ field, permission }) => {
+  const { type } = (apiSchema.getType('Film') as GraphQLObjectType).getFields()[field]!
+  const selection = isLeafType(getNamedType(type)) ? '' : '{ __typename }'
+  const query = (id: string) => `{ film(id: "${id}") { ${field} ${selection} } }`
+
+  test('is given by the gateway to who has the permission alone', async () => {
+    const id = await publishSeries()
+    const others = await people.withPermissions(allScopes.filter((it) => it !== permission))
+    for (const token of [undefined, others.accessToken]) {
+      const { data, errors } = await send({ query: query(id), variables: {} }, token)
+      expect(errors).toMatchObject([{ path: ['film', field], extensions: { code: UNAUTHORIZED } }])
+      expect(data).toEqual({ film: { [field]: null } })
+    }
+    const person = await people.withPermissions([permission])
+    const answer = await send({ query: query(id), variables: {} }, person.accessToken)
+    expect(codesOf(answer)).toEqual([])
+  })
+
+  test('is null in its subgraph for anyone else', async () => {
+    const asked = { query: query(await publishSeries()), variables: {} }
+    const films = cinegraph.subgraphs.find(({ name }) => name === 'films')!
+    for (const viewer of [ANONYMOUS, asUser({ permissions: ['films:read-hidden'] })]) {
+      const { data } = await sendTo(films, asked, viewer)
+      expect(data).toEqual({ film: { [field]: null } })
+    }
+  })
 })
 
 describe.each(
@@ -194,8 +271,6 @@ describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {
   async function sendToSubgraph(asked: Operation, viewer: Viewer): Promise<Answer> {
     const root = apiSchema.getRootType(operation)!.name
     const subgraph = cinegraph.subgraphs.find((it) => hasField(it.sdl, root, field))!
-    const headers = { [VIEWER_HEADER]: await sign(viewer, subgraph.name) }
-    const { body } = await execute(subgraph, { ...asked, headers })
-    return JSON.parse(body) as Answer
+    return sendTo(subgraph, asked, viewer)
   }
 })

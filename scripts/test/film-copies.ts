@@ -1,3 +1,4 @@
+import type { Prisma } from '@cinegraph/engines/postgres/generated/client'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -10,11 +11,7 @@ export interface FilmCopy {
   readonly slug: string
   readonly title: string
   /** What differs from a film that everybody sees. */
-  readonly state: {
-    readonly status?: 'DRAFT'
-    readonly requiredRole?: string
-    readonly hiddenWithoutRole?: boolean
-  }
+  readonly state: Prisma.FilmUpdateInput
 }
 
 /** Copies a film of the demo catalogue with its genres and credits, and indexes everything. */

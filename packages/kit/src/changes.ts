@@ -8,6 +8,17 @@ export interface Change {
   readonly after: unknown
 }
 
+/** An edit as it is stored. */
+export interface AuditRecord {
+  /** Of what was edited, after the edit. */
+  readonly version: number
+  readonly action: string
+  /** Null when it was no person. */
+  readonly userId: string | null
+  readonly at: Date
+  readonly changes: readonly Change[]
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 /**

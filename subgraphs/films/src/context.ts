@@ -1,18 +1,22 @@
 import type { RequestContext } from '@cinegraph/kit/graphql/subgraph'
 import type DataLoader from 'dataloader'
 import { audiencesOf, readsHidden } from './access/film-access.js'
-import { createFilmLoader } from './films/film.loader.js'
-import type { FilmRecord } from './films/film.record.js'
+import { createExternalIdLoader, createFilmLoader } from './films/film.loader.js'
+import type { ExternalId, FilmRecord } from './films/film.record.js'
 import type { FilmRepository } from './films/film.repository.js'
 import { createGenreFilmCountLoader } from './genres/genre-film-count.loader.js'
 import type { CatalogueReader } from './search/catalogue-reader.js'
+import { createSeasonLoaders, type SeasonLoaders } from './seasons/season.loader.js'
+import type { SeasonRepository } from './seasons/season.repository.js'
 
 export interface FilmsContext extends RequestContext {
   /** The groups that the viewer belongs to: every question to the search index carries them. */
   readonly audiences: () => Promise<readonly string[]>
-  readonly loaders: {
+  readonly loaders: SeasonLoaders & {
     /** Null for a film that is absent or hidden from the viewer. */
     readonly film: DataLoader<string, FilmRecord | null>
+    /** What other catalogues call a film. */
+    readonly externalIds: DataLoader<string, readonly ExternalId[]>
     /** How many films of a genre the viewer may see. */
     readonly genreFilmCount: DataLoader<string, number>
   }
@@ -20,10 +24,11 @@ export interface FilmsContext extends RequestContext {
 
 export interface ContextDependencies {
   catalogue: CatalogueReader
-  films: Pick<FilmRepository, 'rolesThatHide'>
+  films: Pick<FilmRepository, 'rolesThatHide' | 'externalIdsOf'>
+  seasons: SeasonRepository
 }
 
-export function createContext({ catalogue, films }: ContextDependencies) {
+export function createContext({ catalogue, films, seasons }: ContextDependencies) {
   return (request: RequestContext): FilmsContext => {
     const { viewer } = request
     const ask = async () =>
@@ -34,6 +39,8 @@ export function createContext({ catalogue, films }: ContextDependencies) {
       ...request,
       audiences,
       loaders: {
+        ...createSeasonLoaders(seasons),
+        externalIds: createExternalIdLoader(films),
         film: createFilmLoader(catalogue, viewer),
         genreFilmCount: createGenreFilmCountLoader(catalogue, audiences),
       },

@@ -19,11 +19,12 @@ try {
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const publicKey = config.GATEWAY_PUBLIC_KEY
   const verifyViewer = await createViewerVerifier({ publicKey, audience: 'films' })
-  const subgraph = await createFilmsSubgraph({ postgres, search, cache, log, verifyViewer })
-  const engines = [postgres, search, cache]
+  const engines = { postgres, search, cache }
+  const subgraph = await createFilmsSubgraph({ ...engines, log, metrics, verifyViewer })
+  const dependencies = Object.values(engines)
   const { HOST: host, PORT: port, SHUTDOWN_MS: shutdownMs } = config
-  const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies: engines })
-  await runProcess([...engines, subgraph, server], { log, shutdownMs })
+  const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies })
+  await runProcess([...dependencies, subgraph, server], { log, shutdownMs })
 } catch (error) {
   failProcess('films', error)
 }

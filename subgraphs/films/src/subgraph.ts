@@ -1,44 +1,77 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
 import type { Postgres } from '@cinegraph/engines/postgres/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
+import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import { createSubgraph, type Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { VerifyViewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
 import { createContext } from './context.js'
+import { BulkEditingService } from './editing/bulk-editing.service.js'
+import { FilmEditRepository } from './editing/film-edit.repository.js'
+import { FilmEditingResolver } from './editing/film-editing.resolver.js'
+import { FilmEditingService } from './editing/film-editing.service.js'
+import { SeasonEditingResolver } from './editing/season-editing.resolver.js'
 import { resolveFilmReference } from './films/film.reference.js'
 import { FilmRepository } from './films/film.repository.js'
 import { FilmResolver } from './films/film.resolver.js'
 import { FilmService } from './films/film.service.js'
 import { resolveGenreReference } from './genres/genre.reference.js'
 import { GenreResolver } from './genres/genre.resolver.js'
+import { DeletedFilmRepository } from './history/deleted-film.repository.js'
+import { FilmAuditRepository } from './history/film-audit.repository.js'
+import { FilmHistoryService } from './history/film-history.service.js'
+import { FilmStateResolver } from './history/film-state.resolver.js'
 import { resolvePersonReference } from './people/person.reference.js'
 import { PersonResolver } from './people/person.resolver.js'
+import { createFilmSchedule } from './schedule/film-schedule.js'
 import { CatalogueReader } from './search/catalogue-reader.js'
 import { FilmSearchResolver } from './search/film-search.resolver.js'
 import { SuggestionResolver } from './search/suggestion.resolver.js'
 import { SuggestionService } from './search/suggestion.service.js'
+import { resolveEpisodeReference } from './seasons/episode.reference.js'
+import { EpisodeResolver } from './seasons/episode.resolver.js'
+import { SeasonRepository } from './seasons/season.repository.js'
+import { SeasonResolver } from './seasons/season.resolver.js'
 
 export interface FilmsDependencies {
   postgres: Pick<Postgres, 'prisma'>
   search: SearchIndex
   cache: Cache
   log: Logger
+  metrics: Registry
   verifyViewer: VerifyViewer
+  now?: Clock
+  /** How late, in milliseconds, a film that is scheduled may be published. */
+  scheduleEveryMs?: number
 }
 
 /** Films and all lists and counts of them. The engines are not touched before `start()`. */
 export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Subgraph> {
-  const { postgres, search, cache, log, verifyViewer } = dependencies
-  const films = new FilmRepository(postgres.prisma)
+  const { postgres, search, cache, log, metrics, verifyViewer } = dependencies
+  const { now = systemClock, scheduleEveryMs: everyMs = 1_000 } = dependencies
+  const { prisma } = postgres
+  const films = new FilmRepository(prisma)
   const catalogue = new CatalogueReader({ search, cache, films })
   const service = new FilmService(catalogue)
+  const edits = new FilmEditRepository(prisma)
+  const editing = new FilmEditingService(edits, now)
+  const history = new FilmHistoryService({
+    audit: new FilmAuditRepository(prisma),
+    deleted: new DeletedFilmRepository(prisma),
+  })
   return createSubgraph({
     name: 'films',
     log,
     verifyViewer,
-    context: createContext({ catalogue, films }),
+    context: createContext({ catalogue, films, seasons: new SeasonRepository(prisma) }),
     resolvers: [
       new FilmResolver(service),
+      new FilmStateResolver(history),
+      new FilmEditingResolver(editing, new BulkEditingService(editing, log)),
+      new SeasonEditingResolver(editing),
+      new SeasonResolver(),
+      new EpisodeResolver(),
       new FilmSearchResolver(service),
       new SuggestionResolver(new SuggestionService(catalogue)),
       new PersonResolver(service),
@@ -46,8 +79,10 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
     ],
     references: {
       Film: resolveFilmReference,
+      Episode: resolveEpisodeReference,
       Person: resolvePersonReference,
       Genre: resolveGenreReference,
     },
+    services: [createFilmSchedule({ edits, editing, log, metrics, now, everyMs })],
   })
 }

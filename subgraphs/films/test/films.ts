@@ -6,6 +6,7 @@ import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { Service } from '@cinegraph/kit/lifecycle'
+import { Registry } from '@cinegraph/kit/metrics'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -30,8 +31,10 @@ export interface Films {
   countStatements(work: () => Promise<unknown>): Promise<number>
 }
 
-/** The whole subgraph on engines of its own, stopped after the test file. */
-export async function openFilms(): Promise<Films> {
+const NEVER_MS = 24 * 3_600_000
+
+/** The whole subgraph on engines of its own, stopped after the test file. Without a time it publishes nothing by itself. */
+export async function openFilms({ scheduleEveryMs = NEVER_MS } = {}): Promise<Films> {
   const postgres = await openTestPostgres()
   const { log } = memoryLog()
   const url = postgres.pool.options.connectionString!
@@ -39,7 +42,10 @@ export async function openFilms(): Promise<Films> {
   await start(search)
   const openOn = async (cache: Cache) => {
     const verifyViewer = await testIdentity.verifierFor('films')
-    const subgraph = await createFilmsSubgraph({ postgres, search, cache, log, verifyViewer })
+    const metrics = new Registry()
+    const subgraph = await createFilmsSubgraph({
+      ...{ postgres, search, cache, log, metrics, verifyViewer, scheduleEveryMs },
+    })
     await start(cache, subgraph)
     return subgraph
   }

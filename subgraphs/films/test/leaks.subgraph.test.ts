@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import type { Viewer } from '@cinegraph/kit/identity'
-import { execute, expectData } from '@cinegraph/testkit/execute'
+import { execute, type ExecuteResult, expectData } from '@cinegraph/testkit/execute'
 import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
 import {
   buildClientSchema,
@@ -17,10 +17,22 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Films, openFilms } from './films.js'
 import { selectAll } from './selections.js'
 
+const hiddenFilm = (slug: string, title: string) => ({
+  ...{ slug, title },
+  id: randomUUID(),
+  episodeId: randomUUID(),
+})
+type HiddenFilm = ReturnType<typeof hiddenFilm>
 const HIDDEN = {
-  role: { id: randomUUID(), slug: 'orlac', title: 'The Hands of Orlac' },
-  draft: { id: randomUUID(), slug: 'caligari', title: 'The Cabinet of Caligari' },
+  role: hiddenFilm('orlac', 'The Hands of Orlac'),
+  draft: hiddenFilm('caligari', 'The Cabinet of Caligari'),
+  scheduled: hiddenFilm('genuine', 'Genuine'),
+  archived: hiddenFilm('raskolnikow', 'Raskolnikow'),
 }
+const DELETED = hiddenFilm('verlogene-moral', 'Torgus')
+const ALL = [...Object.values(HIDDEN), DELETED]
+/** Nobody has seen it, so an edit of it ends in a conflict, which shows the film, and changes nothing. */
+const VERSION = 0
 const known = { person: '', genre: '', ghostPerson: '', ghostGenre: '' }
 
 /**
@@ -46,13 +58,43 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
     `text: "", filter: { countries: ["AT"] }`,
   ],
   'Query.suggest': () => ['prefix: "orl"', 'prefix: "calig"', 'prefix: "the", limit: 2'],
+  'Query.deletedFilms': () => [''],
   'Film.*': () => Object.values(HIDDEN).map(({ id }) => id),
+  'Episode.*': () => Object.values(HIDDEN).map(({ episodeId }) => episodeId),
   'Person.films': () => ['', 'role: ACTOR', 'sort: { field: TITLE }'],
   'Genre.films': () => ['', 'sort: { field: TITLE }'],
   'Genre.filmCount': () => [''],
+  'Mutation.updateFilm': () => edits('input: { ageRating: 3 }'),
+  'Mutation.publishFilm': () => edits(''),
+  'Mutation.scheduleFilm': () => edits('publishAt: "2031-01-01T00:00:00Z"'),
+  'Mutation.unpublishFilm': () => edits(''),
+  'Mutation.archiveFilm': () => edits(''),
+  'Mutation.deleteFilm': () => edits(''),
+  'Mutation.restoreFilm': () => ALL.map(({ id }) => `id: "${id}", version: ${VERSION}`),
+  'Mutation.saveSeason': () => seasonEdits('season: { number: 1, episodes: [] }'),
+  'Mutation.deleteSeason': () => seasonEdits('number: 1'),
+  'Mutation.editFilms': () => [
+    `edits: [${ALL.map(({ id }) => `{ id: "${id}", version: ${VERSION}, action: RESTORE }`).join(' ')}]`,
+  ],
 }
 
+/** Ways in that are refused to some: what they are refused with has to be the same for all that they may not see. */
+const isGuarded = (coordinate: string) =>
+  coordinate.startsWith('Mutation.') || coordinate === 'Query.deletedFilms'
+
+/** What no film can be reached by, and why. */
+const NO_WAY: Readonly<Record<string, string>> = {
+  'Mutation.createFilm':
+    'takes the id of no film; that a slug or an external id is taken, an editor has to know',
+}
+
+const edits = (other: string) =>
+  Object.values(HIDDEN).map(({ id }) => `id: "${id}", version: ${VERSION} ${other}`)
+const seasonEdits = (other: string) =>
+  Object.values(HIDDEN).map(({ id }) => `filmId: "${id}", version: ${VERSION}, ${other}`)
+
 interface Operation {
+  readonly coordinate: string
   readonly name: string
   readonly query: string
 }
@@ -63,6 +105,8 @@ const entityNames = (schema: GraphQLSchema) => {
   return entity.getTypes()
 }
 
+const OWN = ['Film', 'Episode']
+
 /** `Type.field` of every way into the schema; entities of this subgraph as a whole, of others by what is added to them. */
 function waysIn(schema: GraphQLSchema): string[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
@@ -70,8 +114,10 @@ function waysIn(schema: GraphQLSchema): string[] {
     Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
   return [
     ...roots.filter(isObjectType).flatMap(fieldsOf),
-    ...entityNames(schema).flatMap((it) => (it.name === 'Film' ? ['Film.*'] : fieldsOf(it))),
-  ].filter((it) => !it.startsWith('Query._') && !it.endsWith('.id'))
+    ...entityNames(schema).flatMap((it) =>
+      OWN.includes(it.name) ? [`${it.name}.*`] : fieldsOf(it),
+    ),
+  ].filter((it) => !it.startsWith('Query._') && !it.endsWith('.id') && !(it in NO_WAY))
 }
 
 function operationsOf(schema: GraphQLSchema): Operation[] {
@@ -85,11 +131,18 @@ function operationsOf(schema: GraphQLSchema): Operation[] {
     const [owner, field] = coordinate.split('.') as [string, string]
     const type = schema.getType(owner) as GraphQLObjectType
     return variants().flatMap((args): Operation[] => {
-      if (field === '*') return [{ name: coordinate, query: entity(owner, args, selectAll(type)) }]
+      if (field === '*') {
+        const query = entity(owner, args, selectAll(type))
+        return [{ coordinate, name: `${coordinate} ${args}`, query }]
+      }
       const result = getNamedType(type.getFields()[field]!.type)
       const selected = `${field}${args && `(${args})`} ${selectAll(result)}`
-      if (owner === 'Query') return [{ name: `${coordinate}(${args})`, query: `{ ${selected} }` }]
+      if (owner === 'Query' || owner === 'Mutation') {
+        const query = `${owner.toLowerCase()} { ${selected} }`
+        return [{ coordinate, name: `${coordinate}(${args})`, query }]
+      }
       return ids[owner]!().map((id, index) => ({
+        coordinate,
         name: `${coordinate}(${args}) of ${owner} ${index + 1}`,
         query: entity(owner, id, `{ ${selected} }`),
       }))
@@ -106,19 +159,26 @@ const OUTSIDERS: Readonly<Record<string, Viewer>> = {
   }),
 }
 const subscriber = asUser({ roles: ['subscriber'] })
-const editor = asUser({ roles: ['editor'], permissions: ['films:read-hidden'] })
+const editor = asUser({ roles: ['editor'], permissions: ['films:write', 'films:read-hidden'] })
+const VIEWERS: Readonly<Record<string, Viewer>> = { ...OUTSIDERS, editor }
+
+const refusedOrNot = ({ data, errors }: ExecuteResult<unknown>) => ({
+  data,
+  errors: errors?.map(({ message, extensions }) => ({ message, code: extensions.code })),
+})
 
 let films: Films
 let schema: GraphQLSchema
 let operations: Operation[]
-/** What outsiders are answered in a catalogue that never had the hidden films. */
-let before: Map<string, unknown>
+/** What each viewer is answered in a catalogue that never had the hidden films. */
+const before = new Map<string, Map<string, unknown>>()
 let withHidden: Subgraph
 
 async function answersOf(subgraph: Subgraph, as: Viewer): Promise<Map<string, unknown>> {
   const answers = new Map<string, unknown>()
-  for (const { name, query } of operations) {
-    answers.set(name, expectData(await execute(subgraph, { query, as })))
+  for (const { coordinate, name, query } of operations) {
+    const answer = await execute(subgraph, { query, as })
+    answers.set(name, isGuarded(coordinate) ? refusedOrNot(answer) : expectData(answer))
   }
   return answers
 }
@@ -141,10 +201,14 @@ beforeAll(async () => {
     await seed.film({ title: { en: title }, releaseDate: '1922-01-01', genres: [horror], credits })
   }
   operations = operationsOf(schema)
-  before = await answersOf(await films.openUncached(), ANONYMOUS)
+  const without = await films.openUncached()
+  for (const [name, viewer] of Object.entries(VIEWERS)) {
+    before.set(name, await answersOf(without, viewer))
+  }
 
-  const hide = ({ title, ...film }: (typeof HIDDEN)['role']) => ({
+  const hide = ({ title, episodeId: _, ...film }: HiddenFilm) => ({
     ...film,
+    type: 'TV_SHOW' as const,
     title: { en: title },
     description: { en: 'In an asylum.' },
     releaseDate: '1924-09-24',
@@ -160,8 +224,22 @@ beforeAll(async () => {
   const behindRole = { requiredRole: 'subscriber', hiddenWithoutRole: true }
   await seed.film({ ...hide(HIDDEN.role), ...behindRole })
   await seed.film({ ...hide(HIDDEN.draft), status: 'DRAFT' })
+  await seed.film({ ...hide(HIDDEN.archived), status: 'ARCHIVED' })
+  const publishAt = new Date(Date.now() + 86_400_000)
+  await seed.film({ ...hide(HIDDEN.scheduled), status: 'SCHEDULED', publishAt })
+  const id = await seed.film({ ...hide(DELETED), status: 'DRAFT' })
+  await films.postgres.prisma.film.update({ where: { id }, data: { deletedAt: new Date() } })
+  for (const film of ALL) await addEpisode(film)
   withHidden = await films.openUncached()
 })
+
+async function addEpisode({ id: filmId, episodeId, title }: HiddenFilm): Promise<void> {
+  const { season, filmAudit } = films.postgres.prisma
+  const translations = { create: { language: 'en', title: `${title}, part one` } }
+  const episodes = { create: { id: episodeId, number: 1, translations } }
+  await season.create({ data: { id: randomUUID(), filmId, number: 1, translations, episodes } })
+  await filmAudit.create({ data: { filmId, version: 1, action: 'CREATED', changes: [] } })
+}
 
 it('covers every field of the schema that can give a film or a count of films', () => {
   expect(waysIn(schema).sort()).toEqual(Object.keys(CASES).sort())
@@ -170,8 +248,9 @@ it('covers every field of the schema that can give a film or a count of films', 
 describe('a hidden film', () => {
   it('changes every answer for an editor, so that a leak could be seen', async () => {
     const answers = await answersOf(withHidden, editor)
+    const was = before.get('editor')!
     const unchanged = operations.filter(
-      ({ name }) => JSON.stringify(answers.get(name)) === JSON.stringify(before.get(name)),
+      ({ name }) => JSON.stringify(answers.get(name)) === JSON.stringify(was.get(name)),
     )
     expect(unchanged).toEqual([])
   })
@@ -180,14 +259,16 @@ describe('a hidden film', () => {
     const answers = JSON.stringify([...(await answersOf(withHidden, subscriber)).values()])
     expect(answers).toContain(HIDDEN.role.id)
     expect(answers).toContain(HIDDEN.role.title)
-    expect(answers).not.toContain(HIDDEN.draft.id)
-    expect(answers).not.toContain(HIDDEN.draft.title)
+    for (const { id, title } of [HIDDEN.draft, HIDDEN.scheduled, HIDDEN.archived, DELETED]) {
+      expect(answers).not.toContain(id)
+      expect(answers).not.toContain(title)
+    }
   })
 
   // after the tests above, so that what editors and subscribers read would be in the cache
-  it.each(Object.entries(OUTSIDERS))('changes no answer for %s', async (_, viewer) => {
+  it.each(Object.entries(OUTSIDERS))('changes no answer for %s', async (name, viewer) => {
     const answers = await answersOf(withHidden, viewer)
-    expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(before))
+    expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(before.get(name)!))
   })
 
   it('is shown nowhere from the moment it is hidden, while the index still follows', async () => {

@@ -4,6 +4,7 @@ import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
 import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
+import { Registry } from '@cinegraph/kit/metrics'
 import { execute, expectError } from '@cinegraph/testkit/execute'
 import { testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -21,6 +22,7 @@ beforeAll(async () => {
     search: openSearchIndex({ url, postgres, log }),
     cache: openCache({ url: 'memory:', log }),
     log,
+    metrics: new Registry(),
     verifyViewer: await testIdentity.verifierFor('films'),
   })
   await subgraph.start()

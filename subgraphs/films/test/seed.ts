@@ -14,7 +14,9 @@ export interface GivenFilm {
   id?: string
   slug?: string
   type?: 'MOVIE' | 'TV_SHOW'
-  status?: 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
+  status?: 'DRAFT' | 'SCHEDULED' | 'PUBLISHED' | 'ARCHIVED'
+  /** For one that is SCHEDULED. */
+  publishAt?: Date
   title?: Texts
   description?: Texts
   tagline?: Texts
@@ -26,6 +28,7 @@ export interface GivenFilm {
   countries?: string[]
   externalRating?: number | null
   creditsStartSec?: number | null
+  trailerUrl?: string | null
   requiredRole?: string | null
   hiddenWithoutRole?: boolean
   genres?: readonly Named[]

@@ -1,19 +1,8 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
-import type { Change } from '../changes.js'
+import type { AuditRecord } from '../changes.js'
 import { CacheControl } from './cache-control.js'
 import { GraphQLDateTime } from './date.js'
 import { connectionOf } from './pagination.js'
-
-/** An edit as it is stored. */
-export interface AuditRecord {
-  /** Of what was edited, after the edit. */
-  readonly version: number
-  readonly action: string
-  /** Null when it was no person. */
-  readonly userId: string | null
-  readonly at: Date
-  readonly changes: readonly Change[]
-}
 
 // an entity of users, described there: whether there is such an account, and who may know what of it, users decides
 @Directive('@key(fields: "id", resolvable: false)')

@@ -1,7 +1,10 @@
 import type { Viewer } from '@cinegraph/kit/identity'
 
 /** The permission of editors: drafts, archived films and films hidden behind any role are visible with it. */
-const READ_HIDDEN = 'films:read-hidden'
+export const READ_HIDDEN = 'films:read-hidden'
+
+/** The permission to edit films: those that its holder may see. */
+export const WRITE_FILMS = 'films:write'
 
 /**
  * The one group of viewers that may see a film. The database makes it of the state of the film and of its role (the generated
@@ -14,8 +17,12 @@ export interface FilmAccessFields {
   readonly audience: Audience
 }
 
-export const readsHidden = (viewer: Viewer): boolean =>
-  (viewer.permissions as readonly string[]).includes(READ_HIDDEN)
+const may = ({ permissions }: Viewer, permission: string): boolean =>
+  (permissions as readonly string[]).includes(permission)
+
+export const readsHidden = (viewer: Viewer): boolean => may(viewer, READ_HIDDEN)
+
+export const writesFilms = (viewer: Viewer): boolean => may(viewer, WRITE_FILMS)
 
 /** The groups that a viewer belongs to, in a fixed order. Editors belong to that of every role in `hidingRoles`. */
 export function audiencesOf(viewer: Viewer, hidingRoles: readonly string[]): readonly Audience[] {

@@ -3,7 +3,8 @@ import type { Viewer } from '@cinegraph/kit/identity'
 import { parseId } from '@cinegraph/kit/lookup'
 import { isVisible, readsHidden } from '../access/film-access.js'
 import type { CatalogueReader } from '../search/catalogue-reader.js'
-import type { FilmRecord } from './film.record.js'
+import type { ExternalId, FilmRecord } from './film.record.js'
+import type { FilmRepository } from './film.repository.js'
 
 const BATCH = 1_000
 
@@ -26,3 +27,12 @@ export function createFilmLoader(
     { maxBatchSize: BATCH },
   )
 }
+
+/** What other catalogues call a film, whoever may see it; one statement however many films. */
+export const createExternalIdLoader = (
+  films: Pick<FilmRepository, 'externalIdsOf'>,
+): DataLoader<string, readonly ExternalId[]> =>
+  new DataLoader(async (ids) => {
+    const rows = Map.groupBy(await films.externalIdsOf(ids), ({ filmId }) => filmId)
+    return ids.map((id) => rows.get(id) ?? [])
+  })

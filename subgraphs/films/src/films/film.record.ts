@@ -41,3 +41,11 @@ export interface FilmRecord extends FilmAccessFields {
   /** Rises by one with every edit, of its seasons and episodes too. */
   readonly version: number
 }
+
+/** What another catalogue calls a film. */
+export interface ExternalId {
+  /** The catalogue, e.g. `imdb`. */
+  readonly source: string
+  /** Its id there, e.g. `tt0017136`. */
+  readonly value: string
+}

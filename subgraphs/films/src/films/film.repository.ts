@@ -2,7 +2,7 @@ import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated
 import { isoDate } from '@cinegraph/kit/iso-date'
 import { textsOf } from '@cinegraph/kit/language'
 import type { Audience } from '../access/film-access.js'
-import type { FilmRecord } from './film.record.js'
+import type { ExternalId, FilmRecord } from './film.record.js'
 
 /** What a `FilmRecord` is made of. */
 export const FILM_COLUMNS = {
@@ -31,7 +31,7 @@ export const FILM_COLUMNS = {
 type FilmRow = Prisma.FilmGetPayload<{ select: typeof FILM_COLUMNS }>
 
 export class FilmRepository {
-  constructor(private readonly db: Pick<PrismaClient, 'film'>) {}
+  constructor(private readonly db: Pick<PrismaClient, 'film' | 'filmExternalId'>) {}
 
   /** In no particular order; two statements however many ids. The ids must be UUIDs. */
   async findByIds(ids: readonly string[]): Promise<FilmRecord[]> {
@@ -40,6 +40,15 @@ export class FilmRepository {
       select: FILM_COLUMNS,
     })
     return rows.map(filmOf)
+  }
+
+  /** Of all these films, by source. The ids must be UUIDs. */
+  externalIdsOf(filmIds: readonly string[]): Promise<(ExternalId & { filmId: string })[]> {
+    return this.db.filmExternalId.findMany({
+      where: { filmId: { in: [...filmIds] } },
+      orderBy: { source: 'asc' },
+      select: { filmId: true, source: true, value: true },
+    })
   }
 
   async findIdBySlug(slug: string): Promise<string | null> {

@@ -76,6 +76,22 @@ export class Film {
     description: 'The role that a viewer needs to play it; null when everyone may.',
   })
   requiredRole!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'An https URL of its trailer; null when it has none.',
+  })
+  trailerUrl!: string | null
+}
+
+@CacheControl({ inheritMaxAge: true })
+@ObjectType('FilmExternalId', { description: 'What another catalogue calls a film.' })
+export class FilmExternalId {
+  @Field(() => String, { description: 'The catalogue, in lower case, e.g. `imdb`.' })
+  source!: string
+
+  @Field(() => String, { description: 'The id of the film there, e.g. `tt0017136`.' })
+  value!: string
 }
 
 export const FilmConnection = connectionOf<FilmRecord>(() => Film, 'Film')

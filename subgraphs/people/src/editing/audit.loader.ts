@@ -1,8 +1,9 @@
+import type { AuditRecord } from '@cinegraph/kit/changes'
 import DataLoader from 'dataloader'
-import type { Audited, AuditRepository, AuditSlice, StoredEntry } from './audit.repository.js'
+import type { Audited, AuditRepository, AuditSlice } from './audit.repository.js'
 
 /** Parts of audits, whatever a request asks for, in one statement. */
-export type AuditLoader = DataLoader<AuditSlice, readonly StoredEntry[], string>
+export type AuditLoader = DataLoader<AuditSlice, readonly AuditRecord[], string>
 
 export const createAuditLoader = (repository: AuditRepository): AuditLoader =>
   new DataLoader((slices) => repository.findSlices(slices), {

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
-import type { Change } from '@cinegraph/kit/changes'
+import type { AuditRecord } from '@cinegraph/kit/changes'
 import type { AuditedKind } from './edit.js'
 
 /** What has an audit: a person, a genre, or the links of the film of this id. */
@@ -14,21 +14,13 @@ export interface AuditSlice extends Audited {
   readonly limit: number
 }
 
-export interface StoredEntry {
-  readonly version: number
-  readonly action: string
-  readonly userId: string | null
-  readonly at: Date
-  readonly changes: readonly Change[]
-}
-
 export class AuditRepository {
   constructor(private readonly db: Pick<PrismaClient, '$queryRaw'>) {}
 
   /** The entries of each slice, newest first; all slices in one statement. */
-  async findSlices(slices: readonly AuditSlice[]): Promise<StoredEntry[][]> {
+  async findSlices(slices: readonly AuditSlice[]): Promise<AuditRecord[][]> {
     const wanted = JSON.stringify(slices.map((slice, index) => ({ ...slice, index })))
-    const rows = await this.db.$queryRaw<(StoredEntry & { index: number })[]>`
+    const rows = await this.db.$queryRaw<(AuditRecord & { index: number })[]>`
       SELECT slice.index, entry.*
       FROM jsonb_to_recordset(${wanted}::jsonb)
         AS slice(index int, kind text, id uuid, before int, "limit" int)

@@ -1,10 +1,11 @@
+import type { AuditRecord } from '@cinegraph/kit/changes'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import { WRITE_PEOPLE } from '../permissions.js'
 import type { AuditCountLoader, AuditLoader } from './audit.loader.js'
-import type { Audited, StoredEntry } from './audit.repository.js'
+import type { Audited } from './audit.repository.js'
 
 interface Reader {
   readonly viewer: Viewer
@@ -26,7 +27,7 @@ export class HistoryService {
     { viewer, loaders }: Reader,
     { kind, id }: Audited,
     args: { first: number; after?: string | null },
-  ): Promise<Page<StoredEntry>> {
+  ): Promise<Page<AuditRecord>> {
     requirePermission(viewer, WRITE_PEOPLE)
     const first = pageSize(args.first)
     const before = args.after == null ? AFTER_ALL : decodeCursor(cursorKey, args.after)[0]

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '@cinegraph/kit/changes'
 import { randomUUID } from 'node:crypto'
 import { AppError } from '@cinegraph/kit/errors'
 import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
@@ -7,7 +8,6 @@ import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
 import type { PeopleContext } from '../context.js'
 import type { CreditRecord } from '../credits/credit.repository.js'
-import type { StoredEntry } from '../editing/audit.repository.js'
 import { conflictWith, editedTo, type Outcome } from '../editing/edit.js'
 import type { Catalogue, EditingRepository } from '../editing/editing.repository.js'
 import type { HistoryService } from '../editing/history.service.js'
@@ -48,7 +48,7 @@ export class FilmLinksService {
     context: Pick<PeopleContext, 'viewer' | 'loaders'>,
     film: FilmReference,
     args: { first: number; after?: string | null },
-  ): Promise<Page<StoredEntry> | null> {
+  ): Promise<Page<AuditRecord> | null> {
     requirePermission(context.viewer, WRITE_PEOPLE)
     if (film.visible !== true) return null
     return this.histories.historyOf(context, { kind: 'FILM_LINKS', id: film.id }, args)

@@ -1,0 +1,151 @@
+import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { isUniqueViolation } from '@cinegraph/engines/postgres/prisma-errors'
+import { announce } from '@cinegraph/engines/outbox/outbox.repository'
+import { filmChanged } from '@cinegraph/events/domain/film.changed.v1'
+import { encodeEvent } from '@cinegraph/events/event'
+import type { Change } from '@cinegraph/kit/changes'
+import type { FilmRecord } from '../films/film.record.js'
+import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
+import type { FilmState } from './film-state.js'
+import { type PartModels, readParts, writeParts } from './film-parts.repository.js'
+import { ValueTaken } from './value-taken.js'
+
+/** A film that nobody else edits until the transaction ends. */
+export interface LockedFilm {
+  readonly record: FilmRecord
+  readonly state: FilmState
+}
+
+export interface EditEntry {
+  readonly action:
+    | 'CREATED'
+    | 'EDITED'
+    | 'PUBLISHED'
+    | 'UNPUBLISHED'
+    | 'SCHEDULED'
+    | 'ARCHIVED'
+    | 'DELETED'
+    | 'RESTORED'
+  /** Null when it is the schedule. */
+  readonly userId: string | null
+  readonly at: Date
+  readonly changes: readonly Change[]
+}
+
+export class FilmEditRepository {
+  constructor(private readonly db: Pick<PrismaClient, '$transaction' | 'film'>) {}
+
+  /** Runs `work`, all or nothing. */
+  inTransaction<T>(work: (films: FilmEdits) => Promise<T>): Promise<T> {
+    return this.db.$transaction((tx) => work(new FilmEdits(tx)))
+  }
+
+  /** Ids of films that were to be published by `now`, the longest due first. */
+  async due(now: Date, limit: number): Promise<string[]> {
+    const rows = await this.db.film.findMany({
+      where: { status: 'SCHEDULED', publishAt: { lte: now }, deletedAt: null },
+      orderBy: { publishAt: 'asc' },
+      take: limit,
+      select: { id: true },
+    })
+    return rows.map(({ id }) => id)
+  }
+}
+
+/** What a transaction may do to films. */
+export class FilmEdits {
+  constructor(
+    private readonly db: PartModels &
+      Pick<PrismaClient, 'film' | 'filmAudit' | '$queryRaw' | '$executeRaw'>,
+  ) {}
+
+  /** As it is now, once whoever edits it is done; undefined when it is absent. The id must be a UUID. */
+  lock(id: string): Promise<LockedFilm | undefined> {
+    return this.lockedBy(id, Prisma.empty)
+  }
+
+  /** As `lock`, but undefined when somebody is editing it. */
+  lockUnlessBusy(id: string): Promise<LockedFilm | undefined> {
+    return this.lockedBy(id, Prisma.sql`SKIP LOCKED`)
+  }
+
+  /** Which of these slugs films have. */
+  async takenSlugs(slugs: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.db.film.findMany({
+      where: { slug: { in: [...slugs] } },
+      select: { slug: true },
+    })
+    return new Set(rows.map(({ slug }) => slug))
+  }
+
+  /** Makes the row of a new film. False when another film has the slug. */
+  async claim(id: string, state: FilmState): Promise<boolean> {
+    const columns = { id, ...columnsOf(state) }
+    const { count } = await this.db.film.createMany({ data: [columns], skipDuplicates: true })
+    return count === 1
+  }
+
+  /** Writes everything but the row. Throws ValueTaken for an external id of another film. */
+  async create(id: string, state: FilmState, entry: EditEntry): Promise<FilmRecord> {
+    await writeParts(this.db, id, { after: state })
+    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: FILM_COLUMNS })
+    return this.recorded(filmOf(row), entry)
+  }
+
+  /** Throws ValueTaken for a slug or an external id of another film. */
+  async write(film: LockedFilm, after: FilmState, entry: EditEntry): Promise<FilmRecord> {
+    const { id } = film.record
+    await writeParts(this.db, id, { before: film.state, after })
+    const row = await this.db.film
+      .update({
+        where: { id },
+        data: { ...columnsOf(after), version: { increment: 1 } },
+        select: FILM_COLUMNS,
+      })
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error) ? new ValueTaken('slug', after.slug) : error
+      })
+    return this.recorded(filmOf(row), entry)
+  }
+
+  private async lockedBy(id: string, ifBusy: Prisma.Sql): Promise<LockedFilm | undefined> {
+    const locked = await this.db.$queryRaw<unknown[]>`
+      SELECT id::text FROM films.film WHERE id = ${id}::uuid FOR UPDATE ${ifBusy}`
+    if (locked.length === 0) return undefined
+    const { deletedAt, ...row } = await this.db.film.findUniqueOrThrow({
+      where: { id },
+      select: { ...FILM_COLUMNS, deletedAt: true },
+    })
+    const record = filmOf(row)
+    const { id: _, audience: __, version: ___, ...fields } = record
+    const parts = await readParts(this.db, id)
+    return {
+      record,
+      state: { ...fields, ...parts, deletedAt: deletedAt?.toISOString() ?? null },
+    }
+  }
+
+  private async recorded(film: FilmRecord, entry: EditEntry): Promise<FilmRecord> {
+    const { id: filmId, version } = film
+    const { action, userId, at } = entry
+    const changes = entry.changes as unknown as Prisma.InputJsonArray
+    await this.db.filmAudit.create({
+      data: { filmId, version, action, userId, at, changes },
+      select: { version: true },
+    })
+    const event = { filmId, version, change: action }
+    await announce(this.db, [encodeEvent(filmChanged, event, { occurredAt: at })])
+    return film
+  }
+}
+
+/** Those of the row itself. */
+function columnsOf(state: FilmState) {
+  const { title: _, description: __, tagline: ___, externalIds: ____, ...columns } = state
+  const { seasons: _____, releaseDate, ...others } = columns
+  return {
+    ...others,
+    countries: [...state.countries],
+    releaseDate: releaseDate === null ? null : new Date(releaseDate),
+  }
+}

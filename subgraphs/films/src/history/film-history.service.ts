@@ -1,0 +1,69 @@
+import type { AuditRecord } from '@cinegraph/kit/changes'
+import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
+import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
+import { type Page, pageSize } from '@cinegraph/kit/pagination'
+import { z } from 'zod'
+import { READ_HIDDEN, writesFilms } from '../access/film-access.js'
+import type { FilmRecord } from '../films/film.record.js'
+import type { DeletedFilmRepository, DeletedPlace } from './deleted-film.repository.js'
+import type { FilmAuditRepository } from './film-audit.repository.js'
+
+interface PageArgs {
+  readonly first: number
+  readonly after?: string | null
+}
+
+const versionCursor = z.tuple([z.int32()])
+const deletedCursor = z.tuple([z.iso.datetime(), z.guid()])
+
+export interface FilmHistoryDependencies {
+  audit: FilmAuditRepository
+  deleted: DeletedFilmRepository
+}
+
+export class FilmHistoryService {
+  constructor(private readonly repositories: FilmHistoryDependencies) {}
+
+  /** Edits of a film that the viewer sees, the newest first; null without `films:write`. */
+  async history(
+    viewer: Viewer,
+    filmId: string,
+    { first, after }: PageArgs,
+  ): Promise<Page<AuditRecord> | null> {
+    if (!writesFilms(viewer)) return null
+    const { audit } = this.repositories
+    const before = after == null ? undefined : decodeCursor(versionCursor, after)[0]
+    const size = pageSize(first)
+    const found = await audit.list({ filmId, before, limit: size + 1 })
+    return {
+      edges: found.slice(0, size).map((node) => ({ node, cursor: encodeCursor([node.version]) })),
+      hasNextPage: found.length > size,
+      hasPreviousPage: after != null,
+      count: () => audit.count(filmId),
+    }
+  }
+
+  /** Deleted films, the latest first. Throws UNAUTHENTICATED, and FORBIDDEN without `films:read-hidden`. */
+  async deletedFilms(viewer: Viewer, { first, after }: PageArgs): Promise<Page<FilmRecord>> {
+    requirePermission(viewer, READ_HIDDEN)
+    const { deleted } = this.repositories
+    const size = pageSize(first)
+    const found = await deleted.list({
+      limit: size + 1,
+      after: after == null ? undefined : placeOf(after),
+    })
+    return {
+      edges: found
+        .slice(0, size)
+        .map(({ film, deletedAt }) => ({ node: film, cursor: encodeCursor([deletedAt, film.id]) })),
+      hasNextPage: found.length > size,
+      hasPreviousPage: after != null,
+      count: () => deleted.count(),
+    }
+  }
+}
+
+function placeOf(cursor: string): DeletedPlace {
+  const [deletedAt, id] = decodeCursor(deletedCursor, cursor)
+  return { deletedAt: new Date(deletedAt), id }
+}
