@@ -1,0 +1,37 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { letAllRead } from '@cinegraph/embedded/unprivileged'
+import { withLock } from './wait-for-lock.js'
+
+/** Where `name` lies in the cache, when it is there, whole. */
+export async function findCached(cache: string, name: string): Promise<string | undefined> {
+  const folder = path.join(cache, name)
+  return stat(folder).then(
+    () => folder,
+    () => undefined,
+  )
+}
+
+/**
+ * Where `name` lies in the cache. `make` fills a fresh folder when it is not there; only a filled one gets the name, so
+ * whatever ends us, a folder of that name is whole. Of two at once one makes it and the other waits.
+ */
+export async function cached(
+  cache: string,
+  name: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = path.join(cache, name)
+  const workshop = `${folder}.making`
+  return withLock(workshop, async () => {
+    if (await findCached(cache, name)) return folder
+    const content = path.join(workshop, 'content')
+    // what somebody left who was killed
+    await rm(content, { recursive: true, force: true })
+    await mkdir(content)
+    await make(content)
+    await letAllRead(content)
+    await rename(content, folder)
+    return folder
+  })
+}
