@@ -27,14 +27,14 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   })
   const log = await open(logFile, 'a', 0o600)
+  const child = spawn('/bin/sh', ['-c', WHEN_RECORDED, 'sh', program.command, ...program.args], {
+    cwd: program.cwd,
+    env: program.env,
+    ...childUser(),
+    detached: true,
+    stdio: ['pipe', log.fd, log.fd],
+  })
   try {
-    const child = spawn('/bin/sh', ['-c', WHEN_RECORDED, 'sh', program.command, ...program.args], {
-      cwd: program.cwd,
-      env: program.env,
-      ...childUser(),
-      detached: true,
-      stdio: ['pipe', log.fd, log.fd],
-    })
     await once(child, 'spawn')
     const pid = child.pid!
     const start = await processStart(pid)
@@ -44,6 +44,9 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     child.stdin!.end('go\n')
     child.unref()
     return { pid, start }
+  } catch (error) {
+    child.stdin!.destroy()
+    throw error
   } finally {
     await log.close()
   }

@@ -36,16 +36,15 @@ export async function groupMemory(pid: number): Promise<number[]> {
 }
 
 /** Resolves when nothing of the group is left: true, or false when `ms` have passed first. */
-export async function groupEnds({ pid, start }: Leader, ms: number): Promise<boolean> {
+export async function groupEnds(leader: Leader, ms: number): Promise<boolean> {
   const deadline = AbortSignal.timeout(ms)
-  // cheap to ask; what the leader started may take a moment longer
-  while (await isAlive({ pid, start })) {
-    if (deadline.aborted) return false
-    await delay(POLL_MS)
-  }
-  while ((await groupMemory(pid)).length > 0) {
+  while ((await isAlive(leader)) || (await hasOrphans(leader.pid))) {
     if (deadline.aborted) return false
     await delay(POLL_MS)
   }
   return true
 }
+
+/** What the leader started may take a moment longer. The number of a leader is another's only when its group is empty. */
+const hasOrphans = async (pid: number): Promise<boolean> =>
+  (await processStart(pid)) === undefined && (await groupMemory(pid)).length > 0

@@ -5,7 +5,7 @@ import { childUser } from '@cinegraph/embedded/unprivileged'
 import { launch } from './launch.js'
 import { makeOwned } from './owned-files.js'
 import { choosePorts, isFree } from './ports.js'
-import { groupEnds, groupMemory, isAlive, signalGroup } from './process-group.js'
+import { groupEnds, groupMemory, isAlive, type Leader, signalGroup } from './process-group.js'
 import type { ServerKind, ServerName } from './server-kind.js'
 import {
   drawPassword,
@@ -123,25 +123,27 @@ async function lastWords(state: string, kind: ServerKind): Promise<string> {
   return log.trimEnd().split('\n').slice(-KEPT_LINES).join('\n')
 }
 
-/** Ends the server, politely and then by force; false when it did not run. Its data stays, and it is not missed. */
+/** Ends the server, by force when it takes longer than `patienceMs`; false when it did not run. Its data stays. */
 export async function stopServer(
   { kind, state }: Site,
-  options: { force?: boolean } = {},
+  { patienceMs = STOP_MS }: { patienceMs?: number } = {},
 ): Promise<boolean> {
   const record = await readRecord(state, kind.name)
   if (!record?.process) return false
   const { process: leader, ...rest } = record
-  const ran = await signalGroup(leader, options.force ? 'SIGKILL' : kind.stopSignal)
+  const ran = await signalGroup(leader, kind.stopSignal)
   // one that is paused would not notice
   await signalGroup(leader, 'SIGCONT')
-  if (!(await groupEnds(leader, options.force ? KILL_MS : STOP_MS))) {
-    await signalGroup(leader, 'SIGKILL')
-    if (!(await groupEnds(leader, KILL_MS))) {
-      throw new Error(`${kind.name} does not end (process group ${leader.pid})`)
-    }
-  }
+  if (!(await groupEnds(leader, patienceMs))) await killServer(kind, leader)
   await writeRecord(state, kind.name, rest)
   return ran
+}
+
+/** `kill -9` of all its processes; returns when they are gone. */
+export async function killServer({ name }: ServerKind, leader: Leader): Promise<void> {
+  await signalGroup(leader, 'SIGKILL')
+  if (await groupEnds(leader, KILL_MS)) return
+  throw new Error(`${name} does not end (process group ${leader.pid})`)
 }
 
 /** Deletes the data and all that is known of a server that does not run. */
@@ -157,21 +159,28 @@ export async function deleteServer({ kind, state }: Site): Promise<void> {
   }
 }
 
-export type ServerStatus = { readonly name: ServerName } & (
-  | { readonly phase: 'never started' | 'stopped' | 'died' }
-  | {
-      readonly phase: 'runs'
-      readonly version: string
-      readonly pid: number
-      readonly port: number
-      readonly url: string
-      /** Bytes, of all its processes. */
-      readonly memory: number
-      readonly since: Date
-      /** Why it does not serve; absent when it does. */
-      readonly problem?: string
-    }
-)
+/** A server that was started at some time. */
+export interface KnownServer {
+  readonly name: ServerName
+  readonly version: string
+  readonly port: number
+}
+
+export interface RunningServer extends KnownServer {
+  readonly phase: 'runs'
+  readonly pid: number
+  readonly url: string
+  /** Bytes, of all its processes. */
+  readonly memory: number
+  readonly since: Date
+  /** Why it does not serve; absent when it does. */
+  readonly problem?: string
+}
+
+export type ServerStatus =
+  | { readonly name: ServerName; readonly phase: 'never started' }
+  | (KnownServer & { readonly phase: 'stopped' | 'died' })
+  | RunningServer
 
 /** How a server is, as it says itself. */
 export async function serverStatus({ kind, state }: Site): Promise<ServerStatus> {
@@ -179,8 +188,9 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
   const record = await readRecord(state, name)
   if (!record) return { name, phase: 'never started' }
   const { process: leader, version, ports } = record
-  if (!leader) return { name, phase: 'stopped' }
-  if (!(await isAlive(leader))) return { name, phase: 'died' }
+  const known: KnownServer = { name, version, port: ports[0] }
+  if (!leader) return { ...known, phase: 'stopped' }
+  if (!(await isAlive(leader))) return { ...known, phase: 'died' }
   const url = kind.url(record)
   const [memory, problem] = await Promise.all([
     groupMemory(leader.pid),
@@ -190,11 +200,9 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
     ),
   ])
   return {
-    name,
+    ...known,
     phase: 'runs',
-    version,
     pid: leader.pid,
-    port: ports[0],
     url,
     memory: memory.reduce((sum, bytes) => sum + bytes, 0),
     since: new Date(leader.since),

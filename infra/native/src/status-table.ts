@@ -14,15 +14,16 @@ export function describeStatus(all: readonly ServerStatus[]): string {
 }
 
 function cellsOf(status: ServerStatus): string[] {
-  if (status.phase !== 'runs') return [status.name, '', '', '', '', '', status.phase]
-  const { name, version, pid, port, memory, since, problem } = status
+  const { name, phase } = status
+  if (phase === 'never started') return [name, '', '', '', '', '', phase]
+  const { version, port } = status
+  if (phase !== 'runs') return [name, version, '', String(port), '', '', phase]
+  const { pid, memory, since, problem } = status
   return [
-    name,
-    version,
-    String(pid),
-    String(port),
-    `${Math.round(memory / MEGABYTE)} MB`,
-    since.toLocaleString('sv'),
-    problem === undefined ? 'healthy' : `does not serve: ${problem}`,
+    ...[name, version, String(pid), String(port), `${Math.round(memory / MEGABYTE)} MB`],
+    ...[
+      since.toLocaleString('sv'),
+      problem === undefined ? 'healthy' : `does not serve: ${problem}`,
+    ],
   ]
 }
