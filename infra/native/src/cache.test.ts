@@ -47,10 +47,11 @@ test('what could not be made is not there, and is made anew', async () => {
 })
 
 test('what somebody left half made is not taken for whole', async () => {
-  const left = path.join(cache, 'redis-7.making/content')
+  const left = path.join(cache, 'redis-7.making/content-left')
   await mkdir(left, { recursive: true })
   await writeFile(path.join(left, 'program'), 'half')
   await chmod(left, 0o700)
   const folder = await cached(cache, 'redis-7', make)
   expect(await readFile(path.join(folder, 'program'), 'utf8')).toBe('whole')
+  expect(await readdir(path.dirname(left))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { letAllRead } from '@cinegraph/embedded/unprivileged'
 import { withLock } from './wait-for-lock.js'
@@ -25,13 +25,21 @@ export async function cached(
   const workshop = `${folder}.making`
   return withLock(workshop, async () => {
     if (await findCached(cache, name)) return folder
-    const content = path.join(workshop, 'content')
-    // what somebody left who was killed
-    await rm(content, { recursive: true, force: true })
-    await mkdir(content)
+    await removeLeftovers(workshop)
+    const content = await mkdtemp(path.join(workshop, CONTENT))
     await make(content)
     await letAllRead(content)
     await rename(content, folder)
     return folder
   })
+}
+
+const CONTENT = 'content-'
+
+/** What somebody left who was killed. A program of theirs may still be writing, so nobody works in the same folder again. */
+async function removeLeftovers(workshop: string): Promise<void> {
+  for (const name of await readdir(workshop)) {
+    if (!name.startsWith(CONTENT)) continue
+    await rm(path.join(workshop, name), { recursive: true, force: true, maxRetries: 10 })
+  }
 }

@@ -34,6 +34,8 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     detached: true,
     stdio: ['pipe', log.fd, log.fd],
   })
+  // a shell that is gone already is seen by its exit
+  child.stdin!.on('error', () => {})
   try {
     await once(child, 'spawn')
     const pid = child.pid!

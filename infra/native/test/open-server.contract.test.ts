@@ -1,16 +1,20 @@
 import { realServer } from '@cinegraph/testkit/real-server'
+import { eventually } from '@cinegraph/testkit/until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OpenedServer, openServer } from '../src/open-server.js'
 import { SERVER_NAMES } from '../src/server-kind.js'
 import { SERVERS } from '../src/servers/index.js'
 
+// on a busy machine Java servers take their time
+const START_MS = 180_000
+
 // where a real one is at hand its programs are, too; the tests treat one of their own badly
 for (const name of SERVER_NAMES) {
-  describe.skipIf(realServer(name) === undefined)(name, () => {
+  describe.skipIf(realServer(name) === undefined)(name, { timeout: START_MS }, () => {
     let server: OpenedServer
     beforeAll(async () => {
       server = await openServer(name)
-    })
+    }, START_MS)
     afterAll(() => server.close())
     const check = () => SERVERS[name].check(server.url)
 
@@ -26,7 +30,8 @@ for (const name of SERVER_NAMES) {
       await server.pause()
       await expect(check()).rejects.toThrow()
       await server.resume()
-      await check()
+      // one that was away for long may have to join again
+      await eventually(check)
       expect(server.pid).toBe(pid)
     })
 

@@ -144,6 +144,8 @@ const settingsOf = ({ folder, ports: [port, transportPort] }: Instance): string[
   'action.destructive_requires_name: false',
 ]
 
+const ENTITLEMENT = 'org.elasticsearch.entitlement.runtime.policy.PolicyManager'
+
 /** To stdout, which goes where the output of every server goes. */
 const LOGGING = [
   'status = error',
@@ -153,6 +155,9 @@ const LOGGING = [
   'appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%n',
   'rootLogger.level = info',
   'rootLogger.appenderRef.console.ref = console',
+  // it watches the folder of its settings, of which it may not read every file: Elastic mutes that, too
+  `logger.entitlement.name = ${ENTITLEMENT}.x-pack-security.org.elasticsearch.security`,
+  'logger.entitlement.level = error',
 ]
 
 /** Its own, without the log of the garbage collector and the memory of a server in earnest. */

@@ -123,7 +123,7 @@ function settingsOf({ folder, ports, password }: Instance): string[] {
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=500',
     // after kill -9 the new broker is let in when the session of the old one has ended: 9 s by default
-    'broker.session.timeout.ms=3000',
+    'broker.session.timeout.ms=4000',
     'broker.heartbeat.interval.ms=500',
     // small: the cleaner alone would take half of the heap
     'log.cleaner.dedupe.buffer.size=8388608',
