@@ -1,7 +1,24 @@
 import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { letAllRead } from '@cinegraph/embedded/unprivileged'
+import type { ServerKind, ServerName } from './server-kind.js'
 import { withLock } from './wait-for-lock.js'
+
+/** Where a server's programs are that make one folder of the cache, named after server and version. */
+export function fromCache(
+  name: ServerName,
+  version: string,
+  make: (folder: string) => Promise<void>,
+): Pick<ServerKind, 'find' | 'install'> {
+  const folderName = `${name}-${version}`
+  return {
+    async find(cache) {
+      const folder = await findCached(cache, folderName)
+      return folder === undefined ? undefined : { version, folder }
+    },
+    install: async (cache) => ({ version, folder: await cached(cache, folderName, make) }),
+  }
+}
 
 /** Where `name` lies in the cache, when it is there, whole. */
 export async function findCached(cache: string, name: string): Promise<string | undefined> {
@@ -30,6 +47,7 @@ export async function cached(
     await make(content)
     await letAllRead(content)
     await rename(content, folder)
+    await removeLeftovers(workshop)
     return folder
   })
 }

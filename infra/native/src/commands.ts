@@ -62,7 +62,7 @@ async function startOne({ name, port }: Wanted, site: Site, progress: Progress):
     await progress.step(
       name,
       () => kind.install(cache),
-      ({ version, folder }) => `${version} fetched to ${folder}`,
+      ({ version }) => `${version} fetched`,
     )
   }
   await progress.step(

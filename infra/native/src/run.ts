@@ -22,7 +22,7 @@ export async function run(
   const running = execute(command, args, {
     maxBuffer: MOST_OUTPUT,
     ...(cwd === undefined ? {} : { cwd }),
-    ...(unprivileged ? { env: {}, ...childUser() } : {}),
+    ...(unprivileged ? { env: {}, cwd: cwd ?? '/', ...childUser() } : {}),
   })
   // one that never asks for its input may have ended before
   running.child.stdin?.on('error', () => {})

@@ -194,10 +194,7 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
   const url = kind.url(record)
   const [memory, problem] = await Promise.all([
     groupMemory(leader.pid),
-    kind.check(url).then(
-      () => undefined,
-      (error: unknown) => (error as Error).message,
-    ),
+    kind.check(url).then(() => undefined, reasonOf),
   ])
   return {
     ...known,
@@ -208,6 +205,12 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
     since: new Date(leader.since),
     ...(problem === undefined ? {} : { problem }),
   }
+}
+
+/** `fetch` says only that it failed; why is in its cause. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
 }
 
 /** The state folder, for its owner; servers of root run as another user, who has to pass through it. */

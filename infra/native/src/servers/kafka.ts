@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { cached, findCached } from '../cache.js'
+import { fromCache } from '../cache.js'
 import { javaProgram, SMALL_JAVA } from '../java.js'
 import { copyArtifacts } from '../maven.js'
 import { diskSpace, JAVA, MAVEN } from '../requirements.js'
@@ -11,7 +11,6 @@ import { ANSWER_MS, type Instance, type ServerKind } from '../server-kind.js'
 import { writeSettings } from '../owned-files.js'
 
 const VERSION = '4.1.0'
-const FOLDER = `kafka-${VERSION}`
 const ARTIFACTS = [
   { group: 'org.apache.kafka', name: 'kafka_2.13', version: VERSION },
   { group: 'org.slf4j', name: 'slf4j-simple', version: '1.7.36' },
@@ -26,16 +25,9 @@ export const kafka: ServerKind = {
   stopSignal: 'SIGTERM',
   toRun: [JAVA],
   toInstall: [MAVEN, diskSpace(250)],
-  async find(cache) {
-    const folder = await findCached(cache, FOLDER)
-    return folder === undefined ? undefined : { version: VERSION, folder }
-  },
-  async install(cache) {
-    const folder = await cached(cache, FOLDER, (fresh) =>
-      copyArtifacts(ARTIFACTS, { folder: path.join(fresh, 'libs'), digest: DIGEST }),
-    )
-    return { version: VERSION, folder }
-  },
+  ...fromCache('kafka', VERSION, (fresh) =>
+    copyArtifacts(ARTIFACTS, { folder: path.join(fresh, 'libs'), digest: DIGEST }),
+  ),
   async prepare(instance) {
     const { folder, installation } = instance
     const file = path.join(folder, 'server.properties')
