@@ -41,7 +41,7 @@ module.exports = {
       severity: 'error',
       comment: 'a package imports only what its own package.json lists',
       from: {
-        path: '^(packages|gateway|subgraphs|workers|scripts)/',
+        path: '^(packages|gateway|subgraphs|workers|infra|scripts)/',
         pathNot: '\\.(test|contract)\\.ts$|/test/',
       },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
@@ -93,9 +93,24 @@ module.exports = {
       name: 'embedded-is-for-laptops',
       severity: 'error',
       comment: 'images leave the embedded servers out: only scripts and the testkit start them',
-      from: { pathNot: '^(scripts|packages/(embedded|testkit))/|/test/|\\.test\\.ts$' },
+      from: {
+        pathNot: '^(scripts|infra/native|packages/(embedded|testkit))/|/test/|\\.test\\.ts$',
+      },
       to: { path: '^packages/embedded/' },
     },
+    {
+      name: 'native-is-for-tests',
+      severity: 'error',
+      comment:
+        'real servers are started by people and by tests: nothing that is deployed knows them',
+      from: { pathNot: '^infra/native/|/test/|\\.test\\.ts$' },
+      to: { path: '^infra/native/' },
+    },
+    wall('native-knows-no-engines', {
+      from: '^infra/native/',
+      to: '^(gateway|subgraphs|workers|scripts|packages/(engines|events|testkit|sdk))/',
+      comment: 'servers know nothing of what is kept in them',
+    }),
     {
       name: 'testkit-is-for-tests',
       severity: 'error',
@@ -131,6 +146,11 @@ module.exports = {
       '^packages/engines/src/search/postgres/',
       '^packages/engines/src/event-log/postgres/',
       '^packages/embedded/',
+      '^infra/native/',
+    ]),
+    only('kafkajs', 'kafkajs', [
+      '^packages/engines/src/event-log/kafka',
+      '^infra/native/src/servers/kafka\\.ts$',
     ]),
     only('nodemailer', 'nodemailer', ['^packages/engines/src/mailer/nodemailer\\.ts$']),
     only('oauth4webapi', 'oauth4webapi', ['^subgraphs/users/src/social/']),

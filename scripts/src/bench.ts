@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
+import { createProgress, type Progress } from '@cinegraph/kit/progress'
 import * as eventLog from './bench/event-log.js'
 import * as users from './bench/users.js'
 import { withTemporaryDatabase } from './database.js'
-import { createProgress, type Progress } from './progress.js'
 
 const USAGE = `Usage: npm run bench -- users | event-log [--quick] [--json FILE]
   users      log-ins, what the time of a refusal tells, the cost of authorization in the gateway

@@ -1,11 +1,11 @@
 import { parseConfig } from '@cinegraph/kit/config'
 import { failProcess, runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
+import { createProgress } from '@cinegraph/kit/progress'
 import { checkSettings } from './all-in-one/check-settings.js'
 import { createCinegraph } from './all-in-one/cinegraph.js'
 import { cinegraphConfig } from './all-in-one/config.js'
 import { loadSecrets } from './all-in-one/secrets.js'
-import { createProgress } from './progress.js'
 
 try {
   const began = performance.now()

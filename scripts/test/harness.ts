@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseConfig } from '@cinegraph/kit/config'
+import { createProgress } from '@cinegraph/kit/progress'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { afterAll } from 'vitest'
 import { createCinegraph } from '../src/all-in-one/cinegraph.js'
 import { cinegraphConfig } from '../src/all-in-one/config.js'
 import { loadSecrets } from '../src/all-in-one/secrets.js'
-import { createProgress } from '../src/progress.js'
 
 export interface Answer {
   data?: Record<string, unknown> | null

@@ -25,26 +25,35 @@ export interface DataFolderLock {
 /**
  * Makes the folder when it is missing and takes it for this process. While another process holds it: a ConfigError that
  * says which, and where it answers. The lock of a process that is gone is taken over.
+ */
+export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+  const { lock, holder } = await takeLock(folder).catch((error: unknown) => {
+    throw folderProblem(error, folder)
+  })
+  if (holder) throw alreadyRuns(folder, holder)
+  return lock
+}
+
+/**
+ * The same for whoever would rather wait than fail: says who holds the folder.
  *
  * The lock is a folder with one file, named once and never again. A folder can be moved onto one that is missing or
  * empty, and onto no other: that takes the lock. A stale lock is given up by removing its file, which can never be the
  * file that a faster process has put there since.
  */
-export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+export async function takeLock(
+  folder: string,
+): Promise<{ lock: DataFolderLock; holder?: never } | { lock?: never; holder: LockHolder }> {
   const name = `${randomUUID()}.json`
   const file = path.join(lockFolder(folder), name)
   const start = await processStart(process.pid)
   const self: LockHolder = { pid: process.pid, ...(start === undefined ? {} : { start }) }
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o755 })
-    while (!(await take(folder, name, self))) {
-      const holder = await findLockHolder(folder)
-      if (holder) throw alreadyRuns(folder, holder)
-    }
-  } catch (error) {
-    throw folderProblem(error, folder)
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  while (!(await take(folder, name, self))) {
+    const holder = await findLockHolder(folder)
+    if (holder) return { holder }
   }
-  return {
+  const lock: DataFolderLock = {
     async announce(details) {
       const draft = draftPath(folder)
       await writeHolder(draft, { ...self, ...details })
@@ -55,6 +64,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
       await rmdir(lockFolder(folder)).catch(unless('ENOENT', 'ENOTEMPTY'))
     },
   }
+  return { lock }
 }
 
 /** Who holds the folder now; undefined when nobody does. What a process that is gone has left is removed. */

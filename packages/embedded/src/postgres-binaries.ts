@@ -1,18 +1,7 @@
-import {
-  chmod,
-  cp,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-} from 'node:fs/promises'
+import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError } from '@cinegraph/kit/config'
-import { isReachableByAll, rootShelter } from './unprivileged.js'
+import { isReachableByAll, letAllRead, rootShelter } from './unprivileged.js'
 
 export interface PostgresBinaries {
   readonly postgres: string
@@ -78,15 +67,4 @@ async function reachableCopy(folder: string): Promise<string> {
     if (!(await lstat(copy).catch(() => undefined))) throw error
   })
   return copy
-}
-
-/** Whatever the umask was when npm wrote the files. */
-async function letAllRead(folder: string): Promise<void> {
-  await chmod(folder, 0o755)
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isSymbolicLink()) continue
-    const file = path.join(entry.parentPath, entry.name)
-    const { mode } = await stat(file)
-    await chmod(file, mode | (mode & 0o100 ? 0o055 : 0o044))
-  }
 }

@@ -14,14 +14,17 @@ export interface DataFolder {
   dataDir: string
   /** Path of the program. */
   initdb: string
+  /** Of a folder that has yet to be made; one is drawn when it is not given. */
+  password?: string
 }
 
 /** Makes the data folder on first use. Returns the password. */
-export async function prepareData({ dataDir, initdb }: DataFolder): Promise<string> {
+export async function prepareData({ dataDir, initdb, ...given }: DataFolder): Promise<string> {
   try {
     const file = `${dataDir}.password`
     if (await isThere(dataDir)) return await readFile(file, 'utf8')
-    const password = await makePassword(file)
+    const password = given.password ?? randomBytes(24).toString('base64url')
+    await writePassword(file, password)
     await initialise({ dataDir, initdb })
     return password
   } catch (error) {
@@ -29,16 +32,14 @@ export async function prepareData({ dataDir, initdb }: DataFolder): Promise<stri
   }
 }
 
-async function makePassword(file: string): Promise<string> {
-  const password = randomBytes(24).toString('base64url')
+async function writePassword(file: string, password: string): Promise<void> {
   await writeFile(file, password, { mode: 0o600 })
   const user = childUser()
   if (user) await chown(file, user.uid, user.gid)
-  return password
 }
 
 /** initdb into a folder beside the final one: a first start that was cut short leaves nothing half made. */
-async function initialise({ dataDir, initdb }: DataFolder): Promise<void> {
+async function initialise({ dataDir, initdb }: Omit<DataFolder, 'password'>): Promise<void> {
   await removeUnfinished(dataDir)
   // a name of its own: an initdb that was just cut short may still be clearing up behind itself
   const fresh = `${dataDir}.${randomUUID()}${UNFINISHED}`

@@ -14,7 +14,7 @@ const READY = 'database system is ready to accept connections'
 const KEPT_LINES = 50
 
 /** Small and durable: what a laptop needs, and no acknowledged write is lost. */
-const SETTINGS = {
+export const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   shared_buffers: '64MB',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError } from '@cinegraph/kit/config'
 
@@ -52,4 +52,15 @@ async function makePassable(folder: string): Promise<void> {
   }
   // whatever our umask
   await chmod(folder, 0o755)
+}
+
+/** Lets every user read a folder and run its programs, whatever the umask was when it was written. */
+export async function letAllRead(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const file = path.join(entry.parentPath, entry.name)
+    const { mode } = await stat(file)
+    await chmod(file, mode | (mode & 0o100 ? 0o055 : 0o044))
+  }
 }

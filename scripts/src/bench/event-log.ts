@@ -5,8 +5,8 @@ import { openEventLog } from '@cinegraph/engines/event-log/open'
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import { startAll, stopAll } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
+import type { Progress } from '@cinegraph/kit/progress'
 import { MIGRATIONS } from '../paths.js'
-import type { Progress } from '../progress.js'
 import { compare, type Comparison, describeComparison } from './compare.js'
 
 export interface EventLogRounds {

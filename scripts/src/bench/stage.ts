@@ -7,6 +7,7 @@ import { parseConfig } from '@cinegraph/kit/config'
 import { type Service, stopAll } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
+import { createProgress } from '@cinegraph/kit/progress'
 import {
   passwordHasherEnv,
   passwordHasherOptions,
@@ -19,7 +20,6 @@ import { cinegraphConfig } from '../all-in-one/config.js'
 import { createOwnGateway } from '../all-in-one/gateway.js'
 import { completeEnv, type Env, makeSecrets } from '../all-in-one/secrets.js'
 import { SUPERGRAPH } from '../paths.js'
-import { createProgress } from '../progress.js'
 import { type Client, openClient } from './client.js'
 import { openPeople, type People } from './people.js'
 

@@ -1,10 +1,10 @@
 import os from 'node:os'
+import type { Progress } from '@cinegraph/kit/progress'
 import { describeComparison } from './compare.js'
 import { type EnforcementReport, measureEnforcement } from './enforcement.js'
 import { describeLogIns, type LogInReport, measureLogIns } from './log-ins.js'
 import { measureRefusals, type RefusalReport } from './refusals.js'
 import { withStage } from './stage.js'
-import type { Progress } from '../progress.js'
 
 export interface UsersReport {
   /** Where it was measured. */

@@ -10,7 +10,7 @@ export function createProgress(write: (text: string) => void): Progress {
       const started = performance.now()
       const result = await work()
       const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(5)
-      write(`  ${name.padEnd(12)} ${seconds} s   ${outcome(result)}\n`)
+      write(`  ${name.padEnd(14)} ${seconds} s   ${outcome(result)}\n`)
       return result
     },
     say: (text) => write(`${text}\n`),

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process'
+import { parseEnv } from 'node:util'
+import { expect, test } from 'vitest'
+import { renderEnvironment } from './environment.js'
+import { SERVER_NAMES } from './server-kind.js'
+import { drawPassword } from './server-record.js'
+import { SERVERS } from './servers/index.js'
+
+const access = { ports: [20_001, 20_002] as const, password: drawPassword() }
+const urls = new Map(
+  SERVER_NAMES.map((name) => [name, SERVERS[name].url({ ...access, ports: [...access.ports] })]),
+)
+const expected = {
+  TEST_KAFKA_URL: `kafka://cinegraph:${access.password}@127.0.0.1:20001`,
+  TEST_ELASTICSEARCH_URL: `http://elastic:${access.password}@127.0.0.1:20001`,
+  TEST_REDIS_URL: `redis://:${access.password}@127.0.0.1:20001/0`,
+  TEST_POSTGRES_URL: `postgresql://cinegraph:${access.password}@127.0.0.1:20001/postgres`,
+}
+
+test('Node reads the file', () => {
+  expect(parseEnv(renderEnvironment(urls))).toEqual(expected)
+})
+
+test('a shell takes the exports', () => {
+  const printing = `${renderEnvironment(urls, 'export ')}env`
+  const printed = execFileSync('/bin/sh', ['-c', printing], { encoding: 'utf8', env: {} })
+  expect(parseEnv(printed)).toMatchObject(expected)
+})
+
+test('without servers there is nothing to set', () => {
+  expect(renderEnvironment(new Map())).toBe('')
+})

@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { processStart } from '@cinegraph/embedded/process-facts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { groupEnds, groupMemory, isAlive, type Leader, signalGroup } from './process-group.js'
+
+let child: ChildProcess
+let leader: Leader
+beforeEach(async () => {
+  // the second sleep is of the same group
+  child = spawn('/bin/sh', ['-c', 'sleep 600 & sleep 600'], { detached: true, stdio: 'ignore' })
+  await once(child, 'spawn')
+  leader = { pid: child.pid!, start: (await processStart(child.pid!))! }
+})
+afterEach(() => signalGroup(leader, 'SIGKILL'))
+
+test('a signal reaches the whole group', async () => {
+  expect(await isAlive(leader)).toBe(true)
+  expect((await groupMemory(leader.pid)).length).toBeGreaterThan(0)
+  expect(await groupEnds(leader, 0)).toBe(false)
+  expect(await signalGroup(leader, 'SIGKILL')).toBe(true)
+  expect(await groupEnds(leader, 10_000)).toBe(true)
+  expect(await groupMemory(leader.pid)).toEqual([])
+  expect(await isAlive(leader)).toBe(false)
+  expect(await signalGroup(leader, 'SIGKILL')).toBe(false)
+})
+
+test('a process that has the number of an earlier one is not touched', async () => {
+  const earlier = { ...leader, start: '1' }
+  expect(await isAlive(earlier)).toBe(false)
+  expect(await signalGroup(earlier, 'SIGKILL')).toBe(false)
+  expect(await isAlive(leader)).toBe(true)
+})
