@@ -40,7 +40,7 @@ export interface ImportSummary {
   readonly finished: boolean
 }
 
-const BATCH_ROWS = 500
+const BATCH_ROWS = 1_000
 const BATCH_BYTES = 4 * 1024 * 1024
 /** The file is read twice: a film may name somebody who comes later. */
 const PASSES: readonly Pass[] = ['people', 'films']

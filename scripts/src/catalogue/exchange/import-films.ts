@@ -29,6 +29,7 @@ export async function recogniseFilms(
   { prisma, seen }: ImportContext,
   entries: readonly Entry<'film'>[],
 ): Promise<Recognised[]> {
+  if (entries.length === 0) return []
   const found = await new FilmContentRepository(prisma).find(entries.map(({ record }) => record))
   const repeated = await seen.add(
     entries.map(({ line, record }, index) => ({
@@ -51,6 +52,7 @@ export async function importFilms(
   context: ImportContext,
   entries: readonly Entry<'film'>[],
 ): Promise<FilmVerdicts> {
+  if (entries.length === 0) return { verdicts: [], personsMade: 0 }
   const recognised = await recogniseFilms(context, entries)
   const unclear = recognised.flatMap((it) => {
     const problem = problemOf(it)

@@ -23,6 +23,7 @@ export async function recognisePeople<K extends PeopleKind>(
   kind: K,
   entries: readonly Entry<K>[],
 ): Promise<Recognised<K>[]> {
+  if (entries.length === 0) return []
   const owner = new PeopleContentRepository(prisma)
   const slugs = entries.map(({ record }) => record.slug)
   const found = await (kind === 'genre' ? owner.findGenres(slugs) : owner.findPersons(slugs))
@@ -64,6 +65,7 @@ async function judge<K extends PeopleKind>(
   recognised: readonly Recognised<K>[],
   bring: (imports: Imported<FieldsOf<K>>[]) => Promise<ImportOutcome<unknown>[]>,
 ): Promise<Verdict<K>[]> {
+  if (recognised.length === 0) return []
   const fresh = recognised.filter(({ repeated }) => repeated === undefined)
   const imports = fresh.map(({ entry: { record }, found }): Imported<FieldsOf<K>> => {
     const { kind, slug, ...fields } = record

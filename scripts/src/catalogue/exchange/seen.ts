@@ -29,6 +29,7 @@ export async function openSeen({ pool }: Pick<Postgres, 'pool'>): Promise<Seen> 
   }
   return {
     async add(rows) {
+      if (rows.length === 0) return []
       const pairs = rows.flatMap(({ line, keys }) => keys.map((key) => ({ line, key })))
       const keys = pairs.map(({ key }) => key)
       // in the order of the file: of two rows with one name the first one has it

@@ -40,6 +40,7 @@ export class FilmImportRepository {
     films: readonly Imported<FilmFields>[],
     { told }: { told: boolean },
   ): Promise<FilmOutcome[]> {
+    if (films.length === 0) return []
     const ids = films.map(({ id }) => id)
     return this.db.$transaction(async (tx) => {
       // one import at a time: what one that was killed has left on its way is there or not before the next compares

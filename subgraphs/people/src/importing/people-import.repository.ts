@@ -71,11 +71,12 @@ export class PeopleImportRepository {
     return this.write(LINKS, films, telling)
   }
 
-  private write<F, C extends object>(
+  private async write<F, C extends object>(
     kind: Kind<F, C>,
     imports: readonly Imported<F>[],
     { told }: Telling,
   ): Promise<ImportOutcome<C>[]> {
+    if (imports.length === 0) return []
     return this.db.$transaction(async (tx) => {
       // one import at a time: what one that was killed has left on its way is there or not before the next compares
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('people.import'))`
@@ -144,7 +145,7 @@ const PERSONS: Kind<PersonFields, PersonContent> = {
         AS person(id uuid, slug text, "birthDate" date, "deathDate" date, version int)
       ON CONFLICT (id) DO UPDATE SET (slug, birth_date, death_date, version, updated_at) =
         (excluded.slug, excluded.birth_date, excluded.death_date, excluded.version, excluded.updated_at)`
-    await tx.$executeRaw`DELETE FROM people.person_translation WHERE person_id = ANY(${idsOf(changes)}::uuid[])`
+    await tx.$executeRaw`DELETE FROM people.person_translation WHERE person_id = ANY(${olderIds(changes)}::uuid[])`
     const texts = textRows(changes, ({ name, biography }) => [name, biography])
     await tx.$executeRaw`
       INSERT INTO people.person_translation (person_id, language, name, biography)
@@ -172,7 +173,7 @@ const GENRES: Kind<GenreFields, GenreContent> = {
         AS genre(id uuid, slug text, version int)
       ON CONFLICT (id) DO UPDATE SET (slug, version, updated_at) =
         (excluded.slug, excluded.version, excluded.updated_at)`
-    await tx.$executeRaw`DELETE FROM people.genre_translation WHERE genre_id = ANY(${idsOf(changes)}::uuid[])`
+    await tx.$executeRaw`DELETE FROM people.genre_translation WHERE genre_id = ANY(${olderIds(changes)}::uuid[])`
     const texts = textRows(changes, ({ name, description }) => [name, description])
     await tx.$executeRaw`
       INSERT INTO people.genre_translation (genre_id, language, name, description)
@@ -230,6 +231,10 @@ const kindOf = ({ before, changes }: ImportedChange<object>) => {
 }
 
 const idsOf = (changes: readonly ImportedChange<object>[]) => changes.map(({ id }) => id)
+
+/** Those that may have rows in other tables already. */
+const olderIds = (changes: readonly ImportedChange<object>[]) =>
+  idsOf(changes.filter(({ before }) => before !== null))
 
 const rowsOf = (changes: readonly ImportedChange<object>[]) =>
   JSON.stringify(changes.map(({ id, version, after }) => ({ ...after, id, version })))
