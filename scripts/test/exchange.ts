@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -10,6 +13,7 @@ import { exportCatalogue } from '../src/catalogue/exchange/export-catalogue.js'
 import type { Format } from '../src/catalogue/exchange/format.js'
 import { importCatalogue, type ImportOptions } from '../src/catalogue/exchange/import-catalogue.js'
 import type { Refusal } from '../src/catalogue/exchange/refusals.js'
+import { ROOT } from '../src/paths.js'
 
 export const ndjson = (...records: readonly object[]): string =>
   records.map((it) => `${JSON.stringify(it)}\n`).join('')
@@ -31,11 +35,11 @@ export async function openCatalogue() {
 
   /** Imports a text, and returns the summary and the report. */
   async function bring(
-    text: string,
+    content: string,
     options: { format?: Format } & Partial<Omit<ImportOptions, 'format'>> = {},
   ) {
     const [file, report] = [path.join(folder, 'file'), path.join(folder, 'report')]
-    await writeFile(file, text)
+    await writeFile(file, content)
     const summary = await importCatalogue({
       ...{ postgres, file, report, format: 'ndjson', dryRun: false, identity: 'this' },
       ...{ checkpoints: noCheckpoint, ...options },
@@ -49,9 +53,9 @@ export async function openCatalogue() {
   }
 
   async function told(format: Format = 'ndjson'): Promise<string> {
-    let text = ''
-    for await (const page of exportCatalogue(postgres, format)) text += page
-    return text
+    let whole = ''
+    for await (const page of exportCatalogue(postgres, format)) whole += page
+    return whole
   }
   return { url, postgres, prisma: postgres.prisma, bring, told, rows: () => rowsOf(postgres) }
 }
@@ -80,3 +84,27 @@ export const person = (slug: string, fields: object = {}) => ({
 export const genre = (slug: string, fields: object = {}) => ({
   ...{ kind: 'genre', slug, name: { en: slug }, ...fields },
 })
+
+const SCRIPTS = path.join(ROOT, 'scripts/src')
+
+/** Runs a script of this package, as `npm run` does, in a process of its own. */
+export function startScript(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions', 'source', path.join(SCRIPTS, `${name}.ts`), ...args],
+    { cwd: ROOT, env: { PATH: process.env['PATH'], ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  const exit = once(child, 'exit')
+  const output = Promise.all([text(child.stdout), text(child.stderr)])
+  return {
+    child,
+    async ended() {
+      const [stdout, stderr] = await output
+      return { code: (await exit)[0] as number | null, stdout, stderr }
+    },
+  }
+}

@@ -97,7 +97,7 @@ function set(record: Fields, name: string, value: unknown): void {
 // what is no value of its notation stays the text that it is, and the record's rules say what it has to be
 const READ: Readonly<Record<Notation, (cell: string) => unknown>> = {
   text: (cell) => cell,
-  number: (cell) => (/^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell),
+  number: (cell) => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : cell),
   boolean: (cell) => ({ true: true, false: false })[cell] ?? cell,
   list: (cell) => cell.split('|'),
   json: (cell) => parseJson(cell) ?? cell,

@@ -54,8 +54,6 @@ export async function importCatalogue(options: ImportOptions): Promise<ImportSum
   const { postgres, dryRun, identity, checkpoints } = options
   const noted = await checkpoints.load(identity)
   let checkpoint = noted ?? beginning(identity)
-  // before the first write: its ids are needed again should this be cut short
-  await checkpoints.save(checkpoint)
   const refusals = await openRefusals(options.report, checkpoint.reportBytes)
   const seen = await openSeen(postgres)
   const { run } = checkpoint
@@ -73,6 +71,8 @@ export async function importCatalogue(options: ImportOptions): Promise<ImportSum
         await recognise(context, parse(batch.filter(({ line }) => line <= from)).entries)
         const rows = batch.filter(({ line }) => line > from)
         if (rows.length === 0) continue
+        // before the first write: its ids are needed again should this be cut short
+        if (checkpoint.rows === 0) await checkpoints.save(checkpoint)
         checkpoint = await importBatch({ context, refusals, checkpoint }, rows)
         await checkpoints.save(checkpoint)
         if (options.signal?.aborted) return summaryOf(checkpoint, false)
