@@ -79,7 +79,6 @@ test('100,000 rows are there once, each with one history entry and one event, af
   ])
   const events = await prisma.outboxRow.findMany({ select: { key: true, headers: true } })
   expect(events).toHaveLength(1 + PERSONS + 2 * FILMS)
-  expect(
-    new Set(events.map(({ key, headers }) => key + JSON.stringify(headers['event' as never]))).size,
-  ).toBe(events.length)
+  const told = events.map(({ key, headers }) => `${(headers as { event: string }).event} ${key}`)
+  expect(new Set(told).size).toBe(told.length)
 }, 180_000)
