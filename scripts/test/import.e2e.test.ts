@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { film, genre, ndjson, openCatalogue, person } from './exchange.js'
+import { checkpointFile } from '../src/catalogue/exchange/checkpoint.js'
+import { identify } from '../src/catalogue/exchange/identify.js'
+import { film, genre, ndjson, openCatalogue, person, temporaryFolder } from './exchange.js'
 
 const messages = ({ refusals }: { refusals: readonly { problems: readonly Problem[] }[] }) =>
   refusals.flatMap(({ problems }) => problems.map(({ field, message }) => `${field}: ${message}`))
@@ -248,4 +252,52 @@ test('a thousand films over what is there change nothing but what differs', asyn
   expect(await prisma.film.count({ where: { version: 2 } })).toBe(3)
   expect(await prisma.filmAudit.count()).toBe(2_103)
   expect(await prisma.outboxRow.count()).toBe(2_103)
+})
+
+describe('an import that is interrupted', () => {
+  const rows = ndjson(
+    ...Array.from({ length: 2_100 }, (_, index) =>
+      // every hundredth is wrong
+      film(`film-${index}`, { ageRating: index % 100 === 0 ? 99 : 16 }),
+    ),
+  )
+
+  test('ends after its batch, goes on from there, and tells of every row once', async () => {
+    const { bring, prisma } = await openCatalogue()
+    const checkpoints = checkpointFile(path.join(await temporaryFolder(), 'noted.json'))
+    const interrupted = await bring(rows, { checkpoints, signal: AbortSignal.abort() })
+    expect(interrupted).toMatchObject({ finished: false, counts: { film: { created: 990 } } })
+    expect(interrupted.refusals).toHaveLength(10)
+    const later = await bring(rows, { checkpoints })
+    expect(later).toMatchObject({
+      finished: true,
+      refusals: Array.from({ length: 21 }, (_, index) => ({ line: 100 * index + 1 })),
+      counts: { film: { created: 2_079, changed: 0, unchanged: 0, refused: 21 } },
+    })
+    expect(await prisma.filmAudit.count()).toBe(2_079)
+    expect(await checkpoints.load('this')).toBeUndefined()
+  })
+
+  test('still knows what stood before', async () => {
+    const { bring } = await openCatalogue()
+    const checkpoints = checkpointFile(path.join(await temporaryFolder(), 'noted.json'))
+    const file = rows + ndjson(film('film-1'))
+    await bring(file, { checkpoints, signal: AbortSignal.abort() })
+    expect(messages(await bring(file, { checkpoints }))).toContain('slug: repeats line 2')
+  })
+
+  test('begins anew with another file, and in another database', async () => {
+    const [one, other] = [await openCatalogue(), await openCatalogue()]
+    const file = path.join(await temporaryFolder(), 'file')
+    await writeFile(file, rows)
+    const identity = await identify(one.postgres, file)
+    expect(await identify(one.postgres, file)).toBe(identity)
+    expect(await identify(other.postgres, file)).not.toBe(identity)
+    await writeFile(file, rows.replace('film-2099', 'film-2999'))
+    expect(await identify(one.postgres, file)).not.toBe(identity)
+    const checkpoints = checkpointFile(path.join(await temporaryFolder(), 'noted.json'))
+    await one.bring(rows, { checkpoints, signal: AbortSignal.abort() })
+    const { counts } = await other.bring(rows, { checkpoints, identity: 'another' })
+    expect(counts.film.created).toBe(2_079)
+  })
 })
