@@ -25,7 +25,10 @@ async function load(seed: number, times = 1) {
       omit: { createdAt: true, updatedAt: true },
       include: { translations: { orderBy: { language: 'asc' } } },
     }),
-    credits: await prisma.credit.findMany({ orderBy: { id: 'asc' } }),
+    credits: await prisma.credit.findMany({
+      orderBy: [{ filmId: 'asc' }, { billingOrder: 'asc' }],
+      omit: { id: true },
+    }),
     genres: await prisma.filmGenre.findMany({ orderBy: [{ filmId: 'asc' }, { genreId: 'asc' }] }),
   }
   const indexed = { films: await search.count('film'), persons: await search.count('person') }

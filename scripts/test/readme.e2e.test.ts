@@ -60,6 +60,7 @@ test.each([
   'docs/architecture.md',
   'docs/operations.md',
   'docs/from-rest.md',
+  'docs/import.md',
   'docs/benchmarks.md',
 ])('every link of %s leads to something', async (file) => {
   const text = await read(file)

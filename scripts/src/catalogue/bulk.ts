@@ -60,10 +60,8 @@ const SYNTHETIC = {
   en: 'A generated film for load tests.',
   ru: 'Сгенерированный фильм для нагрузочных тестов.',
 }
-const REAL = {
-  en: 'A real title from an open data set; its cast is generated.',
-  ru: 'Настоящее название из открытого набора данных; состав сгенерирован.',
-}
+// a film has texts in the languages of its title
+const REAL = { en: 'A real title from an open data set; its cast is generated.' }
 
 export interface BulkOptions {
   seed: number

@@ -77,8 +77,11 @@ export interface Catalogue {
 }
 export type Genre = z.output<typeof genre>
 export type Person = z.output<typeof person>
-/** Fixtures have both titles; a generated film may have one. */
-export type Film = Omit<z.output<typeof film>, 'title'> & { title: { en: string; ru?: string } }
+/** Fixtures are in both languages; a generated film may be in one. */
+export type Film = Omit<z.output<typeof film>, 'title' | 'description'> & {
+  title: { en: string; ru?: string }
+  description: { en: string; ru?: string }
+}
 
 /** Reads and checks the demo catalogue. Throws with every problem when it is not consistent. */
 export async function readFixtures(folder: string): Promise<Catalogue> {
