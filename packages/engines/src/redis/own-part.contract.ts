@@ -4,9 +4,9 @@ import { Redis } from 'ioredis'
 /** Parts of a Redis that nobody else uses. */
 export interface OwnParts {
   /** The URL of a new part. */
-  newUrl(): string
+  readonly newUrl: () => string
   /** Deletes them all. */
-  clean(): Promise<void>
+  readonly clean: () => Promise<void>
 }
 
 export function ownParts(url: string): OwnParts {

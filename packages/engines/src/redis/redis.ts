@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
@@ -98,6 +98,8 @@ export function openRedis<Command extends string>(options: RedisOptions<Command>
     while (!up && client.status === 'ready') {
       try {
         await client.ping()
+        // late answers, which came before this one, are seen to first
+        await immediate()
         await onReturn?.(send)
         up = true
         main.lastError = undefined

@@ -7,8 +7,8 @@ import { FLIGHT_MS } from './scripts.js'
 import type { Found, Store } from './store.js'
 import type { Unsent } from './unsent.js'
 
-/** Longest wait for what another process makes, which is longer than one that died is waited for. */
-const WAIT_MS = FLIGHT_MS + 1_000
+/** Longest wait for what other processes make: for one that died, and for the next that makes it. */
+const WAIT_MS = FLIGHT_MS + 3_000
 const MAX_POLL_MS = 50
 
 export interface FetchOptions {
