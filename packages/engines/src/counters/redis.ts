@@ -3,7 +3,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
-import { openRedis } from '../redis/redis.js'
+import { Redis } from '../redis/redis.js'
 import { parseRedisUrl } from '../redis/redis-url.js'
 import { checkIncrement, type Count, type Counters } from './counters.js'
 
@@ -46,7 +46,7 @@ export function createRedisCounters(options: RedisCountersOptions): Counters {
   const { log, metrics, now, budgetMs } = options
   const setting = 'COUNTERS_URL'
   const url = parseRedisUrl({ url: options.url, setting })
-  const redis = openRedis({
+  const redis = new Redis({
     ...{ url, setting, use: 'counters', scripts: SCRIPTS, budgetMs, log, metrics },
   })
   const service = createService({

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { until } from '@cinegraph/testkit/until'
+import { vi } from 'vitest'
 import type { CallerProcess, Told } from './caller-process.contract.js'
 
 export interface Caller {
@@ -13,10 +13,12 @@ export interface Caller {
   readonly answers: () => Promise<readonly number[]>
 }
 
+const PATIENCE = { timeout: 25_000, interval: 20 }
+
 /** Processes that are ready to call at once. */
 export async function startCallers(count: number, options: CallerProcess): Promise<Caller[]> {
   const callers = Array.from({ length: count }, () => startCaller(options))
-  await until(() => callers.every(({ told }) => told.length > 0))
+  await vi.waitUntil(() => callers.every(({ told }) => told.length > 0), PATIENCE)
   return callers
 }
 
@@ -34,7 +36,7 @@ function startCaller(options: CallerProcess): Caller {
     told,
     go: () => void child.stdin.end('go'),
     async answers() {
-      const done = await until(() => told.find((it) => it.state === 'done'))
+      const done = await vi.waitUntil(() => told.find((it) => it.state === 'done'), PATIENCE)
       return done.answers
     },
   }

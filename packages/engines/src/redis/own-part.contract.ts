@@ -5,6 +5,8 @@ import { Redis } from 'ioredis'
 export interface OwnParts {
   /** The URL of a new part. */
   readonly newUrl: () => string
+  /** Milliseconds until each key expires that begins with `head`, by the rest of its name; negative if never. */
+  readonly expiries: (head: string) => Promise<Record<string, number>>
   /** Deletes them all. */
   readonly clean: () => Promise<void>
 }
@@ -14,6 +16,13 @@ export function ownParts(url: string): OwnParts {
   let parts = 0
   return {
     newUrl: () => `${url}?prefix=${name}${parts++}:`,
+    async expiries(head) {
+      const redis = new Redis(url)
+      const names = await redis.keys(`${head}*`)
+      const expiries = await Promise.all(names.map((name) => redis.pttl(name)))
+      redis.disconnect()
+      return Object.fromEntries(names.map((name, i) => [name.slice(head.length), expiries[i]!]))
+    },
     async clean() {
       const redis = new Redis(url)
       for await (const keys of redis.scanStream({ match: `${name}*`, count: 1_000 })) {

@@ -6,7 +6,7 @@ import { until } from '@cinegraph/testkit/until'
 import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATIENT_MS } from './own-part.contract.js'
-import { openRedis } from './redis.js'
+import { Redis, type RedisOptions } from './redis.js'
 import { type RedisProcess, startRedis } from './redis-process.contract.js'
 import { parseRedisUrl } from './redis-url.js'
 
@@ -32,8 +32,8 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
     await redis.end()
   })
 
-  const open = (url: string, more: Partial<Parameters<typeof openRedis>[0]> = {}) =>
-    openRedis<keyof typeof scripts>({
+  const open = (url: string, more: Partial<RedisOptions<keyof typeof scripts>> = {}) =>
+    new Redis({
       ...{ url: parseRedisUrl({ url, setting }), setting, use: 'cache', scripts },
       ...{ log: undefined, metrics: undefined, budgetMs: PATIENT_MS },
       ...more,
@@ -101,7 +101,7 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
     await connection.start()
     await until(() => client.publish('news', 'first'))
     await until(() => heard.includes('first'))
-    await client.client('KILL', 'TYPE', 'pubsub')
+    await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
     await until(async () => {
       await client.publish('news', 'second')
       return heard.includes('second')

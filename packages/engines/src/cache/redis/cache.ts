@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '@cinegraph/kit/clock'
 import { aborted, createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
-import { openRedis, type Redis } from '../../redis/redis.js'
+import { Redis } from '../../redis/redis.js'
 import type { RedisUrl } from '../../redis/redis-url.js'
 import type { Cache, CacheEntryOptions } from '../cache.js'
 import { Flights } from '../flights.js'
@@ -39,7 +39,7 @@ export function createRedisCache(options: RedisCacheOptions): Cache {
   const firstTier = new FirstTier({ maxBytes, time, evicted: () => measured.evictions.inc() })
   const measured = createCacheMetrics(metrics, () => firstTier.bytes)
   const unsent = new Unsent()
-  const redis: Redis<Command> = openRedis({
+  const redis: Redis<Command> = new Redis({
     ...{ url, setting, use: 'cache', scripts: SCRIPTS, budgetMs, log, metrics },
     onReturn: (send) => unsent.send(store, send),
   })

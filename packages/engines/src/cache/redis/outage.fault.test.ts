@@ -49,6 +49,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       expect(await read('reads_total', { tier: 'redis', result: 'error' })).toBe(CALLS + 1)
       expect(await cache.ready()).toEqual({ ready: true })
 
+      await until(() => lines.length > 0)
       redis.resume()
       await until(isUp)
       const other = await stage.start({ budgetMs: PATIENT_MS })
@@ -57,10 +58,10 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
         answer: 'shared',
         made: false,
       })
-      expect(lines.map(({ level, reason }) => ({ level, reason }))).toContainEqual({
-        level: 'warn',
-        reason: 'late',
-      })
+      expect(lines).toMatchObject([
+        { level: 'warn', use: 'cache', reason: 'late' },
+        { level: 'info', use: 'cache', msg: 'redis answers again' },
+      ])
     })
 
     it('shares what is being made in this process, and remembers it for a second', async () => {
@@ -75,6 +76,25 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       expect(await call()).toBe(1)
       await advance(1_000)
       expect(await call()).toBe(2)
+    })
+
+    it('remembers nothing that a purge overtook', async () => {
+      const { now } = clockAhead()
+      const { cache, isUp } = await stage.start({ now })
+      redis.pause()
+      await cache.get('anything')
+      expect(await isUp()).toBe(false)
+      const gate = Promise.withResolvers<string>()
+      const began = Promise.withResolvers<undefined>()
+      const waiting = cache.load('film', minute, () => {
+        began.resolve(undefined)
+        return gate.promise
+      })
+      await began.promise
+      await cache.purge(['film:1'])
+      gate.resolve('old')
+      expect(await waiting).toBe('old')
+      expect(await load(cache, 'film', 'new')).toEqual({ answer: 'new', made: true })
     })
 
     it('never shows again what was purged, deleted or replaced meanwhile', async () => {

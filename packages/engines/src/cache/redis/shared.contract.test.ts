@@ -105,6 +105,17 @@ describe.skipIf(url === undefined)('caches with one Redis', () => {
     expect(await one.get('film')).toBe('new')
   })
 
+  it.each([
+    ['get', () => one.get('film')],
+    ['load', () => load(one, 'film', 'new')],
+  ])('do not remember what a %s was finding when it was purged', async (_name, find) => {
+    await other.set('film', 'old', minute)
+    const finding = find()
+    await one.purge(['film:1'])
+    await finding
+    expect(await one.get('film')).toBeUndefined()
+  })
+
   it('keep nothing of a write that a purge overtook', async () => {
     const { ask, store, textOf } = await stage.startStore(PATIENT_MS)
     const purged = new Store({

@@ -1,9 +1,8 @@
 import type { Clock } from '@cinegraph/kit/clock'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { Registry } from '@cinegraph/kit/metrics'
-import { Redis } from 'ioredis'
 import { ownParts } from '../../redis/own-part.contract.js'
-import { openRedis } from '../../redis/redis.js'
+import { Redis } from '../../redis/redis.js'
 import { parseRedisUrl } from '../../redis/redis-url.js'
 import type { Cache } from '../cache.js'
 import { openCache } from '../open.js'
@@ -21,7 +20,7 @@ export interface StartOptions {
 
 /** Caches with one part of a Redis, as if each were in a process of its own. */
 export function createStage(redisUrl: string) {
-  const { newUrl, clean } = ownParts(redisUrl)
+  const { newUrl, expiries, clean } = ownParts(redisUrl)
   const url = newUrl()
   const { prefix, ...parsed } = parseRedisUrl({ url, setting: 'CACHE_URL' })
   const open: { stop: () => unknown }[] = []
@@ -45,7 +44,7 @@ export function createStage(redisUrl: string) {
     },
     /** What is in Redis itself. */
     async startStore(budgetMs: number) {
-      const redis = openRedis({
+      const redis = new Redis({
         ...{ url: { ...parsed, prefix }, setting: 'CACHE_URL', use: 'cache', scripts: SCRIPTS },
         ...{ budgetMs, log: silent, metrics: undefined },
       })
@@ -58,17 +57,8 @@ export function createStage(redisUrl: string) {
       }
       return { ask: redis.ask, store, textOf }
     },
-    /** Milliseconds until each key expires, by its name without the prefix; negative for those that never do. */
-    async expiries() {
-      const client = new Redis(redisUrl)
-      const head = `${prefix}cache:v1:`
-      const names = await client.keys(`${head}*`)
-      const all = await Promise.all(
-        names.map(async (name) => [name.slice(head.length), await client.pttl(name)] as const),
-      )
-      client.disconnect()
-      return Object.fromEntries(all)
-    },
+    /** Milliseconds until each key of the cache expires, by its name without the prefix. */
+    expiries: () => expiries(`${prefix}cache:v1:`),
     async end() {
       await Promise.all(open.map((it) => it.stop()))
       await clean()

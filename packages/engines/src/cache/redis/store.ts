@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@cinegraph/kit/clock'
-import type { Argument, Ask } from '../../redis/redis.js'
+import type { Argument, Redis } from '../../redis/redis.js'
 import type { CacheEntryOptions } from '../cache.js'
 import { FLIGHT_MS, type SCRIPTS } from './scripts.js'
 
@@ -37,7 +37,7 @@ export interface Wanted {
 export const EVERYTHING = ''
 
 export interface StoreOptions {
-  ask: Ask<Command>
+  ask: Redis<Command>['ask']
   /** What every key begins with. */
   prefix: string
   /** The server's own clock by default, so that processes need not agree on theirs. */
@@ -46,7 +46,7 @@ export interface StoreOptions {
 
 /** The scripts as functions. Everything that asks throws a DependencyError when Redis does not answer. */
 export class Store {
-  readonly #ask: Ask<Command>
+  readonly #ask: Redis<Command>['ask']
   readonly #prefix: string
   readonly #now: Clock | undefined
   /** Names this process in what it publishes. */
