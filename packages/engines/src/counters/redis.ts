@@ -3,6 +3,7 @@ import type { Clock } from '@cinegraph/kit/clock'
 import { createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
+import { LUA_NOW } from '../redis/lua-now.js'
 import { Redis } from '../redis/redis.js'
 import { parseRedisUrl } from '../redis/redis-url.js'
 import { checkIncrement, type Count, type Counters } from './counters.js'
@@ -18,12 +19,8 @@ export interface RedisCountersOptions {
 }
 
 // a counter is a hash: how much it has counted, and until when (milliseconds); expiry only cleans up behind it
-const HEAD = `
-local key, now = ARGV[1], tonumber(ARGV[2])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
+const HEAD = `${LUA_NOW}
+local key = ARGV[1]
 local ends = tonumber(redis.call('HGET', key, 'until') or 0)
 `
 const SCRIPTS = {

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clockAhead, PATIENT_MS } from '../../redis/own-part.contract.js'
 import { type RedisProcess, startRedis } from '../../redis/redis-process.contract.js'
-import { createStage, load, type Stage } from './stage.contract.js'
+import { createStage, load, type Stage, underWay } from './stage.contract.js'
 
 const minute = { ttlMs: 60_000, tags: ['film:1'] }
 // more than the default, so that a busy machine is not taken for an outage
@@ -84,13 +84,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       redis.pause()
       await cache.get('anything')
       expect(await isUp()).toBe(false)
-      const gate = Promise.withResolvers<string>()
-      const began = Promise.withResolvers<undefined>()
-      const waiting = cache.load('film', minute, () => {
-        began.resolve(undefined)
-        return gate.promise
-      })
-      await began.promise
+      const { waiting, gate } = await underWay(cache)
       await cache.purge(['film:1'])
       gate.resolve('old')
       expect(await waiting).toBe('old')
@@ -197,13 +191,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
 
     it('lets nobody share for longer than a second what was under way', async () => {
       const { cache, purging, advance } = await startDeaf()
-      const gate = Promise.withResolvers<string>()
-      const began = Promise.withResolvers<undefined>()
-      const waiting = cache.load('film', minute, () => {
-        began.resolve(undefined)
-        return gate.promise
-      })
-      await began.promise
+      const { waiting, gate } = await underWay(cache)
       await purging.purge(['film:1'])
       await advance(1_000)
       expect(await load(cache, 'film', 'new')).toEqual({ answer: 'new', made: true })

@@ -1,3 +1,5 @@
+import { LUA_NOW } from '../../redis/lua-now.js'
+
 // Under the prefix there are three kinds of keys. None outlives what it is for.
 //   e:<key>  an entry, a hash: `text`, the JSON, and `about`: until when it is fresh and stale, and its generations
 //   f:<key>  somebody makes the value: whose flight it is, and the generations of its tags when it began
@@ -10,13 +12,8 @@ export const FLIGHT_MS = 2_000
 // a generation lives for as long as the entries that carry it, and longer than any flight
 const GENERATION_MS = 60_000
 
-const HEAD = `
-local prefix, now = ARGV[1], tonumber(ARGV[2])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
+const HEAD = `${LUA_NOW}
+local prefix = ARGV[1]
 local generations = {}
 local function generation(tag)
   if generations[tag] == nil then

@@ -76,3 +76,15 @@ export async function load(cache: Cache, key: string, value: unknown) {
   })
   return { answer, made }
 }
+
+/** Begins to make `film`, which has the tag `film:1`, and stops half-way; `gate` gives the value or fails. */
+export async function underWay(cache: Cache) {
+  const began = Promise.withResolvers<undefined>()
+  const gate = Promise.withResolvers<string>()
+  const waiting = cache.load('film', { ttlMs: 60_000, tags: ['film:1'] }, () => {
+    began.resolve(undefined)
+    return gate.promise
+  })
+  await began.promise
+  return { waiting, gate }
+}
