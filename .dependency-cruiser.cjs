@@ -141,6 +141,7 @@ module.exports = {
       '^gateway/',
     ]),
     only('rate-limiter-flexible', 'rate-limiter-flexible', ['^packages/engines/src/counters/']),
+    only('ioredis', 'ioredis', ['^packages/engines/src/redis/']),
     only('pg', 'pg', [
       '^packages/engines/src/postgres/',
       '^packages/engines/src/search/postgres/',

@@ -13,7 +13,7 @@ export interface MemoryUrl {
 /** The bound in `memory:` or `memory:?PARAMETER=123`. Throws a ConfigError that names the setting. */
 export function boundOf({ url, setting, parameter, unit, fallback }: MemoryUrl): number {
   if (!URL.canParse(url) || new URL(url).protocol !== 'memory:') {
-    throw new ConfigError([`${setting}: must be a URL that starts with memory:`])
+    throw new ConfigError([`${setting}: must be a URL that starts with memory:, redis: or rediss:`])
   }
   const { pathname, searchParams } = new URL(url)
   const unknown = [...searchParams.keys()].find((name) => name !== parameter)

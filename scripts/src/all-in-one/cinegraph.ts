@@ -108,12 +108,12 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   const cache = await progress.step(
     'cache',
     () => run(openCache({ url: config.CACHE_URL, log, metrics })),
-    () => 'in this process',
+    () => placeOf(config.CACHE_URL),
   )
   const counters = await progress.step(
     'counters',
-    () => run(openCounters({ url: config.COUNTERS_URL, metrics })),
-    () => 'in this process',
+    () => run(openCounters({ url: config.COUNTERS_URL, log, metrics })),
+    () => placeOf(config.COUNTERS_URL),
   )
   const mailer = await progress.step(
     'mail',
@@ -160,4 +160,9 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   )
   await database.announce({ url: gateway.url, databaseUrl: url })
   return { gateway, subgraphs }
+}
+
+const placeOf = (url: string) => {
+  const { protocol, host } = new URL(url)
+  return protocol === 'memory:' ? 'in this process' : `in Redis at ${host}`
 }

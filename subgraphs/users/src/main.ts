@@ -18,7 +18,7 @@ try {
   const verifierFor = (audience: string) =>
     createViewerVerifier({ publicKey: config.GATEWAY_PUBLIC_KEY, audience })
   const metrics = createMetrics()
-  const counters = openCounters({ url: config.COUNTERS_URL, metrics })
+  const counters = openCounters({ url: config.COUNTERS_URL, log, metrics })
   const mailer = openMailer({ url: config.MAIL_URL, from: config.MAIL_FROM, log, metrics })
   const subgraph = await createUsersSubgraph({
     postgres,

@@ -1,5 +1,8 @@
 import { Counter, Gauge, type Registry } from '@cinegraph/kit/metrics'
 
+export type Tier = 'process' | 'redis'
+export type ReadResult = 'hit' | 'miss' | 'stale' | 'error'
+
 /** What a cache reports about itself. Without a registry it counts for nobody. */
 export function createCacheMetrics(registry: Registry | undefined, bytes: () => number) {
   const registers = registry ? [registry] : []
@@ -11,13 +14,14 @@ export function createCacheMetrics(registry: Registry | undefined, bytes: () => 
       this.set(bytes())
     },
   })
+  const reads = new Counter({
+    name: 'cinegraph_cache_reads_total',
+    help: 'Reads by tier (process, and redis for what the process does not have) and result: hit, miss, stale (answered with an old value while a new one was made), or error (not answered, taken as a miss)',
+    labelNames: ['tier', 'result'] as const,
+    registers,
+  })
   return {
-    reads: new Counter({
-      name: 'cinegraph_cache_reads_total',
-      help: 'Reads by result: hit, miss, or stale (answered with an old value while a new one was made)',
-      labelNames: ['result'] as const,
-      registers,
-    }),
+    read: (tier: Tier, result: ReadResult, times = 1) => reads.inc({ tier, result }, times),
     loads: new Counter({
       name: 'cinegraph_cache_loads_total',
       help: 'Values made because they were absent or stale, by result: success or failure',

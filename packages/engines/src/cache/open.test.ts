@@ -20,7 +20,10 @@ it('takes the size from the URL', async () => {
 it.each([
   '',
   'memory',
-  'redis://localhost',
+  'redis://',
+  'redis://localhost/cache',
+  'redis://localhost/0?maxBytes=0',
+  'redis://localhost/0?family=6',
   'memory:lots',
   'memory:?maxBytes=',
   'memory:?maxBytes=64MiB',

@@ -1,5 +1,7 @@
+import { realServer } from '@cinegraph/testkit/real-server'
 import { slow } from '@cinegraph/testkit/slow'
-import { afterEach, vi } from 'vitest'
+import { afterAll, afterEach, describe, vi } from 'vitest'
+import { clockAhead, ownParts, PATIENT_MS } from '../redis/own-part.contract.js'
 import type { CountersUnderTest } from './counters-under-test.contract.js'
 import { describeCounters } from './counters.contract.js'
 import { openCounters } from './open.js'
@@ -20,7 +22,7 @@ afterEach(() => {
 
 const adapters = {
   'memory:': openMemory,
-  // every adapter to come is reached over a network: the suite must hold whenever calls arrive
+  // other adapters are reached over a network: the suite must hold whenever calls arrive
   'memory: behind a network': async () => {
     const { counters, advance } = await openMemory()
     return { counters: slow(counters), advance }
@@ -28,3 +30,13 @@ const adapters = {
 }
 
 for (const [name, open] of Object.entries(adapters)) describeCounters(name, open)
+
+const url = realServer('redis')
+describe.skipIf(url === undefined)('a real server', () => {
+  const parts = ownParts(url ?? '')
+  afterAll(() => parts.clean())
+  describeCounters('redis:', async () => {
+    const { now, advance } = clockAhead()
+    return { counters: openCounters({ url: parts.newUrl(), now, budgetMs: PATIENT_MS }), advance }
+  })
+})

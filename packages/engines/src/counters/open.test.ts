@@ -19,7 +19,9 @@ it('takes the number of counters from the URL', async () => {
 it.each([
   '',
   'memory',
-  'redis://localhost',
+  'redis://',
+  'redis://localhost/counters',
+  'redis://localhost/0?maxKeys=10',
   'memory:lots',
   'memory:?maxKeys=',
   'memory:?maxKeys=many',

@@ -1,0 +1,58 @@
+import { ConfigError } from '@cinegraph/kit/config'
+
+export interface RedisUrl {
+  readonly connection: {
+    readonly host: string
+    readonly port: number
+    readonly db: number
+    readonly username?: string
+    readonly password?: string
+    readonly tls?: Record<string, never>
+  }
+  /** What every key begins with. */
+  readonly prefix: string
+  /** Other parameters, as they are given. */
+  readonly parameters: ReadonlyMap<string, string>
+  /** Host, port and database, for people: without user and password. */
+  readonly shown: string
+}
+
+export interface ParseOptions {
+  url: string
+  /** Name of the setting, for errors. */
+  setting: string
+  /** Parameters that it may have besides `prefix`. */
+  parameters?: readonly string[]
+}
+
+export const isRedisUrl = (url: string): boolean =>
+  URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol)
+
+/** Reads `redis://user:password@host:6379/0?prefix=cinegraph:`. Throws a ConfigError that names the setting. */
+export function parseRedisUrl({ url, setting, parameters = [] }: ParseOptions): RedisUrl {
+  const refuse = (problem: string) => new ConfigError([`${setting}: ${problem}`])
+  const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url)
+  if (hostname === '') throw refuse('must name a host: redis://host:6379/0')
+  if (!/^(\/\d*)?$/.test(pathname)) throw refuse('its path is the number of a database: /0')
+  const known = ['prefix', ...parameters]
+  const unknown = [...searchParams.keys()].find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw refuse(`the parameter ${unknown} is not one of ${known.join(', ')}`)
+  }
+  const db = Number(pathname.slice(1))
+  const given = new Map(searchParams)
+  return {
+    connection: {
+      // an IPv6 address has its brackets in a URL only
+      host: hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(port || 6379),
+      db,
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss:' && { tls: {} }),
+    },
+    prefix: given.get('prefix') ?? 'cinegraph:',
+    parameters: given,
+    shown: `${hostname}:${port || 6379}/${db}`,
+  }
+}
