@@ -57,7 +57,7 @@ describe('the index in Postgres', () => {
     await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
     const next = createPostgresSearchIndex(postgres.pool, log, 2)
     await next.start()
-    await next.markComplete()
+    await next.rebuild(async () => {})
     await postgres.pool.query(`SELECT FROM ${own}.precious, search.precious`)
   })
 
@@ -73,14 +73,41 @@ describe('the index in Postgres', () => {
     const index = await open(2)
     const reader = await postgres.pool.connect()
     await reader.query(`BEGIN; SELECT FROM ${oldest}.films`)
-    await index.markComplete()
+    await index.rebuild(async () => {})
     expect(await index.isComplete()).toBe(true)
     await reader.query(`SELECT FROM ${oldest}.films; ROLLBACK`)
     reader.release()
-    await index.markComplete()
+    await index.rebuild(async () => {})
     await expect(postgres.pool.query(`SELECT FROM ${oldest}.films`)).rejects.toThrow(
       'does not exist',
     )
+  })
+
+  it('clears up behind a rebuild that was killed, which writers bear meanwhile', async () => {
+    const killed = await connect()
+    const [index, other] = [indexOn(killed), indexOn(postgres)]
+    await index.start()
+    await other.start()
+    const name = await schemaOf(postgres)
+    const rebuilt = index.rebuild(async (next) => {
+      await next.upsert('film', [film('a')])
+      // as the end of a process does
+      await postgres.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      )
+    })
+    await expect(rebuilt).rejects.toThrow(DependencyError)
+    await postgres.pool.query(`SELECT FROM ${name}_next.films`)
+    await other.upsert('film', [film('b')])
+    expect(await other.count('film')).toBe(1)
+
+    await other.rebuild(async (next) => {
+      expect(await next.count('film')).toBe(0)
+      await next.upsert('film', [film('b'), film('c')])
+    })
+    expect(await other.count('film')).toBe(2)
+    expect(await schemaOf(postgres)).toBe(name)
   })
 
   it('starts with one question where there is nothing to make', async () => {
