@@ -69,7 +69,8 @@ export async function rebuild(
     ])
     return 'done'
   } finally {
-    // closed, and with it the lock is gone
+    // closing the connection would do, but only in a while
+    await unlock(client).catch(() => {})
     client.release(true)
   }
 }
@@ -81,6 +82,8 @@ async function lock(client: pg.ClientBase, name: string): Promise<boolean> {
   )
   return rows[0]!.taken
 }
+
+const unlock = (client: pg.ClientBase) => client.query('SELECT pg_advisory_unlock_all()')
 
 const begin = (client: pg.ClientBase, name: string) =>
   locked(client, async () => {

@@ -2,6 +2,7 @@ import { ConfigError } from '@cinegraph/kit/config'
 import { DependencyError } from '@cinegraph/kit/errors'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { until } from '@cinegraph/testkit/until'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgres, type Postgres } from '../../postgres/open.js'
 import { everything, film, person } from '../contract/catalogue.contract.js'
@@ -108,6 +109,27 @@ describe('the index in Postgres', () => {
     })
     expect(await other.count('film')).toBe(2)
     expect(await schemaOf(postgres)).toBe(name)
+  })
+
+  it('keeps the old schema until statements that began with it have ended', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    const name = await schemaOf(postgres)
+    const [gate, reader] = [await postgres.pool.connect(), await postgres.pool.connect()]
+    await gate.query('SELECT pg_advisory_lock(1)')
+    // as searches do, it needs what no lock protects
+    const read = reader.query<{ stem: string }>(
+      `SELECT to_tsvector('${name}.stems', word)::text AS stem
+       FROM (SELECT pg_advisory_lock(1), 'films' AS word) AS waiting`,
+    )
+    const rebuilt = index.rebuild((next) => next.upsert('film', [film('a')]))
+    await until(async () => (await index.count('film')) === 1)
+    await gate.query('SELECT pg_advisory_unlock(1)')
+    expect((await read).rows).toEqual([{ stem: `'film':1` }])
+    expect(await rebuilt).toBe('done')
+    expect(await schemaOf(postgres)).toBe(name)
+    gate.release(true)
+    reader.release(true)
   })
 
   it('starts with one question where there is nothing to make', async () => {
