@@ -132,6 +132,32 @@ describe('the index in Postgres', () => {
     reader.release(true)
   })
 
+  it('has what a slow writer was about to send to the one that took its place', async () => {
+    const [index, writer] = [indexOn(postgres), indexOn(await connect())]
+    await index.start()
+    await writer.start()
+    const name = await schemaOf(postgres)
+    const holdUp = await (await connect()).pool.connect()
+    let written: Promise<void> | undefined
+    const rebuilt = index.rebuild(async (next) => {
+      await next.upsert('film', [film('a')])
+      await holdUp.query(`BEGIN; LOCK TABLE ${name}_next.films IN SHARE MODE`)
+      written = writer.upsert('film', [film('b')])
+      await until(async () => {
+        const waiting = await holdUp.query(
+          `SELECT FROM pg_locks WHERE NOT granted AND relation = '${name}_next.films'::regclass`,
+        )
+        return waiting.rowCount === 1
+      })
+    })
+    await until(async () => (await index.count('film')) === 1)
+    await holdUp.query('COMMIT')
+    holdUp.release()
+    await written
+    expect(await rebuilt).toBe('done')
+    expect(await index.count('film')).toBe(2)
+  })
+
   it('starts with one question where there is nothing to make', async () => {
     await indexOn(postgres).start()
     let asked = 0
