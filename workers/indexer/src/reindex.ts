@@ -7,6 +7,8 @@ import { repair } from './repair.js'
 export interface ReindexOptions {
   source: CatalogueSource
   search: Pick<SearchIndex, 'rebuild'>
+  /** Writes of the catalogue itself that are to be indexed: called once it is certain that no other process rebuilds the index. */
+  before?: () => Promise<void>
   /** Called after every write with what was sent so far. */
   onProgress?: (counts: IndexedCounts) => void
   /** Called for each that was compared afterwards. */
@@ -29,9 +31,10 @@ export class ReindexError extends Error {
  * what was sent.
  */
 export async function reindex(options: ReindexOptions): Promise<IndexedCounts> {
-  const { source, search, onProgress, onCompared } = options
+  const { source, search, before, onProgress, onCompared } = options
   let counts: IndexedCounts | undefined
   const outcome = await search.rebuild(async (next) => {
+    await before?.()
     counts = await indexCatalogue({ source, search: next, ...(onProgress && { onProgress }) })
     const { left } = await repair({ source, search: next, ...(onCompared && { onCompared }) })
     if (left === 0) return
