@@ -1,0 +1,62 @@
+import { randomInt } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import { reindex } from '../src/reindex.js'
+import { RandomEdits, randomOf } from './random-edits.js'
+import { kill, openStage, type Stage, startWorker } from './stage.js'
+
+const WRITERS = 8
+const KILLS_OF_EACH = 10
+/** Together half a thousand: some before each kill, some while one is dead. */
+const EDITS = { before: 12, while: 13 }
+// many processes are started
+const MOST_MS = 300_000
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+
+const seed = randomInt(1_000_000)
+test(
+  `the index is what the catalogue is, whatever becomes of the workers (seed ${seed})`,
+  { timeout: MOST_MS },
+  async () => {
+    const workers = {
+      outbox: startWorker('outbox', stage),
+      indexer: startWorker('indexer', stage),
+    }
+    const ids = { film: [], person: [], genre: [] }
+    const writers = Array.from(
+      { length: WRITERS },
+      (_, writer) => new RandomEdits(stage.editor, randomOf(seed + writer), ids),
+    )
+    /** So many edits, by all writers at the same time. */
+    const edit = async (edits: number) => {
+      let left = edits
+      const write = async (writer: RandomEdits) => {
+        while (left-- > 0) await writer.next()
+      }
+      await Promise.all(writers.map(write))
+    }
+    let rebuilding: Promise<unknown> | undefined
+    for (let kills = 1; kills <= 2 * KILLS_OF_EACH; kills++) {
+      const victim = kills % 2 ? 'outbox' : 'indexer'
+      const worker = await workers[victim]
+      await edit(EDITS.before)
+      const editing = edit(EDITS.while)
+      await kill(worker)
+      workers[victim] = startWorker(victim, stage)
+      await editing
+      // an index is built beside the one in use while all this goes on
+      if (kills === KILLS_OF_EACH) rebuilding = reindex(stage)
+    }
+    await Promise.all([workers.outbox, workers.indexer, rebuilding])
+    await stage.settled()
+
+    expect(await stage.differences()).toEqual([])
+    expect(await stage.deadLetters()).toBe(0)
+    expect(await stage.search.isComplete()).toBe(true)
+    const counts = [stage.search.count('film'), stage.search.count('person')]
+    for (const count of await Promise.all(counts)) expect(count).toBeGreaterThan(10)
+  },
+)
