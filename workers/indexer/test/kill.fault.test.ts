@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto'
+import { until } from '@cinegraph/testkit/until'
 import { beforeAll, expect, test } from 'vitest'
+import { GROUP } from '../src/indexer.worker.js'
 import { reindex } from '../src/reindex.js'
 import { KnownIds, RandomEdits, randomOf } from './random-edits.js'
-import { kill, openStage, type Stage, startWorker } from './stage.js'
+import { kill, openStage, type Stage, startWorker, type WorkerName } from './stage.js'
 
 const WRITERS = 8
 const KILLS_OF_EACH = 10
@@ -38,12 +40,24 @@ test(
       }
       await Promise.all(writers.map(write))
     }
+    /** How many events the worker has relayed, or processed, whoever it was at the time. */
+    const doneBy = async (worker: WorkerName) => {
+      const partitions = await stage.eventLog.progress(GROUP)
+      const counts = partitions.map(({ end, committed }) => (worker === 'outbox' ? end : committed))
+      return counts.reduce((sum, count) => sum + count, 0)
+    }
+    const doneBefore = { outbox: 0, indexer: 0 }
     await writers[0]!.begin()
     let rebuilding: Promise<unknown> | undefined
     for (let kills = 1; kills <= 2 * KILLS_OF_EACH; kills++) {
       const victim = kills % 2 ? 'outbox' : 'indexer'
       const worker = await workers[victim]
+      // what all events that wait ask for is read at the end, and right whatever was forgotten on the way
+      if (victim === 'indexer') await stage.settled()
       await edit(EDITS.before)
+      // it has work in hand then
+      await until(async () => (await doneBy(victim)) > doneBefore[victim])
+      doneBefore[victim] = await doneBy(victim)
       const editing = edit(EDITS.while)
       await kill(worker)
       workers[victim] = startWorker(victim, stage)

@@ -98,16 +98,19 @@ export async function openStage(): Promise<Stage> {
   }
 }
 
-/** A worker as it is deployed; resolves when it runs. */
+const MAINS = { outbox: '../../outbox/src/main.ts', indexer: 'indexer-process.ts' }
+export type WorkerName = keyof typeof MAINS
+
+/** A worker in a process of its own; resolves when it runs. */
 export async function startWorker(
-  name: 'outbox' | 'indexer',
+  name: WorkerName,
   { url }: Pick<Stage, 'url'>,
 ): Promise<ChildProcess> {
-  const main = path.join(import.meta.dirname, '../..', name, 'src/main.ts')
+  const main = path.join(import.meta.dirname, MAINS[name])
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
     env: {
       PATH: process.env['PATH'],
-      ...{ DATABASE_URL: url, SEARCH_URL: url, EVENT_LOG_URL: url, PORT: '0' },
+      ...{ DATABASE_URL: url, EVENT_LOG_URL: url, PORT: '0' },
       // small ones, so that a kill finds more to do
       ...{ OUTBOX_BATCH: '7', OUTBOX_TURN_MS: '1000' },
     },
