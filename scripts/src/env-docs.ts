@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { filmsConfig } from '@cinegraph/films/config'
 import { gatewayConfig } from '@cinegraph/gateway/config'
+import { indexerConfig } from '@cinegraph/indexer/config'
 import { type EnvRow, envRows } from '@cinegraph/kit/env-docs'
 import { outboxConfig } from '@cinegraph/outbox/config'
 import { peopleConfig } from '@cinegraph/people/config'
@@ -20,6 +21,7 @@ const PROCESSES: readonly { name: string; readme?: string; config: z.ZodObject }
   { name: 'subgraphs/films', readme: 'subgraphs/films/README.md', config: filmsConfig },
   { name: 'subgraphs/people', readme: 'subgraphs/people/README.md', config: peopleConfig },
   { name: 'workers/outbox', readme: 'workers/outbox/README.md', config: outboxConfig },
+  { name: 'workers/indexer', readme: 'workers/indexer/README.md', config: indexerConfig },
 ]
 
 // a default that lies in this checkout is written from its root

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { failProcess } from '@cinegraph/kit/lifecycle'
 import { MultiBar, Presets } from 'cli-progress'
 import { z } from 'zod'
 import { loadBulk } from './catalogue/bulk-load.js'
 import { withCatalogue } from './catalogue/engines.js'
+import { failReindex } from './catalogue/reindex.js'
 
 const USAGE = `Usage: npm run seed:bulk -- --films N [--people N] [--seed N]
   --films   films to make, 1 to 5000000; the first 3200 have real titles
@@ -51,5 +51,5 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  failProcess('seed:bulk', error)
+  failReindex('seed:bulk', error)
 }

@@ -1,6 +1,6 @@
-import { failProcess } from '@cinegraph/kit/lifecycle'
 import { loadDemo } from './catalogue/demo.js'
 import { withCatalogue } from './catalogue/engines.js'
+import { failReindex } from './catalogue/reindex.js'
 
 try {
   await withCatalogue(async (engines) => {
@@ -9,5 +9,5 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  failProcess('seed', error)
+  failReindex('seed', error)
 }

@@ -24,13 +24,19 @@ async function open(url: string): Promise<CatalogueEngines> {
   return { postgres, search }
 }
 
-/** An index that takes `writes` writes, and then none. */
+/** An index whose rebuild takes `writes` writes, and then none. */
 const cutAfter = (search: SearchIndex, writes: number): SearchIndex => ({
   ...search,
-  upsert(kind, documents) {
-    if (--writes < 0) throw new Error('killed')
-    return search.upsert(kind, documents)
-  },
+  rebuild: (fill) =>
+    search.rebuild((next) =>
+      fill({
+        ...next,
+        upsert(kind, documents) {
+          if (--writes < 0) throw new Error('killed')
+          return next.upsert(kind, documents)
+        },
+      }),
+    ),
 })
 
 describe('the catalogue at a start', () => {
@@ -63,6 +69,16 @@ describe('the catalogue at a start', () => {
     expect(await ensureCatalogue(next, true)).toBe('100 films indexed')
     expect(await next.search.count('film')).toBe(100)
     expect(await next.search.ready()).toEqual({ ready: true })
+  })
+
+  test('is left to another process that indexes it already', async () => {
+    const other = await open(url)
+    await engines.search.rebuild(async () => {
+      expect(await ensureCatalogue(other, true)).toBe(
+        'the index is being rebuilt by another process',
+      )
+      expect(await other.postgres.prisma.film.count()).toBe(0)
+    })
   })
 
   test('is not indexed again when it is complete, whatever the database has by now', async () => {

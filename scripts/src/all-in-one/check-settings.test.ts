@@ -17,9 +17,16 @@ test('the problems of every part are told at once, each once', async () => {
     MAIL_URL: 'pigeon:',
     REFRESH_TOKEN_DAYS: '0',
     EXPLORER: 'on',
+    OUTBOX_BATCH: 'many',
   })
   const names = (problems as string[]).map((it) => it.split(':')[0])
-  expect(names.toSorted()).toEqual(['EXPLORER', 'MAIL_URL', 'PORT', 'REFRESH_TOKEN_DAYS'])
+  expect(names.toSorted()).toEqual([
+    'EXPLORER',
+    'MAIL_URL',
+    'OUTBOX_BATCH',
+    'PORT',
+    'REFRESH_TOKEN_DAYS',
+  ])
 })
 
 test('a file that is not there is among them', async () => {

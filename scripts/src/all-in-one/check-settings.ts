@@ -1,6 +1,7 @@
 import { gatewayConfig } from '@cinegraph/gateway/config'
 import { optionsFrom } from '@cinegraph/gateway/options'
 import { ConfigError, parseConfig } from '@cinegraph/kit/config'
+import { outboxConfig } from '@cinegraph/outbox/config'
 import { usersConfig, usersSettings } from '@cinegraph/users/config'
 import { cinegraphConfig } from './config.js'
 import { completeEnv, type Env, makeSecrets } from './secrets.js'
@@ -8,6 +9,7 @@ import { completeEnv, type Env, makeSecrets } from './secrets.js'
 /** What a start finds out or makes by itself, where nobody has set it. */
 const MADE_AT_START = {
   DATABASE_URL: 'postgresql://127.0.0.1/made-at-start',
+  EVENT_LOG_URL: 'postgresql://127.0.0.1/made-at-start',
   MAIL_URL: 'file:made-at-start',
   MAIL_FROM: 'mail@cinegraph.localhost',
 }
@@ -19,6 +21,7 @@ export async function checkSettings(env: Env): Promise<void> {
   const found = await Promise.all([
     problemsOf(() => parseConfig(cinegraphConfig, env)),
     problemsOf(() => usersSettings(parseConfig(usersConfig, complete))),
+    problemsOf(() => parseConfig(outboxConfig, complete)),
     problemsOf(() => optionsFrom(parseConfig(gatewayConfig, complete))),
   ])
   const problems = found.flat()

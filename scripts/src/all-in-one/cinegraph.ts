@@ -1,9 +1,11 @@
 import { migrate } from '@cinegraph/embedded/migrations'
 import { openCache } from '@cinegraph/engines/cache/open'
 import { openCounters } from '@cinegraph/engines/counters/open'
+import { openEventLog } from '@cinegraph/engines/event-log/open'
 import { openMailer } from '@cinegraph/engines/mailer/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
+import { TOPICS } from '@cinegraph/events/topics'
 import { createService, type Service, stopAll } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { createMetrics } from '@cinegraph/kit/metrics'
@@ -19,6 +21,7 @@ import { createOwnGateway } from './gateway.js'
 import { completeEnv, type Env, type Secrets } from './secrets.js'
 import { mailUrl } from './mail.js'
 import { createSubgraphs } from './subgraphs.js'
+import { createWorkers } from './workers.js'
 
 export interface CinegraphOptions {
   config: CinegraphConfig
@@ -98,11 +101,16 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   )
   const metrics = createMetrics()
   const mail = { MAIL_URL: mailUrl(config), MAIL_FROM: config.MAIL_FROM }
-  const env = completeEnv({ ...options.env, ...mail, DATABASE_URL: url }, secrets)
+  const urls = {
+    DATABASE_URL: url,
+    SEARCH_URL: config.SEARCH_URL ?? url,
+    EVENT_LOG_URL: config.EVENT_LOG_URL ?? url,
+  }
+  const env = completeEnv({ ...options.env, ...mail, ...urls }, secrets)
   const postgres = await run(openPostgres({ url, log }))
   const search = await progress.step(
     'search',
-    () => run(openSearchIndex({ url: config.SEARCH_URL ?? url, postgres, log })),
+    () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log })),
     () => 'full text and trigrams in Postgres',
   )
   const cache = await progress.step(
@@ -114,6 +122,11 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     'counters',
     () => run(openCounters({ url: config.COUNTERS_URL, log, metrics })),
     () => placeOf(config.COUNTERS_URL),
+  )
+  const eventLog = await progress.step(
+    'event log',
+    () => run(openEventLog({ url: urls.EVENT_LOG_URL, postgres, topics: TOPICS, log, metrics })),
+    () => 'tables in Postgres',
   )
   const mailer = await progress.step(
     'mail',
@@ -134,6 +147,13 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     await progress.step(
       subgraph.name,
       () => run(subgraph),
+      () => 'in this process',
+    )
+  }
+  for (const worker of createWorkers({ postgres, search, cache, eventLog, log, metrics, env })) {
+    await progress.step(
+      worker.name,
+      () => run(worker),
       () => 'in this process',
     )
   }

@@ -1,5 +1,6 @@
 import { cacheEnv } from '@cinegraph/engines/cache/env'
 import { countersEnv } from '@cinegraph/engines/counters/env'
+import { eventLogEnv } from '@cinegraph/engines/event-log/env'
 import { mailEnv } from '@cinegraph/engines/mailer/env'
 import { searchEnv } from '@cinegraph/engines/search/env'
 import { flag, httpPort, integer, processEnv } from '@cinegraph/kit/config'
@@ -7,7 +8,7 @@ import { z } from 'zod'
 import { databaseEnv } from '../database.js'
 import { mailSettings } from './mail.js'
 
-/** What `npm start` reads; the settings of the gateway and of users (see their READMEs) count too. */
+/** What `npm start` reads; the settings of the gateway, of users and of the outbox (see their READMEs) count too. */
 export const cinegraphConfig = z.object({
   ...processEnv,
   ...databaseEnv,
@@ -22,6 +23,7 @@ export const cinegraphConfig = z.object({
     'whether a database without films gets the demo catalogue, and one without accounts demo accounts',
   ),
   SEARCH_URL: searchEnv.SEARCH_URL.optional(),
+  EVENT_LOG_URL: eventLogEnv.EVENT_LOG_URL.optional(),
   ...cacheEnv,
   ...countersEnv,
   MAIL_URL: mailSettings.shape.MAIL_URL,

@@ -4,6 +4,7 @@ import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { FilmImportRepository } from '@cinegraph/films/importing/film-import.repository'
 import { PRISMA } from '../paths.js'
 import { type Catalogue, readFixtures } from './fixtures.js'
+import { ReindexError } from '@cinegraph/indexer/reindex'
 import { reindex } from './reindex.js'
 import { writeCatalogue } from './write-catalogue.js'
 
@@ -16,16 +17,23 @@ export const readDemo = (): Promise<Catalogue> => readFixtures(path.join(PRISMA,
 
 /** Writes the demo catalogue over itself and indexes everything. Returns what the index holds then. */
 export async function loadDemo(engines: CatalogueEngines) {
-  await writeCatalogue(engines.postgres.prisma, await readDemo())
-  return reindex(engines)
+  const demo = await readDemo()
+  return reindex({ ...engines, before: () => writeCatalogue(engines.postgres.prisma, demo) })
 }
 
 /**
  * What a start needs: with `demo`, the demo catalogue where there are no films at all; and a complete index, which it is not on the
  * first start of a release that needs another one, or after a start that was cut short. What somebody edited or deleted stays
- * as it is. Says what it did.
+ * as it is. While another process indexes the catalogue it is left to that one. Says what it did.
  */
 export async function ensureCatalogue(engines: CatalogueEngines, demo: boolean): Promise<string> {
+  return bringUpToDate(engines, demo).catch((error: unknown) => {
+    if (error instanceof ReindexError && error.reason === 'busy') return error.message
+    throw error
+  })
+}
+
+async function bringUpToDate(engines: CatalogueEngines, demo: boolean): Promise<string> {
   const films = new FilmImportRepository(engines.postgres.prisma)
   if (demo && !(await films.any())) {
     const { film, person, genre } = await loadDemo(engines)

@@ -1,19 +1,27 @@
 import type { Postgres } from '@cinegraph/engines/postgres/open'
-import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { CatalogueRepository } from '@cinegraph/indexer/catalogue.repository'
-import { createCatalogueSource } from '@cinegraph/indexer/catalogue-source'
-import { indexCatalogue, type IndexedCounts } from '@cinegraph/indexer/index-catalogue'
+import { type CatalogueSource, createCatalogueSource } from '@cinegraph/indexer/catalogue-source'
+import type { IndexedCounts } from '@cinegraph/indexer/index-catalogue'
+import {
+  reindex as rebuildFrom,
+  ReindexError,
+  type ReindexOptions,
+} from '@cinegraph/indexer/reindex'
+import { failProcess } from '@cinegraph/kit/lifecycle'
 
-export interface ReindexOptions {
-  postgres: Postgres
-  search: SearchIndex
-  onProgress?: (counts: IndexedCounts) => void
-}
+export const catalogueOf = ({ prisma }: Pick<Postgres, 'prisma'>): CatalogueSource =>
+  createCatalogueSource(new CatalogueRepository(prisma))
 
-/** Sends the whole catalogue, as its owners hold it, to the search index, which is complete then. */
-export async function reindex({ postgres, ...options }: ReindexOptions): Promise<IndexedCounts> {
-  const source = createCatalogueSource(new CatalogueRepository(postgres.prisma))
-  const counts = await indexCatalogue({ ...options, source })
-  await options.search.markComplete()
-  return counts
+/** Builds the search index anew from the catalogue as its owners hold it; see `reindex` of the indexer. */
+export const reindex = ({
+  postgres,
+  ...options
+}: Omit<ReindexOptions, 'source'> & { postgres: Postgres }): Promise<IndexedCounts> =>
+  rebuildFrom({ ...options, source: catalogueOf(postgres) })
+
+/** As `failProcess`, for a script that reindexes. */
+export function failReindex(name: string, error: unknown): never {
+  if (!(error instanceof ReindexError)) failProcess(name, error)
+  console.error(`${name}: ${error.message}`)
+  process.exit(1)
 }

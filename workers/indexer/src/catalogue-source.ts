@@ -1,5 +1,5 @@
 import type { CatalogueRepository, Selection } from './catalogue.repository.js'
-import type { GenreRow, PersonRow, WholeFilm } from './project.js'
+import type { EntityByKind, EntityKind, WholeFilm } from './project.js'
 
 /** An entity and the microseconds since 1970, by the database's clock, from before it was read. */
 export interface Versioned<T> {
@@ -12,13 +12,6 @@ export interface Read<T> {
   readonly entities: readonly T[]
   readonly version: number
 }
-
-export interface EntityByKind {
-  film: WholeFilm
-  person: PersonRow
-  genre: GenreRow
-}
-export type EntityKind = keyof EntityByKind
 
 /** What the search index is made of: everything that is to be found, hidden or not, each entity whole. */
 export interface CatalogueSource {

@@ -19,6 +19,15 @@ export class CatalogueRepository {
     return Number(now)
   }
 
+  /** How many there are of each kind. */
+  async counts(): Promise<{ film: number; person: number; genre: number }> {
+    const [counts] = await this.db.$queryRaw<[{ film: number; person: number; genre: number }]>`
+      SELECT (SELECT count(*)::int FROM films.indexed_film) AS film,
+        (SELECT count(*)::int FROM people.indexed_person) AS person,
+        (SELECT count(*)::int FROM people.indexed_genre) AS genre`
+    return counts
+  }
+
   films(selection: Selection): Promise<FilmRow[]> {
     return this.db.$queryRaw`
       SELECT id::text, audience, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",

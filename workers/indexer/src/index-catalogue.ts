@@ -1,18 +1,15 @@
-import type {
-  DocumentKind,
-  DocumentsByKind,
-  SearchIndex,
-} from '@cinegraph/engines/search/search-index'
-import type { CatalogueSource, Versioned } from './catalogue-source.js'
-import { projectFilm, projectGenre, projectPerson } from './project.js'
+import type { IndexContent } from '@cinegraph/engines/search/search-index'
+import { batches } from './batches.js'
+import type { CatalogueSource } from './catalogue-source.js'
+import { type EntityKind, KINDS, project } from './project.js'
 
 const DEFAULT_BATCH = 200
 
-export type IndexedCounts = Readonly<Record<DocumentKind, number>>
+export type IndexedCounts = Readonly<Record<EntityKind, number>>
 
 export interface IndexCatalogueOptions {
   source: CatalogueSource
-  search: Pick<SearchIndex, 'upsert'>
+  search: Pick<IndexContent, 'upsert'>
   /** Documents per write, and the most that are held at once. */
   batchSize?: number
   /** Called after every write with what was sent so far. */
@@ -27,32 +24,15 @@ export async function indexCatalogue(options: IndexCatalogueOptions): Promise<In
   const { source, search, batchSize = DEFAULT_BATCH, onProgress } = options
   const counts = { genre: 0, person: 0, film: 0 }
 
-  async function index<K extends DocumentKind, T>(
-    kind: K,
-    entities: AsyncIterable<Versioned<T>>,
-    project: (entity: T, version: number) => DocumentsByKind[K],
-  ): Promise<void> {
-    for await (const batch of batches(entities, batchSize)) {
-      const documents = batch.map(({ entity, version }) => project(entity, version))
+  async function index(kind: EntityKind): Promise<void> {
+    for await (const batch of batches(source.all(kind), batchSize)) {
+      const documents = batch.map(({ entity, version }) => project(kind, entity, version))
       await search.upsert(kind, documents)
       counts[kind] += documents.length
       onProgress?.({ ...counts })
     }
   }
 
-  await index('genre', source.all('genre'), projectGenre)
-  await index('person', source.all('person'), projectPerson)
-  await index('film', source.all('film'), projectFilm)
+  for (const kind of KINDS) await index(kind)
   return counts
-}
-
-async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

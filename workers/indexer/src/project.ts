@@ -1,4 +1,6 @@
 import type {
+  DocumentKind,
+  DocumentsByKind,
   FilmDocument,
   GenreDocument,
   PersonDocument,
@@ -16,6 +18,22 @@ export interface WholeFilm extends FilmRow {
   readonly genres: readonly GenreLink[]
   readonly credits: readonly CreditLink[]
 }
+
+/** What the documents of a kind are made of. */
+export interface EntityByKind {
+  film: WholeFilm
+  person: PersonRow
+  genre: GenreRow
+}
+export type EntityKind = keyof EntityByKind & DocumentKind
+/** Few first: a film is found by its genres and persons. */
+export const KINDS = ['genre', 'person', 'film'] as const satisfies readonly EntityKind[]
+
+export const project = <K extends EntityKind>(
+  kind: K,
+  entity: EntityByKind[K],
+  version: number,
+): DocumentsByKind[K] => PROJECTIONS[kind](entity, version)
 
 // fields are named one by one: rows may carry more than the index is to hold
 
@@ -50,6 +68,10 @@ export const projectGenre = ({ id, slug, name }: GenreRow, version: number): Gen
   slug,
   name,
 })
+
+const PROJECTIONS: {
+  [K in EntityKind]: (entity: EntityByKind[K], version: number) => DocumentsByKind[K]
+} = { film: projectFilm, person: projectPerson, genre: projectGenre }
 
 /** The first of each key, in their order. */
 function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

@@ -1,8 +1,10 @@
 import { describe } from 'vitest'
 import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeCursors } from './contract/cursors.contract.js'
+import { describeDigests } from './contract/digests.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
+import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
@@ -21,6 +23,8 @@ export function describeSearchIndex(name: string, { open, clear }: SearchAdapter
     describeCursors(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
+    describeDigests(openEmpty)
+    describeRebuild({ open, clear })
     describeReleases({ open, clear })
   })
 }

@@ -143,6 +143,28 @@ export interface SuggestQuery {
   readonly limit: number
 }
 
+/** What is in an index, and how it gets there. */
+export interface IndexContent {
+  /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
+  upsert<K extends DocumentKind>(kind: K, documents: readonly DocumentsByKind[K][]): Promise<void>
+  /** Removes documents, and refuses later upserts of the same ids that are not newer than `version`. */
+  remove(kind: DocumentKind, entries: readonly { id: string; version: number }[]): Promise<void>
+  /** Documents of one kind. */
+  count(kind: DocumentKind): Promise<number>
+  /** Digests of documents, see `documentDigest`, in the order of ids: of some ids, or the next, the first for `after: null`. */
+  digests(kind: DocumentKind, selection: DigestSelection): Promise<readonly DocumentDigest[]>
+}
+
+export type DigestSelection =
+  { readonly ids: readonly string[] } | { readonly after: string | null; readonly limit: number }
+export interface DocumentDigest {
+  readonly id: string
+  readonly digest: string
+}
+
+/** `busy`: another rebuild of this index is under way. */
+export type RebuildOutcome = 'done' | 'busy'
+
 /**
  * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos and a
  * wrong keyboard layout (`ghbdtn` for `привет`) are forgiven; title weighs most, then original title, persons, description.
@@ -152,20 +174,19 @@ export interface SuggestQuery {
  * and touches no other. Reads and writes do not wait for completeness; `ready` does, and stays true when a later release
  * completes its own: this one then still answers, with what it has.
  */
-export interface SearchIndex extends Service {
+export interface SearchIndex extends Service, IndexContent {
   /** Whether this is the index that was completed last, so that nobody need send it the catalogue. */
   isComplete(): Promise<boolean>
   /**
-   * To be called by whoever has sent the whole catalogue. Makes this the complete index, and no other. Deletes indexes that were made
-   * before it, except the one that it replaces: processes of the release before may still read that.
+   * Builds this index anew beside itself and puts the new one in its place at once, in every process that has it open. Until then the
+   * old one answers. `fill` sends everything that is there after it is called; what others write meanwhile goes to both, so
+   * nothing of it is missing afterwards. When `fill` throws all stays as it was, and its error is rethrown. One rebuild at a time:
+   * `busy` when another is under way, and nothing was done.
+   *
+   * Then this is the complete index, and no other. Deletes indexes that were made before it, except the one that it replaces:
+   * processes of the release before may still read that.
    */
-  markComplete(): Promise<void>
-  /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
-  upsert<K extends DocumentKind>(kind: K, documents: readonly DocumentsByKind[K][]): Promise<void>
-  /** Removes documents, and refuses later upserts of the same ids that are not newer than `version`. */
-  remove(kind: DocumentKind, entries: readonly { id: string; version: number }[]): Promise<void>
-  /** Documents of one kind. */
-  count(kind: DocumentKind): Promise<number>
+  rebuild(fill: (next: IndexContent) => Promise<void>): Promise<RebuildOutcome>
 
   films(query: FilmQuery): Promise<HitPage<FilmHit>>
   /** Exact number of films that `films` would page through. */

@@ -132,11 +132,15 @@ class Consumer {
   private async keep(): Promise<void> {
     const expiry = setTimeout(() => this.loseAll(), this.options.leaseMs).unref()
     try {
-      const kept = await this.cursors.keep(this.options.consumer.topics)
+      const held = [...this.readers.values()].filter(({ lost }) => !lost)
+      const kept = await this.cursors.keep(
+        this.options.consumer.topics,
+        held.map(({ lease }) => lease),
+      )
       clearTimeout(this.expiry)
       this.expiry = expiry
-      for (const [id, reader] of this.readers) {
-        if (kept.get(id) !== reader.lease.epoch) reader.lose()
+      for (const reader of held) {
+        if (kept.get(reader.lease.partitionId) !== reader.lease.epoch) reader.lose()
       }
     } catch (error) {
       clearTimeout(expiry)

@@ -54,6 +54,7 @@ const KEEP = {
     )
     UPDATE platform.log_cursor SET leased_until = ${NOW} + $4::int * interval '1 ms'
     WHERE group_name = $1 AND consumer_id = $2 AND leased_until > ${NOW}
+      AND (partition_id, epoch) IN (SELECT * FROM unnest($5::int[], $6::bigint[]))
     RETURNING partition_id, epoch`,
 }
 
@@ -126,12 +127,20 @@ export class Cursors {
     await this.ask(JOIN, topics, from)
   }
 
-  /** Prolongs the consumer's membership and leases. Epochs of those that it still has, by the id of the partition. */
-  async keep(topics: readonly string[]): Promise<ReadonlyMap<number, number>> {
+  /**
+   * Prolongs the consumer's membership, and of its leases those that are `held`: one that it has given up, or never heard that it
+   * got, runs out and is free again. Epochs of those that it still has, by the id of the partition.
+   */
+  async keep(
+    topics: readonly string[],
+    held: readonly Pick<Lease, 'partitionId' | 'epoch'>[],
+  ): Promise<ReadonlyMap<number, number>> {
     const { consumerId, leaseMs } = this.options
+    const ids = held.map(({ partitionId }) => partitionId)
+    const epochs = held.map(({ epoch }) => epoch)
     const rows = await this.ask<{ partition_id: number; epoch: string }>(
       KEEP,
-      ...[consumerId, topics, leaseMs],
+      ...[consumerId, topics, leaseMs, ids, epochs],
     )
     return new Map(rows.map(({ partition_id: id, epoch }) => [id, Number(epoch)]))
   }

@@ -125,8 +125,10 @@ describe('a lease', () => {
     await expire()
     const [taken] = await other.take(topic.name, 5, [])
     expect(taken).toEqual({ ...lease, epoch: lease!.epoch + 1 })
-    expect(await one.keep([topic.name])).toEqual(new Map())
-    expect(await other.keep([topic.name])).toEqual(new Map([[taken!.partitionId, taken!.epoch]]))
+    expect(await one.keep([topic.name], [lease!])).toEqual(new Map())
+    expect(await other.keep([topic.name], [taken!])).toEqual(
+      new Map([[taken!.partitionId, taken!.epoch]]),
+    )
   })
 
   it('that ran out commits nothing, whether somebody has taken over or not', async () => {
@@ -195,6 +197,24 @@ describe('a lease', () => {
     finish()
     await until(async () => (await lagOf(eventLog, group)) === 0)
     expect(batches.map(({ records }) => records.length)).toEqual([3, 3])
+  })
+
+  it('of which the consumer does not know is not kept, so that it gets it again', async () => {
+    const topic = newTopic()
+    const eventLog = await stage.open([topic], 300)
+    const group = newGroup()
+    const ledger = createLedger()
+    await stage.consume(eventLog, { group, topics: [topic.name], handle: ledger.handle })
+    // as if it had taken the partition and the answer had been lost
+    const { rowCount } = await postgres.pool.query(
+      `UPDATE platform.log_cursor SET epoch = epoch + 1, leased_until = clock_timestamp() + interval '1 s'
+       WHERE group_name = $1 AND leased_until > clock_timestamp()`,
+      [group],
+    )
+    expect(rowCount).toBe(1)
+    await eventLog.append(topic.name, numbered(3, ['a']))
+    await until(async () => (await lagOf(eventLog, group)) === 0)
+    expect(new Set(ledger.values()).size).toBe(3)
   })
 
   it('that cannot be kept is given up', async () => {

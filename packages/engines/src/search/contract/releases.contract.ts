@@ -16,8 +16,7 @@ export function describeReleases({ open, clear }: SearchAdapter): void {
     /** Fills and completes the index of a release with one film. */
     async function complete(release: number, id: string): Promise<SearchIndex> {
       const index = await open(release)
-      await index.upsert('film', [film(id)])
-      await index.markComplete()
+      await index.rebuild((next) => next.upsert('film', [film(id)]))
       return index
     }
 
@@ -32,20 +31,13 @@ export function describeReleases({ open, clear }: SearchAdapter): void {
       })
     })
 
-    it('is complete and ready once it is said, in every process', async () => {
+    it('is complete and ready once it was rebuilt, in every process', async () => {
       const [index, other] = [await open(), await open()]
-      await index.markComplete()
+      await index.rebuild(async () => {})
       for (const it of [index, other, await open()]) {
         expect(await it.isComplete()).toBe(true)
         expect(await it.ready()).toEqual(READY)
       }
-    })
-
-    it('may be completed again and by several at once', async () => {
-      const indexes = await Promise.all([open(), open(), open()])
-      await Promise.all(indexes.map((index) => index.markComplete()))
-      await indexes[0].markComplete()
-      expect(await indexes[0].isComplete()).toBe(true)
     })
 
     it('keeps what it has when it starts again', async () => {
@@ -79,7 +71,7 @@ export function describeReleases({ open, clear }: SearchAdapter): void {
       const returned = await open(OLD)
       expect(await returned.isComplete()).toBe(false)
       expect(await returned.ready()).toMatchObject({ ready: false })
-      await returned.markComplete()
+      await returned.rebuild(async () => {})
       expect(await returned.ready()).toEqual(READY)
       expect(await (await open(NEW)).isComplete()).toBe(false)
     })
@@ -97,7 +89,7 @@ export function describeReleases({ open, clear }: SearchAdapter): void {
       const old = await open(OLD)
       const index = await open(NEW)
       await index.upsert('film', [film('new')])
-      await old.markComplete()
+      await old.rebuild(async () => {})
       expect(await found(index)).toEqual(['new'])
     })
   })

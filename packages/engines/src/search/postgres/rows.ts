@@ -1,3 +1,4 @@
+import { documentDigest } from '../document-digest.js'
 import type {
   DocumentKind,
   DocumentsByKind,
@@ -13,8 +14,10 @@ const MOST_WORDS = 5_000
 /** Values by column, as they are sent: texts of a tsvector column as folded words. */
 export type Row = Readonly<Record<string, unknown>>
 
-export const rowOf = (document: DocumentsByKind[DocumentKind]): Row =>
-  'audience' in document ? filmRow(document) : namedRow(document, namesOf(document))
+export const rowOf = (document: DocumentsByKind[DocumentKind]): Row => ({
+  ...('audience' in document ? filmRow(document) : namedRow(document, namesOf(document))),
+  digest: documentDigest(document),
+})
 
 /** The text in `language`, or in the other one when it was never translated. */
 const nameIn = (texts: Texts, language: IndexLanguage) =>

@@ -22,6 +22,7 @@ CREATE TABLE search.films (
   id text COLLATE "C" PRIMARY KEY,
   version bigint NOT NULL,
   live boolean NOT NULL,
+  digest text,
   audience text,
   type text,
   genre_ids text[],
@@ -61,6 +62,7 @@ CREATE TABLE search.persons (
   id text COLLATE "C" PRIMARY KEY,
   version bigint NOT NULL,
   live boolean NOT NULL,
+  digest text,
   name_en text COLLATE "en-x-icu",
   name_ru text COLLATE "ru-x-icu",
   names text[],
@@ -79,11 +81,13 @@ CREATE TABLE search.vocabulary (word text COLLATE "C" PRIMARY KEY, letters text 
 CREATE INDEX ON search.vocabulary USING gin (letters gin_trgm_ops);
 
 -- Candidates only: the caller counts the letters. The limit is part of the function, so no session's setting changes it.
+-- Not a text but bound to the table: the schema has another name while it is filled.
 CREATE FUNCTION search.similar(typed text) RETURNS SETOF text STABLE LANGUAGE sql
-SET pg_trgm.similarity_threshold = 0.2 AS $$
+SET pg_trgm.similarity_threshold = 0.2
+BEGIN ATOMIC
   SELECT word FROM search.vocabulary
   WHERE letters % typed AND length(letters) BETWEEN length(typed) - 2 AND length(typed) + 2
   ORDER BY similarity(letters, typed) DESC, word
-  LIMIT 30
-$$;
+  LIMIT 30;
+END;
 `

@@ -27,7 +27,7 @@ FROM (
 
 const OURS_SQL = `
 SELECT nspname AS name, obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace
-WHERE nspname ~ '^search_[0-9a-f]{8}$'`
+WHERE CASE WHEN $1::text[] IS NULL THEN nspname ~ '^search_[0-9a-f]{8}$' ELSE nspname = ANY($1) END`
 
 /** A schema of the index, of this release or another. */
 export interface IndexSchema {
@@ -49,15 +49,20 @@ export async function ensureSchema(
   try {
     const found = await findSchema(pool, version)
     if (found.mark) return { name: found.name, mark: found.mark }
-    return await locked(pool, (client) => createSchema(client, log, version))
+    return await withClient(pool, (client) =>
+      locked(client, () => createSchema(client, log, version)),
+    )
   } catch (error) {
     throw problem(error)
   }
 }
 
-/** Every schema of ours in this database. Another's schema is none, whatever its name. */
-export async function listSchemas(client: pg.Pool | pg.ClientBase): Promise<IndexSchema[]> {
-  const { rows } = await client.query<{ name: string; comment: string | null }>(OURS_SQL)
+/** The indexes in this database, one for each release, or those of the `names` that there are. Another's schema is none, whatever its name. */
+export async function listSchemas(
+  client: pg.Pool | pg.ClientBase,
+  names?: readonly string[],
+): Promise<IndexSchema[]> {
+  const { rows } = await client.query<{ name: string; comment: string | null }>(OURS_SQL, [names])
   return rows.flatMap(({ name, comment }) => {
     const mark = readMark(comment ?? '')
     return mark ? [{ name, mark }] : []
@@ -65,23 +70,25 @@ export async function listSchemas(client: pg.Pool | pg.ClientBase): Promise<Inde
 }
 
 /** Runs `change` in a transaction, one at a time among all processes. */
-export async function locked<T>(
-  pool: pg.Pool,
-  change: (client: pg.ClientBase) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect()
-  let done = false
+export async function locked<T>(client: pg.ClientBase, change: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN')
   try {
-    await client.query('BEGIN')
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
-    const result = await change(client)
+    const result = await change()
     await client.query('COMMIT')
-    done = true
     return result
-  } finally {
-    // a connection that is closed takes its transaction with it
-    client.release(!done)
+  } catch (error) {
+    // a connection that is broken has taken its transaction with it
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
   }
+}
+
+/** An empty index. */
+export async function makeSchema(client: pg.ClientBase, schema: IndexSchema): Promise<void> {
+  await client.query(`CREATE SCHEMA ${schema.name}`)
+  await client.query(inSchema(schema.name, SCHEMA_SQL))
+  await writeComment(client, schema)
 }
 
 export async function writeComment(client: pg.ClientBase, { name, mark }: IndexSchema) {
@@ -92,6 +99,21 @@ export async function writeComment(client: pg.ClientBase, { name, mark }: IndexS
 export async function readTime(client: pg.ClientBase): Promise<string> {
   const { rows } = await client.query<{ at: Date }>('SELECT clock_timestamp() AS at')
   return rows[0]!.at.toISOString()
+}
+
+async function withClient<T>(
+  pool: pg.Pool,
+  use: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let done = false
+  try {
+    const result = await use(client)
+    done = true
+    return result
+  } finally {
+    client.release(!done)
+  }
 }
 
 async function findSchema(client: pg.Pool | pg.ClientBase, version: string) {
@@ -116,9 +138,7 @@ async function createSchema(
   const made = await readTime(client)
   const schema: IndexSchema = { name, mark: { state: 'filling', since: made, made } }
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
-  await client.query(`CREATE SCHEMA ${name}`)
-  await client.query(inSchema(name, SCHEMA_SQL))
-  await writeComment(client, schema)
+  await makeSchema(client, schema)
   log.info({ schema: name }, 'search schema created')
   return schema
 }

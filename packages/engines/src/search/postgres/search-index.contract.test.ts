@@ -2,6 +2,7 @@ import { ConfigError } from '@cinegraph/kit/config'
 import { DependencyError } from '@cinegraph/kit/errors'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { until } from '@cinegraph/testkit/until'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgres, type Postgres } from '../../postgres/open.js'
 import { everything, film, person } from '../contract/catalogue.contract.js'
@@ -57,7 +58,7 @@ describe('the index in Postgres', () => {
     await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
     const next = createPostgresSearchIndex(postgres.pool, log, 2)
     await next.start()
-    await next.markComplete()
+    await next.rebuild(async () => {})
     await postgres.pool.query(`SELECT FROM ${own}.precious, search.precious`)
   })
 
@@ -73,14 +74,88 @@ describe('the index in Postgres', () => {
     const index = await open(2)
     const reader = await postgres.pool.connect()
     await reader.query(`BEGIN; SELECT FROM ${oldest}.films`)
-    await index.markComplete()
+    await index.rebuild(async () => {})
     expect(await index.isComplete()).toBe(true)
     await reader.query(`SELECT FROM ${oldest}.films; ROLLBACK`)
     reader.release()
-    await index.markComplete()
+    await index.rebuild(async () => {})
     await expect(postgres.pool.query(`SELECT FROM ${oldest}.films`)).rejects.toThrow(
       'does not exist',
     )
+  })
+
+  it('clears up behind a rebuild that was killed, which writers bear meanwhile', async () => {
+    const killed = await connect()
+    const [index, other] = [indexOn(killed), indexOn(postgres)]
+    await index.start()
+    await other.start()
+    const name = await schemaOf(postgres)
+    const rebuilt = index.rebuild(async (next) => {
+      await next.upsert('film', [film('a')])
+      // as the end of a process does
+      await postgres.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      )
+    })
+    await expect(rebuilt).rejects.toThrow(DependencyError)
+    await postgres.pool.query(`SELECT FROM ${name}_next.films`)
+    await other.upsert('film', [film('b')])
+    expect(await other.count('film')).toBe(1)
+
+    await other.rebuild(async (next) => {
+      expect(await next.count('film')).toBe(0)
+      await next.upsert('film', [film('b'), film('c')])
+    })
+    expect(await other.count('film')).toBe(2)
+    expect(await schemaOf(postgres)).toBe(name)
+  })
+
+  it('keeps the old schema until statements that began with it have ended', async () => {
+    const index = indexOn(postgres)
+    await index.start()
+    const name = await schemaOf(postgres)
+    const [gate, reader] = [await postgres.pool.connect(), await postgres.pool.connect()]
+    await gate.query('SELECT pg_advisory_lock(1)')
+    // as searches do, it needs what no lock protects
+    const read = reader.query<{ stem: string }>(
+      `SELECT to_tsvector('${name}.stems', word)::text AS stem
+       FROM (SELECT pg_advisory_lock(1), 'films' AS word) AS waiting`,
+    )
+    const rebuilt = index.rebuild((next) => next.upsert('film', [film('a')]))
+    await until(async () => (await index.count('film')) === 1)
+    await gate.query('SELECT pg_advisory_unlock(1)')
+    expect((await read).rows).toEqual([{ stem: `'film':1` }])
+    expect(await rebuilt).toBe('done')
+    expect(await schemaOf(postgres)).toBe(name)
+    gate.release(true)
+    reader.release(true)
+  })
+
+  it('has what a slow writer was about to send to the one that took its place', async () => {
+    const [index, writer] = [indexOn(postgres), indexOn(await connect())]
+    await index.start()
+    await writer.start()
+    const name = await schemaOf(postgres)
+    const holdUp = await (await connect()).pool.connect()
+    let written: Promise<void> | undefined
+    const rebuilt = index.rebuild(async (next) => {
+      await next.upsert('film', [film('a')])
+      await holdUp.query(`BEGIN; LOCK TABLE ${name}_next.films IN SHARE MODE`)
+      written = writer.upsert('film', [film('b')])
+      await until(async () => {
+        const waiting = await holdUp.query(
+          `SELECT FROM pg_locks WHERE NOT granted AND relation = '${name}_next.films'::regclass`,
+        )
+        return waiting.rowCount === 1
+      })
+    })
+    await until(async () => (await index.count('film')) === 1)
+    await holdUp.query('COMMIT')
+    holdUp.release()
+    await written
+    expect(await rebuilt).toBe('done')
+    expect(await index.count('film')).toBe(2)
   })
 
   it('starts with one question where there is nothing to make', async () => {

@@ -3,15 +3,15 @@ import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type pg from 'pg'
 import type { SearchIndex } from '../search-index.js'
-import { markComplete, markOf } from './completeness.js'
+import { markOf } from './completeness.js'
 import { type Run, runOn } from './connection.js'
+import { createContent } from './content.js'
 import { countByGenre, countFacets } from './facets.js'
 import { countFilms, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
+import { rebuild, writeToBoth } from './rebuild.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
 import { suggest } from './suggest.js'
-import { tableOf } from './tables.js'
-import { writeDocuments, writeTombstones } from './write.js'
 
 const INCOMPLETE = 'lacks documents: run `npm run reindex`'
 
@@ -50,16 +50,12 @@ export function createPostgresSearchIndex(
   return {
     ...service,
     isComplete: async () => (await markOf(pool, schema().name)).state === 'complete',
-    markComplete: async () => markComplete(pool, log, schema().name),
-    upsert: (kind, documents) => writeDocuments(run, kind, documents),
-    remove: (kind, entries) => writeTombstones(run, kind, entries),
-    async count(kind) {
-      const [row] = await run<{ count: number }>(
-        `SELECT count(*)::int AS count FROM ${tableOf(kind)} WHERE live`,
-        [],
-      )
-      return row!.count
-    },
+    rebuild: async (fill) =>
+      rebuild({ pool, log, name: schema().name }, (next) => {
+        const runNext = runOn(pool, next)
+        return fill(createContent(runNext, (task) => task(runNext)))
+      }),
+    ...createContent(run, async (task) => writeToBoth(pool, schema().name, task)),
     films: (query) => findFilms(run, query),
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),

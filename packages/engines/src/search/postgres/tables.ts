@@ -7,6 +7,7 @@ const NAMED: Columns = {
   id: { type: 'text' },
   version: { type: 'bigint' },
   live: { type: 'boolean' },
+  digest: { type: 'text' },
   name_en: { type: 'text' },
   name_ru: { type: 'text' },
   names: { type: 'text[]' },
