@@ -153,6 +153,7 @@ module.exports = {
       '^packages/engines/src/event-log/kafka',
       '^infra/native/src/servers/kafka\\.ts$',
     ]),
+    only('slugify', '@sindresorhus/slugify', ['^packages/kit/src/slug-from\\.ts$']),
     only('nodemailer', 'nodemailer', ['^packages/engines/src/mailer/nodemailer\\.ts$']),
     only('oauth4webapi', 'oauth4webapi', ['^subgraphs/users/src/social/']),
     only('type-graphql-build', '@apollo/subgraph', [

@@ -9,6 +9,8 @@ import { z } from 'zod'
 import { databaseEnv } from './database.js'
 
 /** What Cinegraph keeps in its data folder. Somebody may have pointed CINEGRAPH_DATA at a folder with more in it. */
+// of `npm run servers`, which ends and deletes them
+const REAL_SERVERS = 'servers'
 const OURS = /^(postgres(\..+)?|mail|lock(\..+)?|secrets\.json(\..+)?)$/
 
 /** Deletes all embedded data and secrets of this checkout. Returns the exit code. */
@@ -25,7 +27,11 @@ async function main(args: readonly string[]): Promise<number> {
     const postgres = await dataFolderFor(path.join(folder, 'postgres'))
     await rm(postgres, { recursive: true, force: true })
     await rm(`${postgres}.password`, { force: true })
-    const foreign = await removeOurs(folder)
+    const left = await removeOurs(folder)
+    const foreign = left.filter((name) => name !== REAL_SERVERS)
+    if (left.includes(REAL_SERVERS)) {
+      console.log('Real servers keep theirs: `npm run servers -- down --delete`.')
+    }
     console.log(
       foreign.length === 0
         ? `Deleted ${folder}.`
