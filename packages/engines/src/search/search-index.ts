@@ -11,6 +11,8 @@ export interface FilmDocument {
   readonly version: number
   /** Who may see it: `everyone`, `role:<name>` or `editors`. The films subgraph decides; the index only compares. */
   readonly audience: string
+  /** Where it stands in its life, e.g. `DRAFT`: for the filter of editors. It decides nothing; `audience` does. */
+  readonly status: string
   readonly type: string
   readonly title: Texts
   readonly originalTitle: string
@@ -52,9 +54,12 @@ export type DocumentKind = keyof DocumentsByKind
 export interface FilmFilter {
   /** Required on every path: the audiences that the viewer belongs to. */
   readonly audiences: readonly string[]
+  readonly statuses?: readonly string[]
   readonly types?: readonly string[]
-  /** At least one of these. */
+  /** At least one of these, every one of these, none of these. */
   readonly genreIds?: readonly string[]
+  readonly allGenreIds?: readonly string[]
+  readonly excludedGenreIds?: readonly string[]
   /** Inclusive. */
   readonly yearFrom?: number
   readonly yearTo?: number
@@ -62,21 +67,30 @@ export interface FilmFilter {
   readonly ratingFrom?: number
   readonly ratingTo?: number
   readonly ageRatings?: readonly number[]
+  /** Inclusive. */
+  readonly ageRatingTo?: number
+  /** At least one of these, none of these. */
   readonly countries?: readonly string[]
+  readonly excludedCountries?: readonly string[]
   /** Every one of these persons has a credit, in `role` where it is given. */
   readonly persons?: readonly { id: string; role?: string }[]
 }
 
-/** `TITLE` collates in the query's language. NULL values come last in both directions; ties are broken by id, in the same direction. */
-export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING'
+/**
+ * `TITLE` collates in the query's language. `RANDOM` is the same order for the same seed, whatever comes and goes between.
+ * NULL values come last in both directions; ties are broken by id, in the same direction.
+ */
+export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING' | 'RANDOM'
 export interface FilmSort {
   readonly field: FilmSortField
   readonly direction: 'ASC' | 'DESC'
+  /** For RANDOM: a whole number from 0 to 2^31 - 1; 0 when absent. */
+  readonly seed?: number
 }
 
-export const FILM_FACETS = ['GENRE', 'TYPE', 'YEAR', 'AGE_RATING', 'COUNTRY'] as const
+export const FILM_FACETS = ['GENRE', 'TYPE', 'YEAR', 'AGE_RATING', 'COUNTRY', 'RATING'] as const
 export type FilmFacet = (typeof FILM_FACETS)[number]
-/** Most frequent first, then by value. GENRE values are ids. */
+/** Most frequent first, then by value. GENRE values are ids; a RATING is its whole points: `7` is from 7 to below 8. */
 export interface FacetBucket {
   readonly value: string
   readonly count: number
@@ -170,7 +184,7 @@ export interface SearchIndex extends Service {
   films(query: FilmQuery): Promise<HitPage<FilmHit>>
   /** Exact number of films that `films` would page through. */
   filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
-  /** Counts per value under the query; each facet ignores its own filter. */
+  /** Counts per value under the query; each facet ignores its own filter, with all that it requires and excludes. */
   filmFacets(
     query: Pick<FilmQuery, 'text' | 'language' | 'filter'>,
     facets: readonly FilmFacet[],

@@ -4,7 +4,7 @@ import type { FilmDocument, FilmQuery, GenreDocument, PersonDocument } from '../
 export function film(id: string, given: Partial<FilmDocument> = {}): FilmDocument {
   const title = given.title ?? { en: `Film ${id}` }
   return {
-    ...{ id, version: 1, audience: 'everyone', type: 'MOVIE', title },
+    ...{ id, version: 1, audience: 'everyone', status: 'PUBLISHED', type: 'MOVIE', title },
     originalTitle: title.en ?? title.ru ?? id,
     ...{ description: {}, releaseDate: null, releaseYear: null, ageRating: 12, countries: [] },
     ...{ externalRating: null, genres: [], credits: [] },

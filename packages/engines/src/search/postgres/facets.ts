@@ -10,6 +10,7 @@ const VALUES: Readonly<Record<FilmFacet, string>> = {
   YEAR: 'release_year::text',
   AGE_RATING: 'age_rating::text',
   COUNTRY: 'unnest(countries)',
+  RATING: 'floor(external_rating)::int::text',
 }
 
 export async function countFacets(
@@ -48,7 +49,7 @@ function facetsSql(facets: readonly FilmFacet[], conditions: FilmConditions): st
       WHERE value IS NOT NULL GROUP BY value`
   })
   return `WITH films AS MATERIALIZED (
-      SELECT type, genre_ids, release_year, age_rating, countries ${passes.join('')}
+      SELECT type, genre_ids, release_year, age_rating, countries, external_rating ${passes.join('')}
       FROM search.films WHERE ${[visible, ...other, ...always].join(' AND ')}
     )
     SELECT facet, value, count FROM (${counts.join(' UNION ALL ')}) AS counted

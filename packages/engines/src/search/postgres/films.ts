@@ -23,7 +23,10 @@ const SCORED = {
 const NO_DATE = { ASC: `'~'`, DESC: `''` }
 const NO_RATING = { ASC: `'infinity'`, DESC: `'-infinity'` }
 
-function sortKey({ field, direction }: FilmSort, language: FilmQuery['language']): SortKey {
+function sortKey(
+  { field, direction, seed = 0 }: FilmSort,
+  language: FilmQuery['language'],
+): SortKey {
   switch (field) {
     case 'TITLE':
       return { sql: `left(name_${language}, 200)`, type: 'text', direction }
@@ -32,6 +35,13 @@ function sortKey({ field, direction }: FilmSort, language: FilmQuery['language']
     case 'EXTERNAL_RATING':
       return {
         sql: `coalesce(external_rating, ${NO_RATING[direction]})`,
+        type: 'float8',
+        direction,
+      }
+    case 'RANDOM':
+      // as many bits of the hash as a float8 holds exactly
+      return {
+        sql: `(hashtextextended(id, ${seed}) & ${Number.MAX_SAFE_INTEGER})::float8`,
         type: 'float8',
         direction,
       }
@@ -55,7 +65,7 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const { text = '', language, filter, sort, first, after } = query
   const key = sortOf(query)
   const positions = createPositions({
-    list: ['films', text.trim(), language, sort.field, sort.direction],
+    list: ['films', text.trim(), language, sort.field, sort.direction, sort.seed],
     type: key.type,
     searched: text.trim() !== '',
   })

@@ -63,6 +63,7 @@ function filmRow(film: FilmDocument): Row {
       description: wordsIn([...Object.values(description), film.releaseYear]),
     },
     audience: film.audience,
+    status: film.status,
     type: film.type,
     genre_ids: [...new Set(film.genres.map(({ id }) => id))],
     credits: [

@@ -23,6 +23,7 @@ CREATE TABLE search.films (
   version bigint NOT NULL,
   live boolean NOT NULL,
   audience text,
+  status text,
   type text,
   genre_ids text[],
   -- a credit is here twice: as PERSON and as PERSON:ROLE
