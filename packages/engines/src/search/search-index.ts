@@ -99,7 +99,8 @@ export interface FacetBucket {
 export interface FilmQuery {
   /**
    * What a person typed; blank or absent: no text condition, and RELEVANCE sorts by release date, newest first.
-   * Text without a letter or a digit finds nothing.
+   * Text without a letter or a digit finds nothing. Words in quotation marks stand together, in this order, in one title, name or
+   * description; a year is one of the title or of the release.
    */
   readonly text?: string
   readonly language: IndexLanguage
@@ -131,12 +132,25 @@ export interface HitPage<H> {
   readonly hasNextPage: boolean
 }
 
+export interface FilmHitPage extends HitPage<FilmHit> {
+  /**
+   * What the text was read as, folded, when not as it was typed: corrected, in the other keyboard layout or script, or with a part
+   * left out because nothing has all of it. Null when it was read as typed, and when nothing was found.
+   */
+  readonly didYouMean: string | null
+}
+
 export interface NameQuery {
   /** Matched with typos and diacritics forgiven; absent: all. */
   readonly text?: string
   readonly language: IndexLanguage
-  /** RELEVANCE without text is NAME. NAME collates in `language`. */
-  readonly sort: 'RELEVANCE' | 'NAME'
+  /**
+   * RELEVANCE without text is NAME. NAME collates in `language`. FILM_COUNT begins with the person of most films that the
+   * `audiences` may see; equals are in the order of ids.
+   */
+  readonly sort: 'RELEVANCE' | 'NAME' | 'FILM_COUNT'
+  /** Whose films FILM_COUNT counts; with none, none. */
+  readonly audiences?: readonly string[]
   readonly first: number
   readonly after?: string
 }
@@ -158,8 +172,9 @@ export interface SuggestQuery {
 }
 
 /**
- * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos and a
- * wrong keyboard layout (`ghbdtn` for `привет`) are forgiven; title weighs most, then original title, persons, description.
+ * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos, a
+ * wrong keyboard layout (`ghbdtn` for `привет`) and the other script (`mumu` for `Муму`) are forgiven; title weighs most, then original
+ * title, persons, description.
  * Any text is accepted: operators in it mean nothing. Throws BAD_USER_INPUT for a foreign cursor, DependencyError when the engine fails.
  *
  * Releases that need different documents have an index each, side by side. `start` opens this release's, makes an empty one where there is none,
@@ -181,7 +196,7 @@ export interface SearchIndex extends Service {
   /** Documents of one kind. */
   count(kind: DocumentKind): Promise<number>
 
-  films(query: FilmQuery): Promise<HitPage<FilmHit>>
+  films(query: FilmQuery): Promise<FilmHitPage>
   /** Exact number of films that `films` would page through. */
   filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
   /** Counts per value under the query; each facet ignores its own filter, with all that it requires and excludes. */
@@ -194,6 +209,9 @@ export interface SearchIndex extends Service {
     genreIds: readonly string[],
     audiences: readonly string[],
   ): Promise<ReadonlyMap<string, number>>
+
+  /** Every audience that some film has. */
+  audiences(): Promise<readonly string[]>
 
   persons(query: NameQuery): Promise<HitPage<NamedHit>>
   personCount(query: Pick<NameQuery, 'text' | 'language'>): Promise<number>

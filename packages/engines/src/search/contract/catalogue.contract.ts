@@ -87,6 +87,16 @@ export const films: readonly FilmDocument[] = [
     ...named('The Terminator', 'Терминатор'),
     credits: [credit(schwarzenegger, 'ACTOR')],
   }),
+  film('mumu', { title: { ru: 'Муму' }, originalTitle: 'Муму' }),
+  film('potemkin', {
+    title: { ru: 'Броненосец «Потёмкин»' },
+    originalTitle: 'Броненосец «Потёмкин»',
+  }),
+  film('rush', { title: { en: 'The Gold Rush' } }),
+  film('limelight', {
+    ...named('Limelight', 'Огни рампы'),
+    credits: [{ personId: 'chaplin', role: 'DIRECTOR', name: { en: 'Charlie Chaplin' } }],
+  }),
   film('zephyr-description', {
     title: { en: 'Mistral' },
     description: { en: 'Zephyr upon zephyr, a zephyr of zephyrs.' },

@@ -4,8 +4,10 @@ import { wordsOf } from '../words.js'
 import { createBindings, type Run } from './connection.js'
 import { filmConditions, visibleSql, whereSql } from './film-filter.js'
 import { createPositions, pageSql, type SortKey } from './position.js'
-import { questionOf, readText, type Reading } from './reading.js'
+import { readText } from './read-text.js'
+import { allWords, questionSql, type Reading, textOf } from './reading.js'
 import { matchesSql, scoreSql } from './relevance.js'
+import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 
@@ -84,7 +86,13 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     cursor: positions.write({ key, id, reading }),
     highlights: highlights[index]!,
   }))
-  return { hits, hasNextPage: found.length > first }
+  return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
+}
+
+function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
+  if (!reading || hits.length === 0) return null
+  const meant = textOf(reading)
+  return meant === textOf(plainReadings(text)[0] ?? []) ? null : meant
 }
 
 interface Highlighted {
@@ -100,10 +108,11 @@ async function highlight(
 ): Promise<Highlight[][]> {
   if (!reading || rows.length === 0) return rows.map(() => [])
   const words = rows.flatMap(({ document }) => textsOf(document)).flatMap((it) => wordsOf(it))
+  const { values, bind } = createBindings()
   const matching = await run<{ word: string }>(
-    `SELECT word FROM unnest($1::text[]) AS word
-    WHERE to_tsvector('search.stems', word) @@ search.question($2)`,
-    [[...new Set(words)], questionOf([reading.flat()])],
+    `SELECT word FROM unnest(${bind([...new Set(words)])}::text[]) AS word
+    WHERE to_tsvector('search.stems', word) @@ (${questionSql(bind, [{ forms: allWords(reading), near: [] }])})`,
+    values,
   )
   const matched = new Set(matching.map(({ word }) => word))
   return rows.map(({ document }) => highlightsOf(document, language, (word) => matched.has(word)))

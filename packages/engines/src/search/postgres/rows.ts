@@ -5,6 +5,7 @@ import type {
   IndexLanguage,
   Texts,
 } from '../search-index.js'
+import { soundOf } from '../sounds.js'
 import { wordsOf } from '../words.js'
 
 // a tsvector holds 1 MB
@@ -30,11 +31,36 @@ const titlesOf = ({ title, originalTitle }: FilmDocument) => [
   ...Object.values(title),
   originalTitle,
 ]
+const genresOf = ({ genres }: FilmDocument) => genres.flatMap(({ name }) => Object.values(name))
 const personsOf = ({ credits }: FilmDocument) => [
   ...new Set(credits.flatMap(({ name }) => Object.values(name))),
 ]
 
-const wordsIn = (texts: readonly unknown[]) => wordsOf(texts.join(' '), MOST_WORDS).join(' ')
+/** Stands between texts, so that no phrase reaches from one into the next. Folding leaves no word like it. */
+const GAP = 'æ'
+/** Begins a word that says how another sounds. */
+export const HEARD = 'æ'
+
+function wordsIn(texts: readonly unknown[]): string {
+  const words: string[] = []
+  for (const text of texts) words.push(...wordsOf(String(text), MOST_WORDS - words.length), GAP)
+  return words.join(' ')
+}
+
+/** The words of names and how they sound, each once. */
+const prefixesIn = (names: readonly string[]) => {
+  const words = wordsOf(names.join(' '), MOST_WORDS)
+  return [...new Set([...words, ...words.flatMap(heardWord)])].join(' ')
+}
+
+const heardWord = (word: string) =>
+  /\p{L}/u.test(word) && soundOf(word) !== '' ? [HEARD + soundOf(word)] : []
+
+const wholeNamesOf = (names: readonly string[]) => {
+  const folded = names.map((name) => wordsOf(name, MOST_WORDS))
+  const heard = folded.map((words) => HEARD + words.map(soundOf).join(' '))
+  return [...new Set([...folded.map((words) => words.join(' ')), ...heard])]
+}
 
 function namedRow(
   document: { id: string; version: number; name: Texts },
@@ -45,9 +71,9 @@ function namedRow(
     ...{ id, version, live: true },
     name_en: nameIn(name, 'en'),
     name_ru: nameIn(name, 'ru'),
-    names: [...new Set(names.map((it) => wordsOf(it, MOST_WORDS).join(' ')))],
+    names: wholeNamesOf(names),
     words: wordsIn(names),
-    prefixes: wordsIn(names),
+    prefixes: prefixesIn(names),
   }
 }
 
@@ -58,9 +84,12 @@ function filmRow(film: FilmDocument): Row {
     words: {
       title: wordsIn(Object.values(title)),
       original: wordsIn([originalTitle]),
-      persons: wordsIn(personsOf(film)),
       // people add the year to a title
-      description: wordsIn([...Object.values(description), film.releaseYear]),
+      persons: wordsIn([
+        ...personsOf(film),
+        ...(film.releaseYear === null ? [] : [film.releaseYear]),
+      ]),
+      description: wordsIn([...Object.values(description), ...genresOf(film)]),
     },
     audience: film.audience,
     status: film.status,

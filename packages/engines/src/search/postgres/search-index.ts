@@ -7,7 +7,7 @@ import { markComplete, markOf } from './completeness.js'
 import { type Run, runOn } from './connection.js'
 import { countByGenre, countFacets } from './facets.js'
 import { countFilms, findFilms } from './films.js'
-import { countPersons, findPersons } from './persons.js'
+import { countPersons, findPersons, listAudiences } from './persons.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
 import { suggest } from './suggest.js'
 import { tableOf } from './tables.js'
@@ -64,6 +64,7 @@ export function createPostgresSearchIndex(
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
+    audiences: () => listAudiences(run),
     persons: (query) => findPersons(run, query),
     personCount: ({ text }) => countPersons(run, text),
     suggest: (query) => suggest(run, query),
