@@ -3,19 +3,21 @@ import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeCursors } from './contract/cursors.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
+import { describeJudged } from './contract/judged.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
 
 /** What every adapter of SearchIndex promises. */
-export function describeSearchIndex(name: string, { open, clear }: SearchAdapter): void {
+export function describeSearchIndex(name: string, { open, clear, relevance }: SearchAdapter): void {
   const openEmpty = async () => {
     await clear()
     return open()
   }
   describe(name, () => {
     describeText(openEmpty)
+    describeJudged(openEmpty, relevance)
     describeSuggest(openEmpty)
     describeFilters(openEmpty)
     describeCursors(openEmpty)

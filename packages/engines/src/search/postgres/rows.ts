@@ -47,9 +47,17 @@ function wordsIn(texts: readonly unknown[]): string {
   return words.join(' ')
 }
 
+const COMPOUND = /[\p{L}\p{N}]+(?:[-‐–.'’][\p{L}\p{N}]+)+/gu
+
+/** What is written with hyphens, full stops or apostrophes as those write it who leave them out: `hitchhiker`, `doa`, `obrien`. */
+const compoundsIn = (names: readonly string[]) =>
+  names.flatMap((name) => [...name.matchAll(COMPOUND)].map(([it]) => wordsOf(it).join('')))
+
+const namesIn = (names: readonly string[]) => wordsIn([...names, ...compoundsIn(names)])
+
 /** The words of names and how they sound, each once. */
 const prefixesIn = (names: readonly string[]) => {
-  const words = wordsOf(names.join(' '), MOST_WORDS)
+  const words = wordsOf([...names, ...compoundsIn(names)].join(' '), MOST_WORDS)
   return [...new Set([...words, ...words.flatMap(heardWord)])].join(' ')
 }
 
@@ -72,7 +80,7 @@ function namedRow(
     name_en: nameIn(name, 'en'),
     name_ru: nameIn(name, 'ru'),
     names: wholeNamesOf(names),
-    words: wordsIn(names),
+    words: namesIn(names),
     prefixes: prefixesIn(names),
   }
 }
@@ -82,13 +90,10 @@ function filmRow(film: FilmDocument): Row {
   return {
     ...namedRow({ ...film, name: title }, titlesOf(film)),
     words: {
-      title: wordsIn(Object.values(title)),
-      original: wordsIn([originalTitle]),
+      title: namesIn(Object.values(title)),
+      original: namesIn([originalTitle]),
       // people add the year to a title
-      persons: wordsIn([
-        ...personsOf(film),
-        ...(film.releaseYear === null ? [] : [film.releaseYear]),
-      ]),
+      persons: namesIn([...personsOf(film), String(film.releaseYear ?? '')]),
       description: wordsIn([...Object.values(description), ...genresOf(film)]),
     },
     audience: film.audience,

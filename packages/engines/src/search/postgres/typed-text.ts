@@ -53,7 +53,7 @@ function readingOf(segments: readonly Segment[]): Reading {
 
 /** People ask for films by these too, and they are in few of them. */
 const FILLERS = new Set(
-  'film films movie movies cinema watch online free about фильм фильмы фильма кино смотреть онлайн бесплатно про'.split(
+  'film films movie movies cinema full watch online free about фильм фильмы фильма кино смотреть онлайн бесплатно про'.split(
     ' ',
   ),
 )

@@ -53,11 +53,12 @@ export async function correctionsOf(
   )
 }
 
-/** Letters that are wrong; sounds that are count a little more, so that the same script comes first. Infinity: too many. */
+/** Letters that are wrong, in the other script sounds; of two that are as near the same script comes first. Infinity: too many. */
 function distanceOf(typed: string, word: string): number {
   const allowed = typosAllowed(typed)
   const letters = editDistance(typed, word)
   if (letters <= allowed) return letters
   const sounds = editDistance(soundOf(typed), soundOf(word))
-  return sounds <= allowed ? sounds + 0.5 : Infinity
+  const sameScript = isCyrillic(typed) === isCyrillic(word)
+  return sounds <= (sameScript ? 0 : allowed) ? sounds + 0.5 : Infinity
 }
