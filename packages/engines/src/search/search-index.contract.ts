@@ -4,6 +4,7 @@ import { describeCursors } from './contract/cursors.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
 import { describeJudged } from './contract/judged.contract.js'
+import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
@@ -21,6 +22,7 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeSuggest(openEmpty)
     describeFilters(openEmpty)
     describeCursors(openEmpty)
+    describePersonNumbers(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeReleases({ open, clear })

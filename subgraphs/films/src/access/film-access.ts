@@ -1,32 +1,14 @@
+import { type Audience, audiencesOf, hidingRolesOf } from '@cinegraph/engines/search/audience'
 import type { Viewer } from '@cinegraph/kit/identity'
 
-/** The permission of editors: drafts, archived films and films hidden behind any role are visible with it. */
-const READ_HIDDEN = 'films:read-hidden'
-
-/**
- * The one group of viewers that may see a film. The database makes it of the state of the film and of its role (the generated
- * column `audience`, see prisma/schema/films.prisma); `nobody` is of a film that is deleted.
- */
-export type Audience = 'everyone' | 'editors' | `role:${string}` | 'nobody'
+// the groups are in @cinegraph/engines, for people to count by; which films they see is decided here
+export { type Audience, audiencesOf, readsHidden } from '@cinegraph/engines/search/audience'
 
 /** What decides who may see a film. */
 export interface FilmAccessFields {
   readonly audience: Audience
 }
 
-export const readsHidden = (viewer: Viewer): boolean =>
-  (viewer.permissions as readonly string[]).includes(READ_HIDDEN)
-
-/** The groups that a viewer belongs to, in a fixed order. Editors belong to that of every role in `hidingRoles`. */
-export function audiencesOf(viewer: Viewer, hidingRoles: readonly string[]): readonly Audience[] {
-  const editor = readsHidden(viewer)
-  const roles = new Set([...viewer.roles, ...(editor ? hidingRoles : [])])
-  const byRole = [...roles].sort().map((role): Audience => `role:${role}`)
-  return editor ? ['everyone', 'editors', ...byRole] : ['everyone', ...byRole]
-}
-
 /** The one rule of who sees which film. The search index applies the same by comparing audiences. */
-export function isVisible({ audience }: FilmAccessFields, viewer: Viewer): boolean {
-  const hidingRoles = audience.startsWith('role:') ? [audience.slice('role:'.length)] : []
-  return audiencesOf(viewer, hidingRoles).includes(audience)
-}
+export const isVisible = ({ audience }: FilmAccessFields, viewer: Viewer): boolean =>
+  audiencesOf(viewer, hidingRolesOf([audience])).includes(audience)

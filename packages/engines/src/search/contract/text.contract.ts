@@ -312,6 +312,10 @@ export function describeText(open: () => Promise<SearchIndex>): void {
         ['melies', 'melies'],
         ['Шварцнегер', 'schwarzenegger'],
         ['vtkmtc', 'melies'],
+        ['tarkovskij', 'tarkovsky'],
+        ['киану ривс', 'reeves'],
+        ['odri totu', 'tautou'],
+        ['zhorzh melies', 'melies'],
       ])('finds by %j %s', async (text, id) => {
         expect(await find(text)).toEqual([id])
         expect(await index.personCount({ text, language: 'en' })).toBe(1)

@@ -13,7 +13,7 @@ const MOST_CONSIDERED = 1_000
 /** What so short a prefix begins is so much that it is first looked for among the best. */
 const SHORT = 2
 const BEST = 2_000
-/** A prefix below this many letters is not listened to: too much sounds like it. */
+/** A prefix that sounds shorter is not listened to: too much is like it. */
 const SHORTEST_HEARD = 3
 
 /** The words of a prefix, each in any of its forms, the typed one first; the last is being typed. */
@@ -74,12 +74,12 @@ function complete(
 ): Promise<Suggestion[]> {
   const { values, bind } = createBindings()
   const typed = prefix.map(([word]) => word!)
-  const heard = bind(
-    typed.join('').length < SHORTEST_HEARD ? null : HEARD + typed.map(soundOf).join(' '),
-  )
+  const sounds = typed.map(soundOf)
+  const isHeard = sounds.join('').length >= SHORTEST_HEARD
+  const heard = bind(isHeard ? HEARD + sounds.join(' ') : null)
   const name = bind(typed.join(' '))
-  const literal = `to_tsquery('simple', ${bind(questionOf(prefix, (word) => [word]))})`
-  const question = `to_tsquery('simple', ${bind(questionOf(prefix, withHeard))})`
+  const literal = `to_tsquery('simple', ${bind(questionOf(prefix, literally))})`
+  const question = `to_tsquery('simple', ${bind(questionOf(prefix, isHeard ? withHeard : literally))})`
   const weights: Readonly<Record<DocumentKind, string>> = {
     film: 'coalesce(external_rating, 0)',
     person: `(SELECT coalesce(sum(films), 0) FROM search.person_films
@@ -120,7 +120,9 @@ const questionOf = (prefix: Prefix, lexemesOf: (word: string) => readonly string
     .map((forms) => `(${forms})`)
     .join(' & ')
 
+const literally = (word: string) => [word]
+
 const withHeard = (word: string): string[] => {
-  const sound = word.length < SHORTEST_HEARD || !/\p{L}/u.test(word) ? '' : soundOf(word)
+  const sound = /\p{L}/u.test(word) ? soundOf(word) : ''
   return sound === '' ? [word] : [word, HEARD + sound]
 }
