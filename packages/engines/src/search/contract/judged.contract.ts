@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { demoFilms } from '../judged/demo-catalogue.contract.js'
+import { demoFilms, demoGenres } from '../judged/demo-catalogue.contract.js'
 import { type Grades, ndcg } from '../judged/ndcg.contract.js'
 import type { IndexLanguage, SearchIndex } from '../search-index.js'
 import { everything } from './catalogue.contract.js'
@@ -21,6 +21,7 @@ export function describeJudged(open: () => Promise<SearchIndex>, floor: number):
     let queries: JudgedQuery[]
     beforeAll(async () => {
       index = await open()
+      await index.upsert('genre', await demoGenres())
       await index.upsert('film', await demoFilms())
       queries = JSON.parse(await readFile(QUERIES, 'utf8')) as JudgedQuery[]
     })

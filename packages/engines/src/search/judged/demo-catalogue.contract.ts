@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { FilmDocument, Texts } from '../search-index.js'
+import type { FilmDocument, GenreDocument, Texts } from '../search-index.js'
 import { film } from '../contract/catalogue.contract.js'
 
 const FIXTURES = new URL('../../../../../prisma/fixtures/', import.meta.url)
@@ -37,6 +37,11 @@ export async function demoFilms(): Promise<FilmDocument[]> {
       })),
     }),
   )
+}
+
+export async function demoGenres(): Promise<GenreDocument[]> {
+  const genres = await namesBySlug('genres.json')
+  return [...genres].map(([slug, name]) => ({ id: slug, version: 1, slug, name }))
 }
 
 const read = async <T>(file: string) =>

@@ -1,7 +1,11 @@
 import type { FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
 
-/** SQL conditions over `search.films`. */
+/** Where films are looked up: their texts and credits are in the one, all else is in the other too, which is quicker to read. */
+export const filmTable = (filter: FilmFilter, hasText: boolean): string =>
+  hasText || (filter.persons?.length ?? 0) > 0 ? 'search.films' : 'search.film_facts'
+
+/** SQL conditions over a table of films. */
 export interface FilmConditions {
   /** Whether the film exists for the viewer. */
   readonly visible: string
@@ -10,8 +14,9 @@ export interface FilmConditions {
   readonly byFacet: Partial<Readonly<Record<FilmFacet, string>>>
 }
 
+// what is left of a removed film has no audience
 export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
-  `live AND audience = ANY(${bind(audiences)}::text[])`
+  `audience = ANY(${bind(audiences)}::text[])`
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter

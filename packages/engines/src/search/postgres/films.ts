@@ -2,10 +2,10 @@ import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
 import { wordsOf } from '../words.js'
 import { createBindings, type Run } from './connection.js'
-import { filmConditions, visibleSql, whereSql } from './film-filter.js'
+import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
 import { createPositions, pageSql, type SortKey } from './position.js'
 import { readText } from './read-text.js'
-import { allWords, questionSql, type Reading, textOf } from './reading.js'
+import { allWords, isTextual, questionSql, type Reading, textOf } from './reading.js'
 import { matchesSql, scoreSql } from './relevance.js'
 import { plainReadings } from './typed-text.js'
 
@@ -14,6 +14,7 @@ export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
   readText(run, text, {
     table: 'search.films',
+    hasGenres: true,
     visible: (bind) => visibleSql(bind, filter.audiences),
   })
 
@@ -77,10 +78,16 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const conditions = [whereSql(filmConditions(bind, filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
-  const rows = `SELECT id, ${keySql} AS key, document FROM search.films WHERE ${conditions.join(' AND ')}`
+  const isSearched = reading !== undefined && isTextual(reading)
+  const rows = `SELECT id, ${keySql} AS key${isSearched ? ', document' : ''}
+    FROM ${filmTable(filter, isSearched)} WHERE ${conditions.join(' AND ')}`
   const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
   const shown = found.slice(0, first)
-  const highlights = await highlight(run, { rows: shown, reading, language })
+  const highlights = await highlight(run, {
+    rows: shown,
+    reading: isSearched ? reading : undefined,
+    language,
+  })
   const hits = shown.map(({ id, position: key }, index): FilmHit => ({
     id,
     cursor: positions.write({ key, id, reading }),
@@ -124,7 +131,8 @@ export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const conditions = [whereSql(filmConditions(bind, query.filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM search.films WHERE ${conditions.join(' AND ')}`,
+    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading !== undefined && isTextual(reading))}
+    WHERE ${conditions.join(' AND ')}`,
     values,
   )
   return row!.count

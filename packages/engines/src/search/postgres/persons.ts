@@ -70,24 +70,9 @@ function numbersSql(bind: Bind, audiences: readonly string[]): string {
 /** Those of the audiences that have films with persons. */
 async function countedAudiences(run: Run, audiences: readonly string[]): Promise<string[]> {
   const rows = await run<{ audience: string }>(
-    `SELECT audience FROM unnest($1::text[]) AS audience
-    WHERE EXISTS (SELECT FROM search.person_films AS counted WHERE counted.audience = audience.audience AND films > 0)`,
+    `SELECT given AS audience FROM unnest($1::text[]) AS given,
+      LATERAL (SELECT FROM search.person_films WHERE audience = given AND films > 0 LIMIT 1) AS counted`,
     [audiences],
-  )
-  return rows.map(({ audience }) => audience)
-}
-
-/** One look into the index for each. */
-export async function listAudiences(run: Run): Promise<string[]> {
-  const rows = await run<{ audience: string }>(
-    `WITH RECURSIVE listed AS (
-      SELECT min(audience) AS audience FROM search.films WHERE live
-      UNION ALL
-      SELECT (SELECT min(audience) FROM search.films WHERE live AND audience > listed.audience)
-      FROM listed WHERE listed.audience IS NOT NULL
-    )
-    SELECT audience FROM listed WHERE audience IS NOT NULL`,
-    [],
   )
   return rows.map(({ audience }) => audience)
 }

@@ -1,19 +1,22 @@
 import { isCyrillic } from '../sounds.js'
 import { createBindings, type Bind, type Run } from './connection.js'
 import {
+  isTextual,
   MOST_CORRECTIONS,
   MOST_HOMOPHONES,
-  questionSql,
   type Reading,
   type Word,
   wordsIn,
 } from './reading.js'
-import { plainReadings, withoutExtras } from './typed-text.js'
-import { correctionsOf, homophonesOf } from './vocabulary.js'
+import { matchesSql } from './relevance.js'
+import { isFiller, plainReadings, withoutExtras } from './typed-text.js'
+import { correctionsOf, genresNamed, homophonesOf } from './vocabulary.js'
 
 /** The rows that a text is looked up in. */
 export interface Searched {
   readonly table: 'search.films' | 'search.persons'
+  /** Whether the rows have genres, so that a word may name one. */
+  readonly hasGenres?: boolean
   /** The rows that exist for the viewer. A reading depends on no other, so it reveals nothing of them. */
   readonly visible: (bind: Bind) => string
 }
@@ -37,6 +40,9 @@ export async function readText(
   const readings = plainReadings(text)
   if (readings.length === 0) return []
   const whole = await choose(run, readings, searched)
+  if (whole.hits >= FEW) return whole.reading
+  const ofGenre = searched.hasGenres && (await chooseGenres(run, readings[0]!, searched))
+  if (ofGenre && ofGenre.hits > whole.hits) return ofGenre.reading
   const shorter = readings.map(withoutExtras).filter((it) => it !== undefined)
   if (whole.hits > 0 || shorter.length === 0) return whole.reading
   const rest = await choose(run, shorter, searched)
@@ -60,6 +66,27 @@ async function choose(run: Run, plain: readonly Reading[], searched: Searched): 
   return mostHits(corrected, found)
 }
 
+/** Words that name genres are read as those, and the rest as ever. Undefined when none does. */
+async function chooseGenres(
+  run: Run,
+  typed: Reading,
+  searched: Searched,
+): Promise<Choice | undefined> {
+  const terms = typed.filter((it) => !('forms' in it && isFiller(it.forms[0]!)))
+  const genres = await genresNamed(run, formsIn([terms]))
+  if (genres.size === 0) return undefined
+  const read = terms.map((term) => {
+    const ids = 'forms' in term ? genres.get(term.forms[0]!) : undefined
+    return ids ? { genre: (term as Word).forms[0]!, ids } : undefined
+  })
+  const others = terms.filter((_, index) => !read[index])
+  const chosen = others.length > 0 ? (await choose(run, [others], searched)).reading : []
+  const left = [...chosen]
+  const reading = read.map((genre) => genre ?? left.shift()!)
+  const { hits } = await lookUp(run, { readings: [reading], words: [] }, searched)
+  return { reading, hits: hits[0]! }
+}
+
 interface Sought {
   readonly readings: readonly Reading[]
   readonly words: readonly string[]
@@ -74,7 +101,8 @@ async function lookUp(
   const { values, bind } = createBindings()
   const counts = readings.map(
     (reading) => `(SELECT count(*)::int FROM (
-      SELECT FROM ${table} WHERE ${visible(bind)} AND words @@ (${questionSql(bind, reading)}) LIMIT ${FEW}
+      SELECT FROM ${isTextual(reading) ? table : 'search.film_facts'}
+      WHERE ${visible(bind)} AND ${matchesSql(bind, reading)} LIMIT ${FEW}
     ) AS found)`,
   )
   const real = `SELECT word FROM unnest(${bind(words)}::text[]) AS word WHERE EXISTS (

@@ -3,6 +3,7 @@ import type { Bind } from './connection.js'
 import { isYear, MOST_WORDS } from './typed-text.js'
 
 export const MOST_CORRECTIONS = 4
+const MOST_GENRES = 100
 /** The most words that sound like one another. */
 export const MOST_HOMOPHONES = 4
 
@@ -16,8 +17,15 @@ export interface Phrase {
   readonly phrase: readonly string[]
 }
 
+/** A word that names genres: the film is of one of them. */
+export interface GenreWord {
+  readonly genre: string
+  readonly ids: readonly string[]
+}
+type Term = Word | Phrase | GenreWord
+
 /** What a text is taken to mean. All its terms must be found. No terms at all find nothing. */
-export type Reading = readonly (Word | Phrase)[]
+export type Reading = readonly Term[]
 
 const word = z.string().regex(/^[\p{L}\p{N}]{1,64}$/u)
 const term = z.union([
@@ -29,17 +37,26 @@ const term = z.union([
     near: z.array(word).max(MOST_CORRECTIONS),
   }),
   z.strictObject({ phrase: z.array(word).min(2).max(MOST_WORDS) }),
+  z.strictObject({ genre: word, ids: z.array(z.string().regex(/^[^\0]*$/)).max(MOST_GENRES) }),
 ])
 
 /** For a cursor, which keeps its reading: new documents must not change what the next page is a page of. */
 export const readingSchema = z.array(term).max(MOST_WORDS)
 
-const isWord = (it: Word | Phrase): it is Word => 'forms' in it
+const isWord = (it: Term): it is Word => 'forms' in it
 export const wordsIn = (reading: Reading): Word[] => reading.filter(isWord)
+export const genresIn = (reading: Reading): GenreWord[] => reading.filter((it) => 'genre' in it)
+
+/** Whether it asks for anything in the texts of a film. */
+export const isTextual = (reading: Reading): boolean =>
+  reading.length === 0 || genresIn(reading).length < reading.length
 
 /** Every word that the reading knows of. */
 export const allWords = (reading: Reading): string[] =>
-  reading.flatMap((it) => (isWord(it) ? [...it.forms, ...it.near] : it.phrase))
+  reading.flatMap((it) => {
+    if (isWord(it)) return [...it.forms, ...it.near]
+    return 'phrase' in it ? it.phrase : [it.genre]
+  })
 
 /** Without what a word may be a misspelling of. */
 export const withoutNear = (reading: Reading): Reading =>
@@ -47,7 +64,12 @@ export const withoutNear = (reading: Reading): Reading =>
 
 /** The reading as a person would type it. */
 export const textOf = (reading: Reading): string =>
-  reading.map((it) => (isWord(it) ? it.forms[0]! : `"${it.phrase.join(' ')}"`)).join(' ')
+  reading
+    .map((it) => {
+      if (isWord(it)) return it.forms[0]!
+      return 'phrase' in it ? `"${it.phrase.join(' ')}"` : it.genre
+    })
+    .join(' ')
 
 /**
  * The names that the reading may be the whole of, folded: of the likeliest words, of the next likeliest, and so on, with and without the
@@ -55,7 +77,7 @@ export const textOf = (reading: Reading): string =>
  */
 export function wholeNames(reading: Reading): string[] {
   const options = reading.map((it) =>
-    isWord(it) ? [...it.forms, ...it.near] : [it.phrase.join(' ')],
+    isWord(it) ? [...it.forms, ...it.near] : [allWords([it]).join(' ')],
   )
   const most = Math.max(0, ...options.map(({ length }) => length))
   const names = Array.from({ length: most }, (_, rank) => options.map((it) => it[rank] ?? it[0]!))
@@ -73,7 +95,7 @@ export const anyForms = (words: readonly Word[], suffix = ''): string =>
 const phrases = (reading: Reading, suffix: string): string =>
   reading
     .flatMap((it) =>
-      isWord(it) ? [] : [it.phrase.map((word) => `'${word}'${suffix}`).join(' <-> ')],
+      'phrase' in it ? [it.phrase.map((word) => `'${word}'${suffix}`).join(' <-> ')] : [],
     )
     .map((it) => `(${it})`)
     .join(' & ')

@@ -1,5 +1,7 @@
 import type { Bind } from './connection.js'
 import {
+  genresIn,
+  isTextual,
   literalSql,
   questionSql,
   type Reading,
@@ -10,7 +12,10 @@ import {
 
 /** Whether a row has all that the reading asks for. */
 export const matchesSql = (bind: Bind, reading: Reading): string =>
-  `words @@ (${questionSql(bind, reading)})`
+  [
+    ...(isTextual(reading) ? [`words @@ (${questionSql(bind, reading)})`] : []),
+    ...genresIn(reading).map(({ ids }) => `genre_ids && ${bind(ids)}::text[]`),
+  ].join(' AND ')
 
 interface Scored {
   /** The column that holds all weighted words but the least important. */
@@ -26,6 +31,8 @@ interface Scored {
  * description. The fraction prefers words of names as they are to other forms of them, then frequent and close words, then `bonus`.
  */
 export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored): string {
+  // films of a genre are equal but for the bonus
+  if (!isTextual(reading)) return `round((10 + ${bonus})::numeric, 6)`
   const within = (weights: string) => `${words} @@ (${questionSql(bind, reading, weights)})`
   return `round((
     ${typedSql(bind, reading)}

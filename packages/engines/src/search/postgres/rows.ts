@@ -6,7 +6,7 @@ import type {
   Texts,
 } from '../search-index.js'
 import { soundOf } from '../sounds.js'
-import { wordsOf } from '../words.js'
+import { tokensOf, wordsOf } from '../words.js'
 
 // a tsvector holds 1 MB
 const MOST_WORDS = 5_000
@@ -31,7 +31,6 @@ const titlesOf = ({ title, originalTitle }: FilmDocument) => [
   ...Object.values(title),
   originalTitle,
 ]
-const genresOf = ({ genres }: FilmDocument) => genres.flatMap(({ name }) => Object.values(name))
 const personsOf = ({ credits }: FilmDocument) => [
   ...new Set(credits.flatMap(({ name }) => Object.values(name))),
 ]
@@ -47,11 +46,25 @@ function wordsIn(texts: readonly unknown[]): string {
   return words.join(' ')
 }
 
-const COMPOUND = /[\p{L}\p{N}]+(?:[-‐–.'’][\p{L}\p{N}]+)+/gu
+const JOINERS = new Set("-‐–.’'")
 
 /** What is written with hyphens, full stops or apostrophes as those write it who leave them out: `hitchhiker`, `doa`, `obrien`. */
-const compoundsIn = (names: readonly string[]) =>
-  names.flatMap((name) => [...name.matchAll(COMPOUND)].map(([it]) => wordsOf(it).join('')))
+function compoundsIn(names: readonly string[]): string[] {
+  const compounds: string[] = []
+  for (const name of names) {
+    let words: string[] = []
+    let end = -1
+    for (const token of [...tokensOf(name), undefined]) {
+      if (token && token.start === end + 1 && JOINERS.has(name[end]!)) words.push(token.word)
+      else {
+        if (words.length > 1) compounds.push(words.join(''))
+        words = token ? [token.word] : []
+      }
+      end = token?.end ?? -1
+    }
+  }
+  return compounds
+}
 
 const namesIn = (names: readonly string[]) => wordsIn([...names, ...compoundsIn(names)])
 
@@ -94,7 +107,7 @@ function filmRow(film: FilmDocument): Row {
       original: namesIn([originalTitle]),
       // people add the year to a title
       persons: namesIn([...personsOf(film), String(film.releaseYear ?? '')]),
-      description: wordsIn([...Object.values(description), ...genresOf(film)]),
+      description: wordsIn(Object.values(description)),
     },
     audience: film.audience,
     status: film.status,

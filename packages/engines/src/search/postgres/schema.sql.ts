@@ -1,3 +1,4 @@
+import { FILM_FACTS_SQL } from './film-facts.sql.js'
 import { PERSON_FILMS_SQL } from './person-films.sql.js'
 
 /** Everything the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
@@ -50,16 +51,7 @@ CREATE TABLE search.films (
 ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN;
 CREATE INDEX ON search.films USING gin (words);
 CREATE INDEX ON search.films USING gin (prefixes);
-CREATE INDEX ON search.films USING gin (genre_ids);
 CREATE INDEX ON search.films USING gin (credits);
-CREATE INDEX ON search.films (audience) WHERE live;
--- one for each sort; NULL stands last in both directions, so a date and a rating have two
-CREATE INDEX ON search.films (left(name_en, 200), id) WHERE live;
-CREATE INDEX ON search.films (left(name_ru, 200), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(release_date, '~'), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(release_date, ''), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(external_rating, 'infinity'), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(external_rating, '-infinity'), id) WHERE live;
 
 CREATE TABLE search.persons (
   id text COLLATE "C" PRIMARY KEY,
@@ -92,4 +84,5 @@ SET pg_trgm.similarity_threshold = 0.2 AS $$
   ORDER BY similarity(sound, typed) DESC, word
   LIMIT 30
 $$;
+${FILM_FACTS_SQL}
 ${PERSON_FILMS_SQL}`

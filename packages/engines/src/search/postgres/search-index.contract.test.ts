@@ -127,7 +127,7 @@ describe('the index in Postgres', () => {
     const index = indexOn(await connect({ statementTimeoutMs: 200 }))
     await index.start()
     const blocker = await postgres.pool.connect()
-    await blocker.query(`BEGIN; LOCK TABLE ${await schemaOf(postgres)}.films`)
+    await blocker.query(`BEGIN; LOCK TABLE ${await schemaOf(postgres)}.film_facts`)
     const answer = index.films(everything)
     await expect(answer).rejects.toMatchObject({
       engine: 'search',

@@ -12,7 +12,7 @@ import { correctionsOf } from './vocabulary.js'
 const MOST_CONSIDERED = 1_000
 /** What so short a prefix begins is so much that it is first looked for among the best. */
 const SHORT = 2
-const BEST = 2_000
+const BEST = 500
 /** A prefix that sounds shorter is not listened to: too much is like it. */
 const SHORTEST_HEARD = 3
 
@@ -52,18 +52,22 @@ type Rows = (kind: DocumentKind, bind: Bind, audiences: readonly string[]) => st
 const rowsOf: Rows = (kind, bind, audiences) =>
   `SELECT * FROM ${tableOf(kind)} WHERE ${kind === 'film' ? visibleSql(bind, audiences) : 'live'}`
 
+// OFFSET 0: the best are looked up, not all that the prefix begins
+const looked = (best: string, kind: DocumentKind) =>
+  `SELECT rows.* FROM (${best}) AS best, LATERAL (SELECT * FROM ${tableOf(kind)} WHERE id = best.id AND live OFFSET 0) AS rows`
+
 /** The same of the films rated best and of the persons with most films. */
 const bestRowsOf: Rows = (kind, bind, audiences) => {
-  const rows = rowsOf(kind, bind, audiences)
+  if (kind === 'genre') return rowsOf(kind, bind, audiences)
   if (kind === 'film') {
-    return `${rows} ORDER BY coalesce(external_rating, '-infinity') DESC, id DESC LIMIT ${BEST}`
+    const rated = `SELECT id FROM search.film_facts WHERE ${visibleSql(bind, audiences)}
+      ORDER BY coalesce(external_rating, '-infinity') DESC, id DESC LIMIT ${BEST}`
+    return looked(rated, kind)
   }
-  if (kind === 'genre') return rows
-  return `${rows} AND id IN (
-    SELECT person_id FROM unnest(${bind(audiences)}::text[]) AS of, LATERAL (
-      SELECT person_id FROM search.person_films WHERE audience = of ORDER BY films DESC, person_id DESC LIMIT ${BEST}
-    ) AS best
-  )`
+  const busiest = `SELECT DISTINCT person_id AS id FROM unnest(${bind(audiences)}::text[]) AS of, LATERAL (
+    SELECT person_id FROM search.person_films WHERE audience = of ORDER BY films DESC, person_id DESC LIMIT ${BEST}
+  ) AS numbers`
+  return looked(busiest, kind)
 }
 
 /** Best first; those that are equally good alternate between the kinds. */

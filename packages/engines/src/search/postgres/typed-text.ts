@@ -59,6 +59,8 @@ const FILLERS = new Set(
 )
 const YEAR = /^(18[7-9]\d|19\d\d|20\d\d)$/
 
+export const isFiller = (word: string): boolean => FILLERS.has(word)
+
 /** The reading without years and words such as `film`; undefined when that is all there is, or when there are none. */
 export function withoutExtras(reading: Reading): Reading | undefined {
   const rest = reading.filter((term) => !('forms' in term && isExtra(term.forms[0]!)))
@@ -67,4 +69,4 @@ export function withoutExtras(reading: Reading): Reading | undefined {
 
 export const isYear = (word: string): boolean => YEAR.test(word)
 
-const isExtra = (word: string) => isYear(word) || FILLERS.has(word)
+const isExtra = (word: string) => isYear(word) || isFiller(word)

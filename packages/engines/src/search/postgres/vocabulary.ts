@@ -3,6 +3,20 @@ import { editDistance, typosAllowed } from '../typos.js'
 import type { Run } from './connection.js'
 
 const SHORTEST_HEARD = 4
+const SHORTEST_GENRE = 3
+
+/** For each word the genres in whose names it is, for those in any. */
+export async function genresNamed(
+  run: Run,
+  words: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await run<{ word: string; ids: string[] }>(
+    `SELECT word, array_agg(id ORDER BY id) AS ids FROM unnest($1::text[]) AS word
+    JOIN search.genres ON live AND words @@ search.question(quote_literal(word)) GROUP BY word`,
+    [words.filter((word) => word.length >= SHORTEST_GENRE)],
+  )
+  return new Map(rows.map(({ word, ids }) => [word, ids]))
+}
 
 /** For each word those of the vocabulary that are the same in the other script: `мать` for `mat`, `chaplin` for `чаплин`. */
 export async function homophonesOf(
