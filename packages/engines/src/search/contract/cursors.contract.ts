@@ -64,6 +64,7 @@ export function describeCursors(open: () => Promise<SearchIndex>): void {
         ['with text', 'comet'],
         ['with a typo', 'comat'],
         ['in the other layout', 'rjvtnf'],
+        ['in the other script', 'kometa'],
       ])('neither repeat nor skip while the list changes, %s', async (_, text) => {
         const query = { ...everything, sort, language: 'ru', ...(text && { text }) } as const
         const before = await all(query)
