@@ -2,16 +2,15 @@ import type { FacetBucket, FilmFacet, SearchIndex } from '../search-index.js'
 import { createBindings, type Run } from './connection.js'
 import { filmConditions, type FilmConditions, filmTable, visibleSql } from './film-filter.js'
 import { readFilmText, type FilmText } from './films.js'
-import { isTextual } from './reading.js'
 import { matchesSql } from './relevance.js'
 
 const VALUES: Readonly<Record<FilmFacet, string>> = {
   GENRE: 'unnest(genre_ids)',
   TYPE: 'type',
-  YEAR: 'release_year::text',
-  AGE_RATING: 'age_rating::text',
+  YEAR: 'release_year',
+  AGE_RATING: 'age_rating',
   COUNTRY: 'unnest(countries)',
-  RATING: 'floor(external_rating)::int::text',
+  RATING: 'floor(external_rating)::int',
 }
 
 export async function countFacets(
@@ -30,7 +29,7 @@ export async function countFacets(
     facetsSql(
       wanted,
       { ...conditions, other: [...conditions.other, ...text] },
-      filmTable(query.filter, reading !== undefined && isTextual(reading)),
+      filmTable(query.filter, reading),
     ),
     values,
   )
@@ -38,7 +37,10 @@ export async function countFacets(
   return counts
 }
 
-/** Reads the films once. A facet's own filter is kept as a column, so that the other facets can apply it. */
+/**
+ * A facet's own filter is kept as a column, so that the other facets can apply it. Films that a text or a credit finds are looked up once;
+ * of the facts of all films each facet reads its own again, which is quicker than to keep them aside.
+ */
 function facetsSql(
   facets: readonly FilmFacet[],
   conditions: FilmConditions,
@@ -53,11 +55,12 @@ function facetsSql(
     const others = columns
       .filter(([it]) => it !== facet)
       .map(([it]) => `passes_${it.toLowerCase()}`)
-    return `SELECT '${facet}' AS facet, value, count(*)::int AS count
+    return `SELECT '${facet}' AS facet, listed.value::text AS value, count(*)::int AS count
       FROM (SELECT ${VALUES[facet]} AS value FROM films WHERE ${['true', ...others].join(' AND ')}) AS listed
-      WHERE value IS NOT NULL GROUP BY value`
+      WHERE listed.value IS NOT NULL GROUP BY listed.value`
   })
-  return `WITH films AS MATERIALIZED (
+  const kept = table === 'search.film_facts' ? 'NOT MATERIALIZED' : 'MATERIALIZED'
+  return `WITH films AS ${kept} (
       SELECT type, genre_ids, release_year, age_rating, countries, external_rating ${passes.join('')}
       FROM ${table} WHERE ${[visible, ...other, ...always].join(' AND ')}
     )

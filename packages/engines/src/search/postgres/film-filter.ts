@@ -1,9 +1,12 @@
 import type { FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
+import { isTextual, type Reading } from './reading.js'
 
 /** Where films are looked up: their texts and credits are in the one, all else is in the other too, which is quicker to read. */
-export const filmTable = (filter: FilmFilter, hasText: boolean): string =>
-  hasText || (filter.persons?.length ?? 0) > 0 ? 'search.films' : 'search.film_facts'
+export const filmTable = (filter: FilmFilter, reading: Reading | undefined): string =>
+  (reading && isTextual(reading)) || (filter.persons?.length ?? 0) > 0
+    ? 'search.films'
+    : 'search.film_facts'
 
 /** SQL conditions over a table of films. */
 export interface FilmConditions {

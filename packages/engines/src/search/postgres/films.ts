@@ -78,14 +78,14 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const conditions = [whereSql(filmConditions(bind, filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
-  const isSearched = reading !== undefined && isTextual(reading)
-  const rows = `SELECT id, ${keySql} AS key${isSearched ? ', document' : ''}
-    FROM ${filmTable(filter, isSearched)} WHERE ${conditions.join(' AND ')}`
+  const searched = reading && isTextual(reading) ? reading : undefined
+  const rows = `SELECT id, ${keySql} AS key${searched ? ', document' : ''}
+    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
   const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
   const shown = found.slice(0, first)
   const highlights = await highlight(run, {
     rows: shown,
-    reading: isSearched ? reading : undefined,
+    reading: searched,
     language,
   })
   const hits = shown.map(({ id, position: key }, index): FilmHit => ({
@@ -131,7 +131,7 @@ export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const conditions = [whereSql(filmConditions(bind, query.filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading !== undefined && isTextual(reading))}
+    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
     WHERE ${conditions.join(' AND ')}`,
     values,
   )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Bind } from './connection.js'
-import { isYear, MOST_WORDS } from './typed-text.js'
 
+export const MOST_WORDS = 16
 export const MOST_CORRECTIONS = 4
 const MOST_GENRES = 100
 /** The most words that sound like one another. */
@@ -42,6 +42,9 @@ const term = z.union([
 
 /** For a cursor, which keeps its reading: new documents must not change what the next page is a page of. */
 export const readingSchema = z.array(term).max(MOST_WORDS)
+
+const YEAR = /^(18[7-9]\d|19\d\d|20\d\d)$/
+export const isYear = (word: string): boolean => YEAR.test(word)
 
 const isWord = (it: Term): it is Word => 'forms' in it
 export const wordsIn = (reading: Reading): Word[] => reading.filter(isWord)
@@ -115,9 +118,11 @@ export function questionSql(bind: Bind, reading: Reading, weights = ''): string 
   return parts.join(' && ')
 }
 
-/** SQL of a tsquery over words as they are. */
-export const literalSql = (bind: Bind, reading: Reading): string => {
-  const words = wordsIn(reading)
-  const parts = [...(words.length > 0 ? [anyForms(words)] : []), phrases(reading, '')]
-  return `to_tsquery('simple', ${bind(parts.filter((it) => it !== '').join(' & '))})`
+/** SQL of a tsquery over words as they are, wherever they stand. */
+export function literalSql(bind: Bind, reading: Reading): string {
+  const words = reading.flatMap((it): Word[] => {
+    if (isWord(it)) return [it]
+    return 'phrase' in it ? it.phrase.map((word) => ({ forms: [word], near: [] })) : []
+  })
+  return `to_tsquery('simple', ${bind(anyForms(words))})`
 }

@@ -42,13 +42,14 @@ CREATE TABLE search.films (
   names text[],
   -- stems, weighted
   words tsvector,
-  -- the same without the description: scores read it of every match, so it stays in the row
+  -- the same without the description: scores read it of every match, so it stays in the row, as do names and prefixes
   key_words tsvector,
   -- words of the names as they are and as they sound, for prefixes
   prefixes tsvector,
   document jsonb
 );
-ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN;
+ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN,
+  ALTER COLUMN names SET STORAGE MAIN, ALTER COLUMN prefixes SET STORAGE MAIN;
 CREATE INDEX ON search.films USING gin (words);
 CREATE INDEX ON search.films USING gin (prefixes);
 CREATE INDEX ON search.films USING gin (credits);

@@ -9,7 +9,7 @@ import { plainReadings } from './typed-text.js'
 import { correctionsOf } from './vocabulary.js'
 
 /** Of more completions than this, some are not considered. */
-const MOST_CONSIDERED = 1_000
+const MOST_CONSIDERED = 500
 /** What so short a prefix begins is so much that it is first looked for among the best. */
 const SHORT = 2
 const BEST = 500

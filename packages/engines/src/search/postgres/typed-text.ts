@@ -1,9 +1,8 @@
 import { swapLayout } from '../keyboard-layout.js'
 import { wordsOf } from '../words.js'
-import type { Reading } from './reading.js'
+import { isYear, MOST_WORDS, type Reading } from './reading.js'
 
 const MOST_CHARACTERS = 1_000
-export const MOST_WORDS = 16
 
 // a lone mark is a key of another letter (`"` is `Э` in the other layout) or means nothing
 const QUOTED = /"([^"]*)"|“([^”]*)”|«([^»]*)»/g
@@ -57,7 +56,6 @@ const FILLERS = new Set(
     ' ',
   ),
 )
-const YEAR = /^(18[7-9]\d|19\d\d|20\d\d)$/
 
 export const isFiller = (word: string): boolean => FILLERS.has(word)
 
@@ -66,7 +64,5 @@ export function withoutExtras(reading: Reading): Reading | undefined {
   const rest = reading.filter((term) => !('forms' in term && isExtra(term.forms[0]!)))
   return rest.length > 0 && rest.length < reading.length ? rest : undefined
 }
-
-export const isYear = (word: string): boolean => YEAR.test(word)
 
 const isExtra = (word: string) => isYear(word) || isFiller(word)
