@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { FilmHit, SearchIndex } from '../search-index.js'
-import { everything, EVERYONE, films, persons } from './catalogue.contract.js'
+import { everything, EVERYONE, films, genres, persons } from './catalogue.contract.js'
 
 const TARKOVSKY = ['prayer', 'stalker', 'solaris']
 
@@ -77,6 +77,9 @@ const cases: readonly (readonly [text: string, first: readonly string[]])[] = [
   ['solyaris', ['solaris']],
   ['tarkovskij', TARKOVSKY],
   ['ьгьг', ['mumu']],
+  // compounds, as those write them who leave out what joins them
+  ['spiderman', ['spider']],
+  ['человекпаук', ['spider']],
   // years
   ['matrix 1999', ['matrix']],
   ['матрица 1999', ['matrix']],
@@ -113,6 +116,34 @@ export function describeText(open: () => Promise<SearchIndex>): void {
     it.each(cases)('answers %j with %j first', async (text, first) => {
       const found = idsOf(await search(text))
       expect(found.slice(0, first.length || Infinity)).toEqual(first)
+    })
+
+    it('reads a word that names a genre as that, when little else has it', async () => {
+      const { scifi } = genres
+      await index.upsert('genre', [scifi])
+      // the second is for editors
+      const ofGenre = ['solaris', 'secret'].map((id) => ({
+        ...films.find((it) => it.id === id)!,
+        id: `scifi-${id}`,
+        genres: [{ id: scifi.id, name: scifi.name }],
+      }))
+      await index.upsert('film', ofGenre)
+      const pages = await Promise.all(
+        ['фантастика', 'science film', 'фантастика тарковский', 'фантастика матрица'].map((text) =>
+          index.films({ ...everything, text }),
+        ),
+      )
+      const facets = await index.filmFacets({ ...everything, text: 'фантастика' }, ['TYPE'])
+      await index.remove('genre', [scifi])
+      await index.remove('film', ofGenre)
+      expect(pages.map(({ hits }) => idsOf(hits))).toEqual([
+        ['scifi-solaris'],
+        ['scifi-solaris'],
+        ['scifi-solaris'],
+        [],
+      ])
+      expect(pages.map((it) => it.didYouMean)).toEqual([null, 'science', null, null])
+      expect(facets.get('TYPE')).toEqual([{ value: 'MOVIE', count: 1 }])
     })
 
     it('keeps a phrase within one text', async () => {

@@ -26,9 +26,8 @@ interface Scored {
 
 /**
  * How well a row answers, as a number with six digits that two statements compute alike, of the row and the reading alone: what
- * happens to other rows never moves it. What was typed outranks a correction; then
- * counts how much of the document was needed to find every word: a whole name, the titles, also the original title, the persons, the
- * description. The fraction prefers words of names as they are to other forms of them, then frequent and close words, then `bonus`.
+ * happens to other rows never moves it. What was typed outranks a correction; then counts how much of the document was needed to
+ * find every word: a whole name, the titles, also the original title, the persons, the description. The fraction prefers words of names as they are to other forms of them, then frequent and close words, then `bonus`.
  */
 export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored): string {
   // films of a genre are equal but for the bonus
