@@ -184,7 +184,7 @@ CREATE VIEW "films"."known_film" AS
 SELECT "id" FROM "films"."film" WHERE "deleted_at" IS NULL;
 
 CREATE VIEW "films"."indexed_film" AS
-SELECT "id", "audience", "type"::text AS "type", "original_title", "release_date"::text AS "release_date", "release_year",
+SELECT "id", "audience", "status"::text AS "status", "type"::text AS "type", "original_title", "release_date"::text AS "release_date", "release_year",
   "age_rating", "countries", "external_rating",
   coalesce("texts"."title", '{}') AS "title", coalesce("texts"."description", '{}') AS "description"
 FROM "films"."film"

@@ -138,11 +138,23 @@ describe('films', () => {
 
   it.each<[string, () => Variables, string[]]>([
     ['any of some genres', () => ({ genreIds: [ids.comedy] }), ['the-general', 'a-serial']],
+    ['all of some genres', () => ({ allGenreIds: [ids.comedy, ids.drama] }), ['a-serial']],
+    [
+      'genres that they must not have',
+      () => ({ genreIds: [ids.drama], excludedGenreIds: [ids.comedy] }),
+      ['contempt', 'm', 'metropolis'],
+    ],
     ['a type', () => ({ types: ['TV_SHOW'] }), ['a-serial']],
     ['a span of years', () => ({ yearFrom: 1927, yearTo: 1931 }), ['m', 'metropolis']],
     ['a span of ratings', () => ({ ratingTo: 8.1 }), ['the-general']],
     ['age ratings', () => ({ ageRatings: [16, 18] }), ['contempt', 'm']],
+    ['an age', () => ({ ageRatingTo: 12 }), ['metropolis', 'the-general', 'a-serial']],
     ['countries', () => ({ countries: ['FR'] }), ['contempt', 'm']],
+    [
+      'countries where they were not made',
+      () => ({ excludedCountries: ['FR', 'US'] }),
+      ['metropolis'],
+    ],
     ['a person', () => ({ persons: [{ id: ids.lang }] }), ['contempt', 'm', 'metropolis']],
     [
       'a person in a role',
@@ -169,6 +181,8 @@ describe('films', () => {
     [{ first: 0 }, 'first: must be between 1 and 100'],
     [{ first: 101 }, 'first: must be between 1 and 100'],
     [{ after: 'nonsense' }, 'after: is not a cursor of this list'],
+    [{ sort: { field: 'RANDOM' } }, 'sort.seed: is required with RANDOM'],
+    [{ sort: { field: 'RANDOM', seed: -1 } }, 'sort.seed: must be between 0 and 2147483647'],
     [{ filter: { yearFrom: 1 } }, 'filter.yearFrom: must be between 1870 and 2100'],
     [{ filter: { genreIds: ['drama'] } }, 'filter.genreIds.0: must be an id'],
   ])('refuse %o', async (variables, message) => {
@@ -194,6 +208,48 @@ describe('films', () => {
       films.countStatements(async () => sizes.push((await list({ first })).edges.length))
     expect(await count(50)).toBe(await count(5))
     expect(sizes).toEqual([50, 5])
+  })
+})
+
+describe('a shuffled list', () => {
+  const sort = (seed: number) => ({ field: 'RANDOM', seed })
+  it('is the same page by page, and another for another seed', async () => {
+    const all = async (seed: number) => slugs(await list({ sort: sort(seed), first: 100 }))
+    const whole = await all(5)
+    const paged: string[] = []
+    for (let after: string | null = null, more = true; more;) {
+      const page: Page = await list({ sort: sort(5), first: 7, after })
+      paged.push(...slugs(page))
+      after = page.pageInfo.endCursor
+      more = page.pageInfo.hasNextPage
+    }
+    expect(paged).toEqual(whole)
+    expect(await all(6)).not.toEqual(whole)
+    expect(new Set(await all(6))).toEqual(new Set(whole))
+  })
+})
+
+describe('the filter by state', () => {
+  const filter = { statuses: ['DRAFT', 'ARCHIVED'] }
+  it('shows editors what nobody else sees', async () => {
+    const draft = await films.seed.film({ slug: 'draft', status: 'DRAFT' })
+    const archived = await films.seed.film({ slug: 'archived', status: 'ARCHIVED' })
+    const page = await list({ filter })
+    expect(slugs(page).sort()).toEqual(['archived', 'draft'])
+    expect(page.totalCount).toBe(2)
+    for (const id of [draft, archived]) await films.seed.remove(id)
+  })
+
+  it.each([
+    ['anonymous', undefined],
+    ['a user', asUser({ roles: ['user', 'subscriber'], permissions: ['films:write'] })],
+  ])('is refused to %s', async (_, as) => {
+    const variables = { filter: { statuses: ['PUBLISHED'] } }
+    const asked = { query: LIST, variables, ...(as && { as }) }
+    expect(expectError(await execute(films.subgraph, asked))).toMatchObject({
+      message: 'filter.statuses: needs the permission films:read-hidden',
+      extensions: { code: 'FORBIDDEN', argument: ['filter', 'statuses'] },
+    })
   })
 })
 

@@ -12,6 +12,7 @@ const SEARCH = /* GraphQL */ `
   ) {
     searchFilms(text: $text, language: $language, filter: $filter) {
       totalCount
+      didYouMean
       edges {
         node {
           slug
@@ -40,6 +41,7 @@ const SEARCH = /* GraphQL */ `
 
 interface Found {
   totalCount: number
+  didYouMean: string | null
   edges: {
     node: { slug: string }
     highlights: { field: string; fragments: { text: string; matched: boolean }[] }[]
@@ -153,8 +155,41 @@ describe('searchFilms', () => {
       'YEAR',
       'AGE_RATING',
       'COUNTRY',
+      'RATING',
     ])
-    expect(facets.every(({ buckets }) => buckets.length > 0)).toBe(true)
+    const counted = facets.filter(({ name }) => name !== 'RATING')
+    expect(counted.every(({ buckets }) => buckets.length > 0)).toBe(true)
+  })
+
+  it('counts ratings in whole points, those without one in none', async () => {
+    const rated: string[] = []
+    for (const externalRating of [7, 7.9, 8, 10]) {
+      rated.push(await films.seed.film({ countries: ['IS'], externalRating }))
+    }
+    const variables = { text: '', filter: { countries: ['IS'], ratingFrom: 8 }, facets: ['RATING'] }
+    const { facets, totalCount } = await search(variables)
+    for (const id of rated) await films.seed.remove(id)
+    expect(totalCount).toBe(2)
+    expect(facets[0]!.buckets.map(({ value, count }) => [value, count])).toEqual([
+      ['7', 2],
+      ['10', 1],
+      ['8', 1],
+    ])
+  })
+
+  it.each([
+    ['a typo', 'generl', 'general'],
+    ['the wrong keyboard layout', 'путукфд', 'general'],
+    ['the other script', 'sherlok mladshiy', 'шерлок младший'],
+    ['nothing else than was typed', 'general', null],
+    ['nothing that was found', 'qqqqzzzz', null],
+  ])('says what it read for %s', async (_, text, didYouMean) => {
+    expect((await search({ text })).didYouMean).toBe(didYouMean)
+  })
+
+  it('finds a phrase only where it stands together', async () => {
+    expect(slugs(await search({ text: '"general store"' }))).toEqual(['the-wind'])
+    expect(slugs(await search({ text: '"store general"' }))).toEqual([])
   })
 
   it('asks the index for counts and facets only when they are selected', async () => {

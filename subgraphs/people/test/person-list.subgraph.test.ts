@@ -1,7 +1,10 @@
+import type { FilmDocument } from '@cinegraph/engines/search/search-index'
 import { CatalogueRepository } from '@cinegraph/indexer/catalogue.repository'
 import { projectPerson } from '@cinegraph/indexer/project'
+import type { Viewer } from '@cinegraph/kit/identity'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
-import { beforeAll, expect, it } from 'vitest'
+import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openPeople, type People } from './people.js'
 
 interface PersonsAnswer {
@@ -83,6 +86,68 @@ it('sorts matches by name when asked to', async () => {
     'Buster Keaton',
     'Diane Keaton',
   ])
+})
+
+it.each([
+  ['the wrong keyboard layout', 'rbnjy', ['Buster Keaton', 'Diane Keaton']],
+  ['Russian in Latin letters', 'protazanof', ['Yakov Protazanov']],
+  ['English in Russian letters', 'китон бастер', ['Buster Keaton']],
+])('forgives %s', async (_, text, names) => {
+  expect(namesOf(await list({ text })).toSorted()).toEqual(names)
+})
+
+describe('by the number of films', () => {
+  const ids = new Map<string, string>()
+  const QUERY = `query ($text: String, $first: Int! = 20, $after: String) {
+    persons(sort: FILM_COUNT, text: $text, first: $first, after: $after) { ${PAGE.replaceAll('(language: $language)', '')} }
+  }`
+  const film = (id: string, audience: string, names: readonly string[]): FilmDocument => ({
+    ...{ id, version: 1, audience, status: 'PUBLISHED', type: 'MOVIE', title: { en: id } },
+    ...{ originalTitle: id, description: {}, releaseDate: null, releaseYear: null, ageRating: 0 },
+    ...{ countries: [], externalRating: null, genres: [] },
+    credits: names.map((name) => ({ personId: ids.get(name)!, role: 'ACTOR', name: { en: name } })),
+  })
+  const by = async (as: Viewer, variables: Readonly<Record<string, unknown>> = {}) => {
+    const answer = await execute<PersonsAnswer>(people.subgraph, { query: QUERY, variables, as })
+    return expectData(answer).persons
+  }
+
+  beforeAll(async () => {
+    const rows = await people.postgres.prisma.personTranslation.findMany({
+      where: { language: 'en' },
+    })
+    for (const { name, personId } of rows) ids.set(name, personId)
+    await people.search.upsert('film', [
+      film('open-1', 'everyone', ['Charlie Chaplin', 'Buster Keaton']),
+      film('open-2', 'everyone', ['Charlie Chaplin']),
+      film('gated-1', 'role:subscriber', ['Buster Keaton']),
+      film('gated-2', 'role:subscriber', ['Buster Keaton']),
+      ...['1', '2', '3', '4'].map((n) => film(`draft-${n}`, 'editors', ['Diane Keaton'])),
+    ])
+  })
+
+  it.each<[string, Viewer, string[]]>([
+    ['anonymous', ANONYMOUS, ['Charlie Chaplin', 'Buster Keaton']],
+    ['a user', asUser(), ['Charlie Chaplin', 'Buster Keaton']],
+    ['a subscriber', asUser({ roles: ['subscriber'] }), ['Buster Keaton', 'Charlie Chaplin']],
+    [
+      'an editor',
+      asUser({ permissions: ['films:read-hidden'] }),
+      ['Diane Keaton', 'Buster Keaton', 'Charlie Chaplin'],
+    ],
+  ])('counts only films that %s may see', async (_, viewer, first) => {
+    const persons = namesOf(await by(viewer))
+    expect(persons.slice(0, first.length)).toEqual(first)
+    expect(persons).toHaveLength(NAMES.length)
+  })
+
+  it('pages, and takes a text', async () => {
+    const keatons = namesOf(await by(ANONYMOUS, { text: 'keaton' }))
+    expect(keatons).toEqual(['Buster Keaton', 'Diane Keaton'])
+    const { pageInfo } = await by(ANONYMOUS, { first: 1 })
+    const next = await by(ANONYMOUS, { first: 1, after: pageInfo.endCursor })
+    expect(namesOf(next)).toEqual(['Buster Keaton'])
+  })
 })
 
 it('pages through the matches', async () => {

@@ -30,7 +30,7 @@ export class CatalogueRepository {
 
   films(selection: Selection): Promise<FilmRow[]> {
     return this.db.$queryRaw`
-      SELECT id::text, audience, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
+      SELECT id::text, audience, status, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
         release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating"
       FROM films.indexed_film ${selected(selection)}`
   }

@@ -10,6 +10,7 @@ const idOf = (index: number) => String(index).padStart(4, '0')
 const filmRow = (index: number): FilmRow => ({
   id: idOf(index),
   audience: 'everyone',
+  status: 'PUBLISHED',
   type: 'MOVIE',
   title: { en: `Film ${index}` },
   originalTitle: `Film ${index}`,

@@ -4,6 +4,7 @@ import { type FilmRow, projectFilm, projectGenre, projectPerson } from './projec
 const film: FilmRow = {
   id: 'f1',
   audience: 'role:subscriber',
+  status: 'PUBLISHED',
   type: 'MOVIE',
   title: { en: 'Metropolis', ru: 'Метрополис' },
   originalTitle: 'Metropolis',
@@ -41,7 +42,7 @@ describe('projectFilm', () => {
   })
 
   it('lets nothing else of a row into the index', () => {
-    const row = { ...film, requiredRole: 'subscriber', status: 'PUBLISHED' }
+    const row = { ...film, requiredRole: 'subscriber', slug: 'metropolis-1927' }
     const document = projectFilm({ ...row, genres: [], credits: [] }, 1)
     expect(Object.keys(document).sort()).toEqual(
       [...Object.keys(film), 'credits', 'genres', 'version'].sort(),

@@ -41,6 +41,7 @@ export const projectFilm = (film: WholeFilm, version: number): FilmDocument => (
   id: film.id,
   version,
   audience: film.audience,
+  status: film.status,
   type: film.type,
   title: film.title,
   originalTitle: film.originalTitle,

@@ -125,6 +125,7 @@ describe('what the index is told', () => {
       {
         id,
         audience: 'everyone',
+        status: 'PUBLISHED',
         type: 'MOVIE',
         title: { en: 'Metropolis', ru: 'Метрополис' },
         originalTitle: 'Metropolis',

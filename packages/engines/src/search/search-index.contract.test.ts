@@ -9,6 +9,7 @@ let opened: Promise<Postgres> | undefined
 const connect = () => (opened ??= openTestPostgres())
 
 const onPostgres: SearchAdapter = {
+  relevance: 0.97,
   async open(release = 0) {
     const { pool } = await connect()
     const index = createPostgresSearchIndex(pool, memoryLog().log, release)

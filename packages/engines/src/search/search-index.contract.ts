@@ -4,6 +4,8 @@ import { describeCursors } from './contract/cursors.contract.js'
 import { describeDigests } from './contract/digests.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
+import { describeJudged } from './contract/judged.contract.js'
+import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
@@ -11,16 +13,18 @@ import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
 
 /** What every adapter of SearchIndex promises. */
-export function describeSearchIndex(name: string, { open, clear }: SearchAdapter): void {
+export function describeSearchIndex(name: string, { open, clear, relevance }: SearchAdapter): void {
   const openEmpty = async () => {
     await clear()
     return open()
   }
   describe(name, () => {
     describeText(openEmpty)
+    describeJudged(openEmpty, relevance)
     describeSuggest(openEmpty)
     describeFilters(openEmpty)
     describeCursors(openEmpty)
+    describePersonNumbers(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeDigests(openEmpty)

@@ -11,6 +11,8 @@ export interface FilmDocument {
   readonly version: number
   /** Who may see it: `everyone`, `role:<name>` or `editors`. The films subgraph decides; the index only compares. */
   readonly audience: string
+  /** Where it stands in its life, e.g. `DRAFT`: for the filter of editors. It decides nothing; `audience` does. */
+  readonly status: string
   readonly type: string
   readonly title: Texts
   readonly originalTitle: string
@@ -52,9 +54,12 @@ export type DocumentKind = keyof DocumentsByKind
 export interface FilmFilter {
   /** Required on every path: the audiences that the viewer belongs to. */
   readonly audiences: readonly string[]
+  readonly statuses?: readonly string[]
   readonly types?: readonly string[]
-  /** At least one of these. */
+  /** At least one of these, every one of these, none of these. */
   readonly genreIds?: readonly string[]
+  readonly allGenreIds?: readonly string[]
+  readonly excludedGenreIds?: readonly string[]
   /** Inclusive. */
   readonly yearFrom?: number
   readonly yearTo?: number
@@ -62,21 +67,30 @@ export interface FilmFilter {
   readonly ratingFrom?: number
   readonly ratingTo?: number
   readonly ageRatings?: readonly number[]
+  /** Inclusive. */
+  readonly ageRatingTo?: number
+  /** At least one of these, none of these. */
   readonly countries?: readonly string[]
+  readonly excludedCountries?: readonly string[]
   /** Every one of these persons has a credit, in `role` where it is given. */
   readonly persons?: readonly { id: string; role?: string }[]
 }
 
-/** `TITLE` collates in the query's language. NULL values come last in both directions; ties are broken by id, in the same direction. */
-export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING'
+/**
+ * `TITLE` collates in the query's language. `RANDOM` is the same order for the same seed, whatever comes and goes between.
+ * NULL values come last in both directions; ties are broken by id, in the same direction.
+ */
+export type FilmSortField = 'RELEVANCE' | 'TITLE' | 'RELEASE_DATE' | 'EXTERNAL_RATING' | 'RANDOM'
 export interface FilmSort {
   readonly field: FilmSortField
   readonly direction: 'ASC' | 'DESC'
+  /** For RANDOM: a whole number from 0 to 2^31 - 1; 0 when absent. */
+  readonly seed?: number
 }
 
-export const FILM_FACETS = ['GENRE', 'TYPE', 'YEAR', 'AGE_RATING', 'COUNTRY'] as const
+export const FILM_FACETS = ['GENRE', 'TYPE', 'YEAR', 'AGE_RATING', 'COUNTRY', 'RATING'] as const
 export type FilmFacet = (typeof FILM_FACETS)[number]
-/** Most frequent first, then by value. GENRE values are ids. */
+/** Most frequent first, then by value. GENRE values are ids; a RATING is its whole points: `7` is from 7 to below 8. */
 export interface FacetBucket {
   readonly value: string
   readonly count: number
@@ -85,7 +99,8 @@ export interface FacetBucket {
 export interface FilmQuery {
   /**
    * What a person typed; blank or absent: no text condition, and RELEVANCE sorts by release date, newest first.
-   * Text without a letter or a digit finds nothing.
+   * Text without a letter or a digit finds nothing. Words in quotation marks stand together, in this order, in one title, name or
+   * description; a year is one of the title or of the release.
    */
   readonly text?: string
   readonly language: IndexLanguage
@@ -117,12 +132,25 @@ export interface HitPage<H> {
   readonly hasNextPage: boolean
 }
 
+export interface FilmHitPage extends HitPage<FilmHit> {
+  /**
+   * What the text was read as, folded, when not as it was typed: corrected, in the other keyboard layout or script, or with a part
+   * left out because nothing has all of it. Null when it was read as typed, and when nothing was found.
+   */
+  readonly didYouMean: string | null
+}
+
 export interface NameQuery {
   /** Matched with typos and diacritics forgiven; absent: all. */
   readonly text?: string
   readonly language: IndexLanguage
-  /** RELEVANCE without text is NAME. NAME collates in `language`. */
-  readonly sort: 'RELEVANCE' | 'NAME'
+  /**
+   * RELEVANCE without text is NAME. NAME collates in `language`. FILM_COUNT begins with the person of most films that the
+   * `audiences` may see; equals are in the order of ids.
+   */
+  readonly sort: 'RELEVANCE' | 'NAME' | 'FILM_COUNT'
+  /** Whose films FILM_COUNT counts; with none, none. */
+  readonly audiences?: readonly string[]
   readonly first: number
   readonly after?: string
 }
@@ -166,8 +194,9 @@ export interface DocumentDigest {
 export type RebuildOutcome = 'done' | 'busy'
 
 /**
- * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos and a
- * wrong keyboard layout (`ghbdtn` for `привет`) are forgiven; title weighs most, then original title, persons, description.
+ * Finds films, persons and genres. Words are stemmed in Russian and English; `ё` equals `е`; diacritics, typos, a
+ * wrong keyboard layout (`ghbdtn` for `привет`) and the other script (`mumu` for `Муму`) are forgiven; title weighs most, then original
+ * title, persons, description.
  * Any text is accepted: operators in it mean nothing. Throws BAD_USER_INPUT for a foreign cursor, DependencyError when the engine fails.
  *
  * Releases that need different documents have an index each, side by side. `start` opens this release's, makes an empty one where there is none,
@@ -188,10 +217,10 @@ export interface SearchIndex extends Service, IndexContent {
    */
   rebuild(fill: (next: IndexContent) => Promise<void>): Promise<RebuildOutcome>
 
-  films(query: FilmQuery): Promise<HitPage<FilmHit>>
+  films(query: FilmQuery): Promise<FilmHitPage>
   /** Exact number of films that `films` would page through. */
   filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
-  /** Counts per value under the query; each facet ignores its own filter. */
+  /** Counts per value under the query; each facet ignores its own filter, with all that it requires and excludes. */
   filmFacets(
     query: Pick<FilmQuery, 'text' | 'language' | 'filter'>,
     facets: readonly FilmFacet[],
@@ -201,6 +230,9 @@ export interface SearchIndex extends Service, IndexContent {
     genreIds: readonly string[],
     audiences: readonly string[],
   ): Promise<ReadonlyMap<string, number>>
+
+  /** Every audience that some film has. */
+  audiences(): Promise<readonly string[]>
 
   persons(query: NameQuery): Promise<HitPage<NamedHit>>
   personCount(query: Pick<NameQuery, 'text' | 'language'>): Promise<number>

@@ -1,22 +1,9 @@
-const CYRILLIC = 'абвгдежзийклмнопрстуфхцчшщъыьэюя'
-const LATIN = 'abvgdejziyklmnoprstufhc4w567892q'
-const letters = new Map(Array.from(CYRILLIC, (letter, index) => [letter, LATIN[index]!]))
-
-/**
- * A word written in ASCII, one letter for one. Postgres takes trigrams only of letters that its locale knows, and in
- * locale C, which the embedded server has, those are ASCII.
- */
-export const asciiLetters = (word: string): string =>
-  Array.from(word, (letter) => letters.get(letter) ?? letter)
-    .join('')
-    .replace(/[^a-z0-9]/g, '')
-
 const SHORTEST_CORRECTED = 4
 const LONG = 8
 
-/** How many letters of a word may be wrong: none below four letters, one below eight, then two. */
+/** How many letters of a word may be wrong: none below four letters and none of a number, one below eight, then two. */
 export function typosAllowed(word: string): number {
-  if (word.length < SHORTEST_CORRECTED) return 0
+  if (word.length < SHORTEST_CORRECTED || !/\D/.test(word)) return 0
   return word.length < LONG ? 1 : 2
 }
 

@@ -1,39 +1,21 @@
+import { type Audience, audiencesOf, hidingRolesOf } from '@cinegraph/engines/search/audience'
 import type { Viewer } from '@cinegraph/kit/identity'
 
-/** The permission of editors: drafts, archived films and films hidden behind any role are visible with it. */
-export const READ_HIDDEN = 'films:read-hidden'
-
-/** The permission to edit films: those that its holder may see. */
-export const WRITE_FILMS = 'films:write'
-
-/**
- * The one group of viewers that may see a film. The database makes it of the state of the film and of its role (the generated
- * column `audience`, see prisma/schema/films.prisma); `nobody` is of a film that is deleted.
- */
-export type Audience = 'everyone' | 'editors' | `role:${string}` | 'nobody'
+// the groups are in @cinegraph/engines, for people to count by; which films they see is decided here
+export {
+  type Audience,
+  audiencesOf,
+  READ_HIDDEN,
+  readsHidden,
+  WRITE_FILMS,
+  writesFilms,
+} from '@cinegraph/engines/search/audience'
 
 /** What decides who may see a film. */
 export interface FilmAccessFields {
   readonly audience: Audience
 }
 
-const may = ({ permissions }: Viewer, permission: string): boolean =>
-  (permissions as readonly string[]).includes(permission)
-
-export const readsHidden = (viewer: Viewer): boolean => may(viewer, READ_HIDDEN)
-
-export const writesFilms = (viewer: Viewer): boolean => may(viewer, WRITE_FILMS)
-
-/** The groups that a viewer belongs to, in a fixed order. Editors belong to that of every role in `hidingRoles`. */
-export function audiencesOf(viewer: Viewer, hidingRoles: readonly string[]): readonly Audience[] {
-  const editor = readsHidden(viewer)
-  const roles = new Set([...viewer.roles, ...(editor ? hidingRoles : [])])
-  const byRole = [...roles].sort().map((role): Audience => `role:${role}`)
-  return editor ? ['everyone', 'editors', ...byRole] : ['everyone', ...byRole]
-}
-
 /** The one rule of who sees which film. The search index applies the same by comparing audiences. */
-export function isVisible({ audience }: FilmAccessFields, viewer: Viewer): boolean {
-  const hidingRoles = audience.startsWith('role:') ? [audience.slice('role:'.length)] : []
-  return audiencesOf(viewer, hidingRoles).includes(audience)
-}
+export const isVisible = ({ audience }: FilmAccessFields, viewer: Viewer): boolean =>
+  audiencesOf(viewer, hidingRolesOf([audience])).includes(audience)

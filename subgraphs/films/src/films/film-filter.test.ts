@@ -26,13 +26,18 @@ describe('parseFilmFilter', () => {
   it('keeps every condition', () => {
     const conditions = {
       genreIds: [ID],
+      allGenreIds: [OTHER],
+      excludedGenreIds: [ID, OTHER],
+      statuses: ['DRAFT'],
       types: ['MOVIE'],
       yearFrom: 1920,
       yearTo: 1920,
       ratingFrom: 0,
       ratingTo: 10,
       ageRatings: [0, 18],
+      ageRatingTo: 0,
       countries: ['FR'],
+      excludedCountries: ['SU'],
     } satisfies FilmFilterInput
     expect(parseFilmFilter(conditions)).toEqual(conditions)
   })
@@ -58,6 +63,16 @@ describe('parseFilmFilter', () => {
     [{ persons: [{ id: 'x' }] }, 'filter.persons.0.id: must be an id'],
     [{ yearFrom: 1066 }, 'filter.yearFrom: must be between 1870 and 2100'],
     [{ yearFrom: 1930, yearTo: 1920 }, 'filter.yearTo: must not be before yearFrom'],
+    [{ allGenreIds: ['drama'] }, 'filter.allGenreIds.0: must be an id'],
+    [
+      { excludedGenreIds: Array(51).fill(ID) as string[] },
+      'filter.excludedGenreIds: must have at most 50 items',
+    ],
+    [
+      { excludedCountries: ['France'] },
+      'filter.excludedCountries.0: must be two capital letters, such as FR',
+    ],
+    [{ ageRatingTo: 22 }, 'filter.ageRatingTo: must be between 0 and 21'],
     [{ ratingTo: 11 }, 'filter.ratingTo: must be between 0 and 10'],
     [{ ratingFrom: 8, ratingTo: 7.5 }, 'filter.ratingTo: must not be less than ratingFrom'],
     [{ ageRatings: [-1] }, 'filter.ageRatings.0: must be between 0 and 21'],

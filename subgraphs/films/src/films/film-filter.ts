@@ -3,7 +3,7 @@ import type { FilmFilter } from '@cinegraph/engines/search/search-index'
 import { parseId } from '@cinegraph/kit/lookup'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
-import { FilmType } from './film.record.js'
+import { FilmStatus, FilmType } from './film.record.js'
 
 export const FILTER_LIMITS = { values: 50, persons: 10, firstYear: 1870, lastYear: 2100 } as const
 
@@ -26,13 +26,18 @@ const role = z.enum(CreditRole).nullish()
 const filterSchema = z
   .object({
     genreIds: listOf(id, FILTER_LIMITS.values),
+    allGenreIds: listOf(id, FILTER_LIMITS.values),
+    excludedGenreIds: listOf(id, FILTER_LIMITS.values),
+    statuses: listOf(z.enum(FilmStatus), FILTER_LIMITS.values),
     types: listOf(z.enum(FilmType), FILTER_LIMITS.values),
     yearFrom: year,
     yearTo: year,
     ratingFrom: range(0, 10),
     ratingTo: range(0, 10),
     ageRatings: listOf(ageRating, FILTER_LIMITS.values),
+    ageRatingTo: ageRating.nullish(),
     countries: listOf(country, FILTER_LIMITS.values),
+    excludedCountries: listOf(country, FILTER_LIMITS.values),
     persons: listOf(z.object({ id, role }), FILTER_LIMITS.persons),
   })
   .refine((it) => inOrder(it.yearFrom, it.yearTo), {

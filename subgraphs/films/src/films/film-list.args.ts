@@ -3,8 +3,9 @@ import { Language } from '@cinegraph/kit/graphql/language'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql'
 import { FILTER_LIMITS } from './film-filter.js'
-import { FilmType } from './film.record.js'
-import { FilmSortField, SortDirection } from './film-sort.js'
+import { FilmStatus, FilmType } from './film.record.js'
+import './film-status.type.js'
+import { FilmSortField, LAST_SEED, SortDirection } from './film-sort.js'
 
 const { values, persons, firstYear, lastYear } = FILTER_LIMITS
 
@@ -21,6 +22,7 @@ registerEnumType(FilmSortField, {
     TITLE: { description: 'Alphabetically by the title in `language`.' },
     RELEASE_DATE: { description: 'By the day of the first showing.' },
     EXTERNAL_RATING: { description: 'By the rating outside of this service.' },
+    RANDOM: { description: 'Shuffled by `seed`: the same seed gives the same order.' },
   },
 })
 
@@ -43,6 +45,12 @@ export class FilmSort {
     description: 'Which end comes first.',
   })
   direction!: SortDirection
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `For RANDOM, which needs it: 0 to ${LAST_SEED}. Draw one for each viewer and keep it while they page.`,
+  })
+  seed?: number | null
 }
 
 @InputType({ description: 'A person who took part in a film.' })
@@ -67,6 +75,25 @@ export class FilmFilter {
     description: `Has at least one of these genres, ${values} at most.`,
   })
   genreIds?: string[] | null
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Has every one of these genres, ${values} at most.`,
+  })
+  allGenreIds?: string[] | null
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Has none of these genres, ${values} at most.`,
+  })
+  excludedGenreIds?: string[] | null
+
+  @Field(() => [FilmStatus], {
+    nullable: true,
+    description:
+      'Is in one of these states. For those who may see hidden films (`films:read-hidden`); FORBIDDEN for all others.',
+  })
+  statuses?: FilmStatus[] | null
 
   @Field(() => [FilmType], { nullable: true, description: 'Is of one of these types.' })
   types?: FilmType[] | null
@@ -103,11 +130,23 @@ export class FilmFilter {
   })
   ageRatings?: number[] | null
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Has this age rating or a lower one, 0 to 21: suitable for those of this age.',
+  })
+  ageRatingTo?: number | null
+
   @Field(() => [String], {
     nullable: true,
     description: `Was made in at least one of these countries: ISO 3166-1 alpha-2 codes, ${values} at most.`,
   })
   countries?: string[] | null
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Was made in none of these countries: ISO 3166-1 alpha-2 codes, ${values} at most.`,
+  })
+  excludedCountries?: string[] | null
 
   @Field(() => [FilmPersonFilter], {
     nullable: true,

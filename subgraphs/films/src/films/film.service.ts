@@ -2,9 +2,10 @@ import type {
   FacetBucket,
   FilmFacet,
   FilmHit,
-  FilmSort,
   Highlight,
 } from '@cinegraph/engines/search/search-index'
+import { AppError } from '@cinegraph/kit/errors'
+import type { Viewer } from '@cinegraph/kit/identity'
 import type { Language } from '@cinegraph/kit/language'
 import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
@@ -15,6 +16,7 @@ import type { FilmsContext } from '../context.js'
 import type { CatalogueReader } from '../search/catalogue-reader.js'
 import { type FilmFilterInput, parseFilmFilter } from './film-filter.js'
 import type { FilmRecord } from './film.record.js'
+import { type FilmSortInput, parseFilmSort } from './film-sort.js'
 
 export const MAX_TEXT_LENGTH = 200
 
@@ -27,7 +29,7 @@ export interface FilmListQuery {
   readonly text?: string
   readonly language: Language
   readonly filter?: FilmFilterInput | null
-  readonly sort?: FilmSort | null | undefined
+  readonly sort?: FilmSortInput | null | undefined
   readonly first: number
   readonly after?: string | null | undefined
 }
@@ -38,6 +40,8 @@ export interface FilmEdge extends Edge<FilmRecord> {
 
 export interface FilmPage extends Page<FilmRecord> {
   readonly edges: readonly FilmEdge[]
+  /** What the text was read as when not as it was typed. */
+  readonly didYouMean: string | null
   /** Counts of all films that match, not only of this page. */
   readonly facets: (
     names: readonly FilmFacet[],
@@ -59,22 +63,24 @@ export class FilmService {
   /**
    * Order, cursors and counts come from the search index, which follows the database by moments; the row has the last word.
    * So a film that was hidden or removed just now leaves its page shorter, and the page still leads to the next one.
+   * Throws BAD_USER_INPUT that names the field and its limit, FORBIDDEN for a filter by state that is not the viewer's to use.
    */
   async list(query: FilmListQuery, context: FilmsContext): Promise<FilmPage> {
     const { language, after } = query
     const matching = {
       language,
-      filter: { ...parseFilmFilter(query.filter), audiences: await context.audiences() },
+      filter: { ...filterFor(context.viewer, query.filter), audiences: await context.audiences() },
       ...(query.text === undefined ? {} : { text: validate(textSchema, query.text, 'text') }),
     }
-    const { hits, hasNextPage } = await this.catalogue.films({
+    const { hits, hasNextPage, didYouMean } = await this.catalogue.films({
       ...matching,
-      sort: sortOf(query.sort),
+      sort: parseFilmSort(query.sort),
       first: pageSize(query.first),
       ...(after == null ? {} : { after }),
     })
     return {
       edges: await edgesOf(hits, context.loaders),
+      didYouMean,
       hasNextPage,
       hasPreviousPage: after != null,
       endCursor: hits.at(-1)?.cursor ?? null,
@@ -95,9 +101,12 @@ async function edgesOf(
   })
 }
 
-const BEST_FIRST: FilmSort = { field: 'RELEVANCE', direction: 'DESC' }
-
-const sortOf = (sort: FilmSort | null | undefined): FilmSort =>
-  sort == null || sort.field === 'RELEVANCE'
-    ? BEST_FIRST
-    : { field: sort.field, direction: sort.direction }
+function filterFor(viewer: Viewer, input: FilmFilterInput | null | undefined) {
+  const filter = parseFilmFilter(input)
+  if (filter.statuses && !readsHidden(viewer)) {
+    throw new AppError('FORBIDDEN', 'filter.statuses: needs the permission films:read-hidden', {
+      argument: ['filter', 'statuses'],
+    })
+  }
+  return filter
+}

@@ -9,7 +9,7 @@ import type { FilmsContext } from '../context.js'
 import { type FilmRecord, FilmStatus } from '../films/film.record.js'
 import { Film, FilmConnection } from '../films/film.type.js'
 import type { FilmHistoryService } from './film-history.service.js'
-import './film-status.type.js'
+import '../films/film-status.type.js'
 
 const EDITORS = 'Null without the permission `films:write`.'
 

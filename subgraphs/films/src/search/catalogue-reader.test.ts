@@ -41,7 +41,11 @@ async function openReader() {
     // as Redis answers: not all at once
     cache: slow(cache),
     search: {
-      films: async () => ({ hits: [], hasNextPage: (answers += 1) % 2 === 0 }),
+      films: async () => ({
+        hits: [],
+        hasNextPage: (answers += 1) % 2 === 0,
+        didYouMean: null,
+      }),
       filmCount: async () => (answers += 1),
       filmFacets: async () => new Map([['TYPE', [{ value: 'MOVIE', count: (answers += 1) }]]]),
       filmCountsByGenre: async (ids) => new Map(ids.map((id) => [id, (answers += 1)])),

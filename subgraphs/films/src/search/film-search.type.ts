@@ -43,6 +43,9 @@ registerEnumType(FacetName, {
     YEAR: { description: 'Year of release, e.g. `1927`.' },
     AGE_RATING: { description: 'Age rating in years, e.g. `16`.' },
     COUNTRY: { description: 'Country, an ISO 3166-1 alpha-2 code.' },
+    RATING: {
+      description: 'External rating in whole points: `7` counts those from 7 to below 8.',
+    },
   },
 })
 
@@ -121,6 +124,13 @@ export class FilmSearchConnection {
   @Field(() => PageInfo, { description: 'Where this page stands among the results.' })
   pageInfo!: PageInfo
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the text was read as, in lower case, when not as it was typed: show "results for ...". Null when it was read as typed, and when nothing was found.',
+  })
+  didYouMean!: string | null
+
   page!: FilmPage
 
   @Field(() => Int, {
@@ -134,6 +144,7 @@ export class FilmSearchConnection {
     return Object.assign(new FilmSearchConnection(), {
       page,
       edges: page.edges,
+      didYouMean: page.didYouMean,
       pageInfo: pageInfoOf(page),
     })
   }
@@ -142,7 +153,7 @@ export class FilmSearchConnection {
 @ArgsType()
 export class FilmSearchArgs extends FilmListArgs {
   @Field(() => String, {
-    description: `What to look for in titles, persons and descriptions, ${MAX_TEXT_LENGTH} characters at most; empty finds every film. Typos, missing accents and a wrong keyboard layout are forgiven.`,
+    description: `What to look for in titles, persons and descriptions, ${MAX_TEXT_LENGTH} characters at most; empty finds every film. Typos, missing accents, a wrong keyboard layout and Russian in Latin letters are forgiven; words in quotation marks stand together; a year is one of the title or of the release.`,
   })
   text!: string
 }

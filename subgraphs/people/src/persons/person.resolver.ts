@@ -25,8 +25,8 @@ export class PersonResolver {
     nullable: true,
     description: 'Everyone, or those whose name matches `text`; null only together with an error.',
   })
-  async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() { loaders }: PeopleContext) {
-    return PersonConnection.from(await this.service.list(args, loaders.person))
+  async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() context: PeopleContext) {
+    return PersonConnection.from(await this.service.list(args, context))
   }
 
   @FieldResolver(() => String, {

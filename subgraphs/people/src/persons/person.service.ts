@@ -1,8 +1,11 @@
+import { audiencesOf, hidingRolesOf, readsHidden } from '@cinegraph/engines/search/audience'
 import type { NamedHit, NameQuery, SearchIndex } from '@cinegraph/engines/search/search-index'
+import type { Viewer } from '@cinegraph/kit/identity'
 import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
+import type { PeopleContext } from '../context.js'
 import type { PersonLoader } from './person.loader.js'
 import type { StoredPerson, PersonRepository } from './person.repository.js'
 
@@ -27,24 +30,31 @@ export class PersonService {
   }
 
   /** Throws BAD_USER_INPUT for a text that is too long, `first` outside 1 to 100, or a foreign cursor. */
-  async list(query: PersonsQuery, persons: PersonLoader): Promise<Page<StoredPerson>> {
+  async list(query: PersonsQuery, { viewer, loaders }: PeopleContext): Promise<Page<StoredPerson>> {
     const { sort, language, after } = query
     const text = validate(name, query.text ?? '', 'text')
     const matching = { language, ...(text === '' ? {} : { text }) }
     const { hits, hasNextPage } = await this.search.persons({
       ...matching,
       sort,
+      ...(sort === 'FILM_COUNT' ? { audiences: await this.audiencesFor(viewer) } : {}),
       first: pageSize(query.first),
       ...(after == null ? {} : { after }),
     })
     return {
       // a row may be gone while the index still holds its document
-      edges: await edgesOf(hits, persons),
+      edges: await edgesOf(hits, loaders.person),
       endCursor: hits.at(-1)?.cursor ?? null,
       hasNextPage,
       hasPreviousPage: after != null,
       count: () => this.search.personCount(matching),
     }
+  }
+
+  /** Whose films count for the viewer: no film that the viewer may not see moves anybody in the list. */
+  private async audiencesFor(viewer: Viewer): Promise<readonly string[]> {
+    const known = readsHidden(viewer) ? await this.search.audiences() : []
+    return audiencesOf(viewer, hidingRolesOf(known))
   }
 }
 

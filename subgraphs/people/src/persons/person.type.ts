@@ -5,7 +5,11 @@ import { Language } from '@cinegraph/kit/graphql/language'
 import { ArgsType, Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import type { StoredPerson } from './person.repository.js'
 
-export const PersonSort = { NAME: 'NAME', RELEVANCE: 'RELEVANCE' } as const
+export const PersonSort = {
+  NAME: 'NAME',
+  RELEVANCE: 'RELEVANCE',
+  FILM_COUNT: 'FILM_COUNT',
+} as const
 export type PersonSort = (typeof PersonSort)[keyof typeof PersonSort]
 
 registerEnumType(PersonSort, {
@@ -13,6 +17,7 @@ registerEnumType(PersonSort, {
   description: 'How persons are ordered.',
   valuesConfig: {
     NAME: { description: 'By name, as the alphabet of the chosen language has it.' },
+    FILM_COUNT: { description: 'By how many of their films you may see, most first.' },
     RELEVANCE: { description: 'Best match of `text` first; without `text` the same as NAME.' },
   },
 })
@@ -44,7 +49,7 @@ export class PersonsArgs extends ConnectionArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'A name or a part of one, at most 200 characters; typos and diacritics are forgiven. Absent or blank: everyone.',
+      'A name or a part of one, at most 200 characters; typos, diacritics, a wrong keyboard layout and the other script are forgiven. Absent or blank: everyone.',
   })
   text?: string | null
 

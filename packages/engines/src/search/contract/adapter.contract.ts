@@ -6,4 +6,6 @@ export interface SearchAdapter {
   open: (release?: number) => Promise<SearchIndex>
   /** Deletes the indexes of all releases. */
   clear: () => Promise<void>
+  /** The mean nDCG@10 over the judged queries below which it must not fall. */
+  relevance: number
 }

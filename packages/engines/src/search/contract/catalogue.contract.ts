@@ -4,7 +4,7 @@ import type { FilmDocument, FilmQuery, GenreDocument, PersonDocument } from '../
 export function film(id: string, given: Partial<FilmDocument> = {}): FilmDocument {
   const title = given.title ?? { en: `Film ${id}` }
   return {
-    ...{ id, version: 1, audience: 'everyone', type: 'MOVIE', title },
+    ...{ id, version: 1, audience: 'everyone', status: 'PUBLISHED', type: 'MOVIE', title },
     originalTitle: title.en ?? title.ru ?? id,
     ...{ description: {}, releaseDate: null, releaseYear: null, ageRating: 12, countries: [] },
     ...{ externalRating: null, genres: [], credits: [] },
@@ -86,6 +86,16 @@ export const films: readonly FilmDocument[] = [
   film('terminator', {
     ...named('The Terminator', 'Терминатор'),
     credits: [credit(schwarzenegger, 'ACTOR')],
+  }),
+  film('mumu', { title: { ru: 'Муму' }, originalTitle: 'Муму' }),
+  film('potemkin', {
+    title: { ru: 'Броненосец «Потёмкин»' },
+    originalTitle: 'Броненосец «Потёмкин»',
+  }),
+  film('rush', { title: { en: 'The Gold Rush' } }),
+  film('limelight', {
+    ...named('Limelight', 'Огни рампы'),
+    credits: [{ personId: 'chaplin', role: 'DIRECTOR', name: { en: 'Charlie Chaplin' } }],
   }),
   film('zephyr-description', {
     title: { en: 'Mistral' },

@@ -5,7 +5,7 @@ import { everything, film, person } from './catalogue.contract.js'
 const TITLES = ['Comet', 'comet tail', 'Комета', 'Ещё комета', 'Ель и комета', 'Comet']
 const DATES = ['1999-12-31', '2000-01-01', '2000-01-01', null, '1895-12-28', null]
 const RATINGS = [7.3, null, 7.3, 0.1 + 0.2, null, 10]
-const FIELDS = ['RELEVANCE', 'TITLE', 'RELEASE_DATE', 'EXTERNAL_RATING'] as const
+const FIELDS = ['RELEVANCE', 'TITLE', 'RELEASE_DATE', 'EXTERNAL_RATING', 'RANDOM'] as const
 
 /** Films with equal keys and missing ones, in every combination of sorts. */
 const numbered = (number: number): FilmDocument => {
@@ -64,6 +64,7 @@ export function describeCursors(open: () => Promise<SearchIndex>): void {
         ['with text', 'comet'],
         ['with a typo', 'comat'],
         ['in the other layout', 'rjvtnf'],
+        ['in the other script', 'kometa'],
       ])('neither repeat nor skip while the list changes, %s', async (_, text) => {
         const query = { ...everything, sort, language: 'ru', ...(text && { text }) } as const
         const before = await all(query)
@@ -115,6 +116,21 @@ export function describeCursors(open: () => Promise<SearchIndex>): void {
         const sort = { field: 'RELEVANCE', direction } as const
         expect(await all({ ...everything, sort })).toEqual(newest)
       }
+    })
+
+    it('sort at random: alike for a seed, otherwise for another, and not by id', async () => {
+      const drawn = (seed?: number) =>
+        all({
+          ...everything,
+          sort: { field: 'RANDOM', direction: 'ASC', ...(seed !== undefined && { seed }) },
+        })
+      const last = 2 ** 31 - 1
+      const [first, again, other, none] = await Promise.all([0, 0, last, undefined].map(drawn))
+      expect(again).toEqual(first)
+      expect(none).toEqual(first)
+      expect(other).not.toEqual(first)
+      expect(first).not.toEqual(first!.toSorted())
+      expect(new Set(other)).toEqual(new Set(first))
     })
 
     it('sort titles as readers of the language do, by the other title where one is missing', async () => {
@@ -169,6 +185,7 @@ export function describeCursors(open: () => Promise<SearchIndex>): void {
         { ...query, language: 'ru' },
         { ...query, sort: { field: 'TITLE', direction: 'ASC' } },
         { ...query, sort: { field: 'RELEVANCE', direction: 'ASC' } },
+        { ...query, sort: { field: 'RELEVANCE', direction: 'DESC', seed: 1 } },
       ]
       for (const other of foreign) {
         await expect(index.films({ ...other, after })).rejects.toMatchObject(refused)

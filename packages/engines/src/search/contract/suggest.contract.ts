@@ -32,6 +32,17 @@ export function describeSuggest(open: () => Promise<SearchIndex>): void {
       ['драм', ['genre Драма']],
       ['vfnh', ['film Матрица']],
       ['матриса', ['film Матрица']],
+      ['мэтрикс', ['film Матрица']],
+      ['mumu', ['film Муму']],
+      ['bronen', ['film Броненосец «Потёмкин»']],
+      ['броненосец пот', ['film Броненосец «Потёмкин»']],
+      ['bronenosets potyom', ['film Броненосец «Потёмкин»']],
+      ['тарков', ['person Андрей Тарковский', 'film Андрей Тарковский. Кино как молитва']],
+      ['ешефт', ['film Титаник']],
+      ['ьгьг', ['film Муму']],
+      ['голд р', ['film The Gold Rush']],
+      ['fantast', ['genre Фантастика']],
+      ['"матр', ['film Матрица']],
     ])('completes %j', async (prefix, expected) => {
       expect((await suggest(prefix)).toSorted()).toEqual(expected.toSorted())
     })

@@ -1,7 +1,14 @@
 import type { FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
+import { isTextual, type Reading } from './reading.js'
 
-/** SQL conditions over `search.films`. */
+/** Where films are looked up: their texts and credits are in the one, all else is in the other too, which is quicker to read. */
+export const filmTable = (filter: FilmFilter, reading: Reading | undefined): string =>
+  (reading && isTextual(reading)) || (filter.persons?.length ?? 0) > 0
+    ? 'search.films'
+    : 'search.film_facts'
+
+/** SQL conditions over a table of films. */
 export interface FilmConditions {
   /** Whether the film exists for the viewer. */
   readonly visible: string
@@ -10,11 +17,14 @@ export interface FilmConditions {
   readonly byFacet: Partial<Readonly<Record<FilmFacet, string>>>
 }
 
+// what is left of a removed film has no audience
 export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
-  `live AND audience = ANY(${bind(audiences)}::text[])`
+  `audience = ANY(${bind(audiences)}::text[])`
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
-  const { types, genreIds, ageRatings, countries, persons, yearFrom, yearTo } = filter
+  const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter
+  const { yearFrom, yearTo, ratingFrom, ratingTo } = filter
+  const { ageRatings, ageRatingTo, countries, excludedCountries } = filter
   // an empty list is no condition
   const some = (list: readonly unknown[] | undefined, sql: (values: string) => string) =>
     list && list.length > 0 ? sql(bind(list)) : undefined
@@ -23,17 +33,27 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   const credits = persons?.map(({ id, role }) => (role === undefined ? id : `${id}:${role}`))
   const facets = {
     TYPE: some(types, (values) => `type = ANY(${values}::text[])`),
-    GENRE: some(genreIds, (values) => `genre_ids && ${values}::text[]`),
-    AGE_RATING: some(ageRatings, (values) => `age_rating = ANY(${values}::int[])`),
-    COUNTRY: some(countries, (values) => `countries && ${values}::text[]`),
+    GENRE: all(
+      some(genreIds, (values) => `genre_ids && ${values}::text[]`),
+      some(allGenreIds, (values) => `genre_ids @> ${values}::text[]`),
+      some(excludedGenreIds, (values) => `NOT genre_ids && ${values}::text[]`),
+    ),
+    AGE_RATING: all(
+      some(ageRatings, (values) => `age_rating = ANY(${values}::int[])`),
+      bound(ageRatingTo, 'age_rating <='),
+    ),
+    COUNTRY: all(
+      some(countries, (values) => `countries && ${values}::text[]`),
+      some(excludedCountries, (values) => `NOT countries && ${values}::text[]`),
+    ),
+    RATING: all(bound(ratingFrom, 'external_rating >='), bound(ratingTo, 'external_rating <=')),
     YEAR: all(bound(yearFrom, 'release_year >='), bound(yearTo, 'release_year <=')),
   }
   return {
     visible: visibleSql(bind, filter.audiences),
     other: [
       some(credits, (values) => `credits @> ${values}::text[]`),
-      bound(filter.ratingFrom, 'external_rating >='),
-      bound(filter.ratingTo, 'external_rating <='),
+      some(statuses, (values) => `status = ANY(${values}::text[])`),
     ].filter((sql) => sql !== undefined),
     byFacet: Object.fromEntries(Object.entries(facets).filter(([, sql]) => sql !== undefined)),
   }

@@ -2,16 +2,19 @@ import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
 import { wordsOf } from '../words.js'
 import { createBindings, type Run } from './connection.js'
-import { filmConditions, visibleSql, whereSql } from './film-filter.js'
+import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
 import { createPositions, pageSql, type SortKey } from './position.js'
-import { questionOf, readText, type Reading } from './reading.js'
+import { readText } from './read-text.js'
+import { allWords, isTextual, questionSql, type Reading, textOf } from './reading.js'
 import { matchesSql, scoreSql } from './relevance.js'
+import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
   readText(run, text, {
     table: 'search.films',
+    hasGenres: true,
     visible: (bind) => visibleSql(bind, filter.audiences),
   })
 
@@ -23,7 +26,10 @@ const SCORED = {
 const NO_DATE = { ASC: `'~'`, DESC: `''` }
 const NO_RATING = { ASC: `'infinity'`, DESC: `'-infinity'` }
 
-function sortKey({ field, direction }: FilmSort, language: FilmQuery['language']): SortKey {
+function sortKey(
+  { field, direction, seed = 0 }: FilmSort,
+  language: FilmQuery['language'],
+): SortKey {
   switch (field) {
     case 'TITLE':
       return { sql: `left(name_${language}, 200)`, type: 'text', direction }
@@ -32,6 +38,13 @@ function sortKey({ field, direction }: FilmSort, language: FilmQuery['language']
     case 'EXTERNAL_RATING':
       return {
         sql: `coalesce(external_rating, ${NO_RATING[direction]})`,
+        type: 'float8',
+        direction,
+      }
+    case 'RANDOM':
+      // as many bits of the hash as a float8 holds exactly
+      return {
+        sql: `(hashtextextended(id, ${seed}) & ${Number.MAX_SAFE_INTEGER})::float8`,
         type: 'float8',
         direction,
       }
@@ -55,7 +68,7 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const { text = '', language, filter, sort, first, after } = query
   const key = sortOf(query)
   const positions = createPositions({
-    list: ['films', text.trim(), language, sort.field, sort.direction],
+    list: ['films', text.trim(), language, sort.field, sort.direction, sort.seed],
     type: key.type,
     searched: text.trim() !== '',
   })
@@ -65,16 +78,28 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const conditions = [whereSql(filmConditions(bind, filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
-  const rows = `SELECT id, ${keySql} AS key, document FROM search.films WHERE ${conditions.join(' AND ')}`
+  const searched = reading && isTextual(reading) ? reading : undefined
+  const rows = `SELECT id, ${keySql} AS key${searched ? ', document' : ''}
+    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
   const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
   const shown = found.slice(0, first)
-  const highlights = await highlight(run, { rows: shown, reading, language })
+  const highlights = await highlight(run, {
+    rows: shown,
+    reading: searched,
+    language,
+  })
   const hits = shown.map(({ id, position: key }, index): FilmHit => ({
     id,
     cursor: positions.write({ key, id, reading }),
     highlights: highlights[index]!,
   }))
-  return { hits, hasNextPage: found.length > first }
+  return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
+}
+
+function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
+  if (!reading || hits.length === 0) return null
+  const meant = textOf(reading)
+  return meant === textOf(plainReadings(text)[0] ?? []) ? null : meant
 }
 
 interface Highlighted {
@@ -90,10 +115,11 @@ async function highlight(
 ): Promise<Highlight[][]> {
   if (!reading || rows.length === 0) return rows.map(() => [])
   const words = rows.flatMap(({ document }) => textsOf(document)).flatMap((it) => wordsOf(it))
+  const { values, bind } = createBindings()
   const matching = await run<{ word: string }>(
-    `SELECT word FROM unnest($1::text[]) AS word
-    WHERE to_tsvector('search.stems', word) @@ search.question($2)`,
-    [[...new Set(words)], questionOf([reading.flat()])],
+    `SELECT word FROM unnest(${bind([...new Set(words)])}::text[]) AS word
+    WHERE to_tsvector('search.stems', word) @@ (${questionSql(bind, [{ forms: allWords(reading), near: [] }])})`,
+    values,
   )
   const matched = new Set(matching.map(({ word }) => word))
   return rows.map(({ document }) => highlightsOf(document, language, (word) => matched.has(word)))
@@ -105,7 +131,8 @@ export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const conditions = [whereSql(filmConditions(bind, query.filter))]
   if (reading) conditions.push(matchesSql(bind, reading))
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM search.films WHERE ${conditions.join(' AND ')}`,
+    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
+    WHERE ${conditions.join(' AND ')}`,
     values,
   )
   return row!.count

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createPositions } from './position.js'
 
-const READING = [['lang', 'long']]
+const READING = [{ forms: ['lang'], near: ['long'] }, { phrase: ['the', 'kid'] }]
 const byScore = createPositions({ list: ['films', 'lang'], type: 'numeric', searched: true })
 const byTitle = createPositions({ list: ['films', ''], type: 'text', searched: false })
 
@@ -30,7 +30,8 @@ describe('a cursor', () => {
     ['a number of a thousand digits', [mark, '9'.repeat(1000), 'a', READING]],
     ['a key that is no number', [mark, '1; DROP', 'a', READING]],
     ['no reading although a text is searched', [mark, '1', 'a', null]],
-    ['a reading with operators', [mark, '1', 'a', [["lang' | 'x"]]]],
+    ['a reading with operators', [mark, '1', 'a', [{ forms: ["lang' | 'x"], near: [] }]]],
+    ['a phrase with operators', [mark, '1', 'a', [{ phrase: ['the', "kid' | 'x"] }]]],
     ['another mark', ['another', '1', 'a', READING]],
     ['a NUL in the id', [mark, '1', 'a\0', READING]],
   ])('that is forged with %s is refused', (_, forged) => {

@@ -9,7 +9,7 @@ import { readingSchema, type Reading } from './reading.js'
 export interface SortKey {
   /** SQL over the table's columns. */
   readonly sql: string
-  readonly type: 'text' | 'float8' | 'numeric'
+  readonly type: 'text' | 'float8' | 'numeric' | 'int4'
   readonly direction: 'ASC' | 'DESC'
 }
 
@@ -24,8 +24,14 @@ export interface Position {
 // Postgres takes no NUL in a text
 const text = z.string().regex(/^[^\0]*$/)
 const cursorSchema = z.tuple([text, text, text, readingSchema.nullable()])
-/** What Postgres writes for our keys, and small enough that it can read it back as either type. */
+/** What Postgres writes for our keys, and small enough that it can read it back. */
 const NUMBER = /^(-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,2})?|-?Infinity)$/
+const KEYS: Readonly<Record<SortKey['type'], RegExp>> = {
+  text: /^/,
+  float8: NUMBER,
+  numeric: NUMBER,
+  int4: /^-?\d{1,9}$/,
+}
 
 /** What the cursors of one list have in common. */
 interface Listed {
@@ -44,7 +50,7 @@ export function createPositions({ list, type, searched }: Listed) {
     /** Throws BAD_USER_INPUT. */
     read(cursor: string): Position {
       const [from, key, id, reading] = decodeCursor(cursorSchema, cursor)
-      const fits = (type === 'text' || NUMBER.test(key)) && searched === (reading !== null)
+      const fits = KEYS[type].test(key) && searched === (reading !== null)
       if (from !== mark || !fits) {
         throw new AppError('BAD_USER_INPUT', 'after: is a cursor of another list, text or sort', {
           argument: ['after'],

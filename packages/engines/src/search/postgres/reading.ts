@@ -1,144 +1,128 @@
 import { z } from 'zod'
-import { swapLayout } from '../keyboard-layout.js'
-import { editDistance, asciiLetters, typosAllowed } from '../typos.js'
-import { wordsOf } from '../words.js'
-import { createBindings, type Bind, type Run } from './connection.js'
+import type { Bind } from './connection.js'
 
-/**
- * What a text is taken to mean: for each of its words the word itself, then those it may be a misspelling of.
- * All words must be found, each in any of its forms. No words at all find nothing.
- */
-export type Reading = readonly (readonly string[])[]
+export const MOST_WORDS = 16
+export const MOST_CORRECTIONS = 4
+const MOST_GENRES = 100
+/** The most words that sound like one another. */
+export const MOST_HOMOPHONES = 4
 
-/** The rows that a text is looked up in. */
-export interface Searched {
-  readonly table: 'search.films' | 'search.persons'
-  /** The rows that exist for the viewer. A reading depends on no other, so it reveals nothing of them. */
-  readonly visible: (bind: Bind) => string
+/** A word: any of `forms` is what was meant, the likeliest first; any of `near` is what it may be a misspelling of. */
+export interface Word {
+  readonly forms: readonly string[]
+  readonly near: readonly string[]
+}
+/** Words that stand together, in this order, in one text. */
+export interface Phrase {
+  readonly phrase: readonly string[]
 }
 
-const MOST_CHARACTERS = 1_000
-const MOST_WORDS = 16
-const MOST_CORRECTIONS = 4
-/** With fewer hits than this, other readings are tried. */
-const FEW = 3
+/** A word that names genres: the film is of one of them. */
+export interface GenreWord {
+  readonly genre: string
+  readonly ids: readonly string[]
+}
+type Term = Word | Phrase | GenreWord
+
+/** What a text is taken to mean. All its terms must be found. No terms at all find nothing. */
+export type Reading = readonly Term[]
+
+const word = z.string().regex(/^[\p{L}\p{N}]{1,64}$/u)
+const term = z.union([
+  z.strictObject({
+    forms: z
+      .array(word)
+      .min(1)
+      .max(1 + MOST_HOMOPHONES),
+    near: z.array(word).max(MOST_CORRECTIONS),
+  }),
+  z.strictObject({ phrase: z.array(word).min(2).max(MOST_WORDS) }),
+  z.strictObject({ genre: word, ids: z.array(z.string().regex(/^[^\0]*$/)).max(MOST_GENRES) }),
+])
 
 /** For a cursor, which keeps its reading: new documents must not change what the next page is a page of. */
-export const readingSchema = z
-  .array(
-    z
-      .array(z.string().regex(/^[\p{L}\p{N}]{1,64}$/u))
-      .min(1)
-      .max(1 + MOST_CORRECTIONS),
-  )
-  .max(MOST_WORDS)
+export const readingSchema = z.array(term).max(MOST_WORDS)
 
-/** The reading as a tsquery in words, for `search.question`; `weights` limits it to parts of a document, e.g. `AB`. */
-export const questionOf = (reading: Reading, weights = ''): string =>
+const YEAR = /^(18[7-9]\d|19\d\d|20\d\d)$/
+export const isYear = (word: string): boolean => YEAR.test(word)
+
+const isWord = (it: Term): it is Word => 'forms' in it
+export const wordsIn = (reading: Reading): Word[] => reading.filter(isWord)
+export const genresIn = (reading: Reading): GenreWord[] => reading.filter((it) => 'genre' in it)
+
+/** Whether it asks for anything in the texts of a film. */
+export const isTextual = (reading: Reading): boolean =>
+  reading.length === 0 || genresIn(reading).length < reading.length
+
+/** Every word that the reading knows of. */
+export const allWords = (reading: Reading): string[] =>
+  reading.flatMap((it) => {
+    if (isWord(it)) return [...it.forms, ...it.near]
+    return 'phrase' in it ? it.phrase : [it.genre]
+  })
+
+/** Without what a word may be a misspelling of. */
+export const withoutNear = (reading: Reading): Reading =>
+  reading.map((it) => (isWord(it) ? { forms: it.forms, near: [] } : it))
+
+/** The reading as a person would type it. */
+export const textOf = (reading: Reading): string =>
   reading
-    .map((forms) => forms.map((word) => `'${word}'${weights && `:${weights}`}`).join(' | '))
+    .map((it) => {
+      if (isWord(it)) return it.forms[0]!
+      return 'phrase' in it ? `"${it.phrase.join(' ')}"` : it.genre
+    })
+    .join(' ')
+
+/**
+ * The names that the reading may be the whole of, folded: of the likeliest words, of the next likeliest, and so on, with and without the
+ * year that people add to a title.
+ */
+export function wholeNames(reading: Reading): string[] {
+  const options = reading.map((it) =>
+    isWord(it) ? [...it.forms, ...it.near] : [allWords([it]).join(' ')],
+  )
+  const most = Math.max(0, ...options.map(({ length }) => length))
+  const names = Array.from({ length: most }, (_, rank) => options.map((it) => it[rank] ?? it[0]!))
+  const yearless = names.map((name) => name.filter((it) => !isYear(it)))
+  return [...new Set([...names, ...yearless].map((it) => it.join(' ')))].filter((it) => it !== '')
+}
+
+/** Words in the grammar of tsquery, each in any of its forms. */
+export const anyForms = (words: readonly Word[], suffix = ''): string =>
+  words
+    .map(({ forms, near }) => [...forms, ...near].map((it) => `'${it}'${suffix}`).join(' | '))
     .map((forms) => `(${forms})`)
     .join(' & ')
 
-/** Only the words that were typed. */
-export const asTyped = (reading: Reading): Reading => reading.map(([word]) => [word!])
+const phrases = (reading: Reading, suffix: string): string =>
+  reading
+    .flatMap((it) =>
+      'phrase' in it ? [it.phrase.map((word) => `'${word}'${suffix}`).join(' <-> ')] : [],
+    )
+    .map((it) => `(${it})`)
+    .join(' & ')
 
-/** The text as typed and as typed in the other keyboard layout, as far as they have words. */
-export function plainReadings(text: string): Reading[] {
-  const start = text.slice(0, MOST_CHARACTERS)
-  return [start, swapLayout(start) ?? '']
-    .map((it) => wordsOf(it, MOST_WORDS).map((word) => [word]))
-    .filter((reading) => reading.length > 0)
+/** SQL of a tsquery over stems; `weights` limits it to parts of a document, e.g. `AB`. */
+export function questionSql(bind: Bind, reading: Reading, weights = ''): string {
+  const suffix = weights && `:${weights}`
+  const together = phrases(reading, suffix)
+  const words = wordsIn(reading)
+  const parts = [
+    ...(words.length > 0 || together === ''
+      ? [`search.question(${bind(anyForms(words, suffix))})`]
+      : []),
+    // no word of a phrase may be left out
+    ...(together === '' ? [] : [`to_tsquery('search.stems', ${bind(together)})`]),
+  ]
+  return parts.join(' && ')
 }
 
-/** Chooses how to read a text. Undefined for a blank one, which asks for nothing. */
-export async function readText(
-  run: Run,
-  text: string,
-  searched: Searched,
-): Promise<Reading | undefined> {
-  if (text.trim() === '') return undefined
-  const readings = plainReadings(text)
-  const typed = readings[0]
-  if (!typed) return []
-  const hits = await hitsOf(run, readings, searched)
-  if (hits[0]! >= FEW) return typed
-  const plain = hits.some((count) => count > 0) ? [mostHits(readings, hits)] : readings
-  const corrected = await correct(run, plain, searched)
-  if (corrected.length === 1) return corrected[0]
-  return mostHits(corrected, await hitsOf(run, corrected, searched))
-}
-
-/** For each reading, how many rows it finds, counted to FEW. */
-async function hitsOf(
-  run: Run,
-  readings: readonly Reading[],
-  { table, visible }: Searched,
-): Promise<number[]> {
-  const { values, bind } = createBindings()
-  const counts = readings.map(
-    (reading) => `(SELECT count(*)::int FROM (
-      SELECT FROM ${table} WHERE ${visible(bind)}
-      AND words @@ search.question(${bind(questionOf(reading))}) LIMIT ${FEW}
-    ) AS found)`,
-  )
-  const [row] = await run<{ hits: number[] }>(`SELECT ARRAY[${counts.join(', ')}] AS hits`, values)
-  return row!.hits
-}
-
-/** The first of those that find most: what was typed wins over what may have been meant. */
-const mostHits = (readings: readonly Reading[], hits: readonly number[]): Reading =>
-  readings[hits.indexOf(Math.max(...hits))]!
-
-async function correct(
-  run: Run,
-  readings: readonly Reading[],
-  searched: Searched,
-): Promise<Reading[]> {
-  const candidates = await correctionsOf(run, readings)
-  const { values, bind } = createBindings()
-  const found = await run<{ word: string }>(
-    `SELECT word FROM unnest(${bind([...candidates.values()].flat())}::text[]) AS word
-    WHERE EXISTS (
-      SELECT FROM ${searched.table} WHERE ${searched.visible(bind)}
-      AND words @@ search.question(quote_literal(word))
-    )`,
-    values,
-  )
-  const real = new Set(found.map(({ word }) => word))
-  return readings.map((reading) =>
-    reading.map(([word]) => [
-      word!,
-      ...candidates
-        .get(word!)!
-        .filter((it) => real.has(it))
-        .slice(0, MOST_CORRECTIONS),
-    ]),
-  )
-}
-
-/** For each word those of the vocabulary that it may be a misspelling of, likeliest first. */
-export async function correctionsOf(
-  run: Run,
-  readings: readonly Reading[],
-): Promise<Map<string, string[]>> {
-  const words = [...new Set(readings.flat(2))]
-  const long = words.filter((word) => typosAllowed(word) > 0)
-  const similar = await run<{ typed: string; word: string }>(
-    `SELECT typed, word FROM unnest($1::text[], $2::text[]) AS given (typed, letters), search.similar(letters) AS word
-    -- a stop word is spelled right
-    WHERE to_tsvector('pg_catalog.russian', typed) <> ''`,
-    [long, long.map(asciiLetters)],
-  )
-  return new Map(
-    words.map((typed) => [
-      typed,
-      similar
-        .filter((it) => it.typed === typed && it.word !== typed)
-        .map(({ word }) => ({ word, distance: editDistance(typed, word) }))
-        .filter(({ distance }) => distance <= typosAllowed(typed))
-        .sort((left, right) => left.distance - right.distance)
-        .map(({ word }) => word),
-    ]),
-  )
+/** SQL of a tsquery over words as they are, wherever they stand. */
+export function literalSql(bind: Bind, reading: Reading): string {
+  const words = reading.flatMap((it): Word[] => {
+    if (isWord(it)) return [it]
+    return 'phrase' in it ? it.phrase.map((word) => ({ forms: [word], near: [] })) : []
+  })
+  return `to_tsquery('simple', ${bind(anyForms(words))})`
 }

@@ -6,7 +6,8 @@ import type {
   IndexLanguage,
   Texts,
 } from '../search-index.js'
-import { wordsOf } from '../words.js'
+import { soundOf } from '../sounds.js'
+import { tokensOf, wordsOf } from '../words.js'
 
 // a tsvector holds 1 MB
 const MOST_WORDS = 5_000
@@ -37,7 +38,53 @@ const personsOf = ({ credits }: FilmDocument) => [
   ...new Set(credits.flatMap(({ name }) => Object.values(name))),
 ]
 
-const wordsIn = (texts: readonly unknown[]) => wordsOf(texts.join(' '), MOST_WORDS).join(' ')
+/** Stands between texts, so that no phrase reaches from one into the next. Folding leaves no word like it. */
+const GAP = 'æ'
+/** Begins a word that says how another sounds. */
+export const HEARD = 'æ'
+
+function wordsIn(texts: readonly unknown[]): string {
+  const words: string[] = []
+  for (const text of texts) words.push(...wordsOf(String(text), MOST_WORDS - words.length), GAP)
+  return words.join(' ')
+}
+
+const JOINERS = new Set("-‐–.’'")
+
+/** What is written with hyphens, full stops or apostrophes as those write it who leave them out: `hitchhiker`, `doa`, `obrien`. */
+function compoundsIn(names: readonly string[]): string[] {
+  const compounds: string[] = []
+  for (const name of names) {
+    let words: string[] = []
+    let end = -1
+    for (const token of [...tokensOf(name), undefined]) {
+      if (token && token.start === end + 1 && JOINERS.has(name[end]!)) words.push(token.word)
+      else {
+        if (words.length > 1) compounds.push(words.join(''))
+        words = token ? [token.word] : []
+      }
+      end = token?.end ?? -1
+    }
+  }
+  return compounds
+}
+
+const namesIn = (names: readonly string[]) => wordsIn([...names, ...compoundsIn(names)])
+
+/** The words of names and how they sound, each once. */
+const prefixesIn = (names: readonly string[]) => {
+  const words = wordsOf([...names, ...compoundsIn(names)].join(' '), MOST_WORDS)
+  return [...new Set([...words, ...words.flatMap(heardWord)])].join(' ')
+}
+
+const heardWord = (word: string) =>
+  /\p{L}/u.test(word) && soundOf(word) !== '' ? [HEARD + soundOf(word)] : []
+
+const wholeNamesOf = (names: readonly string[]) => {
+  const folded = names.map((name) => wordsOf(name, MOST_WORDS))
+  const heard = folded.map((words) => HEARD + words.map(soundOf).join(' '))
+  return [...new Set([...folded.map((words) => words.join(' ')), ...heard])]
+}
 
 function namedRow(
   document: { id: string; version: number; name: Texts },
@@ -48,9 +95,9 @@ function namedRow(
     ...{ id, version, live: true },
     name_en: nameIn(name, 'en'),
     name_ru: nameIn(name, 'ru'),
-    names: [...new Set(names.map((it) => wordsOf(it, MOST_WORDS).join(' ')))],
-    words: wordsIn(names),
-    prefixes: wordsIn(names),
+    names: wholeNamesOf(names),
+    words: namesIn(names),
+    prefixes: prefixesIn(names),
   }
 }
 
@@ -59,13 +106,14 @@ function filmRow(film: FilmDocument): Row {
   return {
     ...namedRow({ ...film, name: title }, titlesOf(film)),
     words: {
-      title: wordsIn(Object.values(title)),
-      original: wordsIn([originalTitle]),
-      persons: wordsIn(personsOf(film)),
+      title: namesIn(Object.values(title)),
+      original: namesIn([originalTitle]),
       // people add the year to a title
-      description: wordsIn([...Object.values(description), film.releaseYear]),
+      persons: namesIn([...personsOf(film), String(film.releaseYear ?? '')]),
+      description: wordsIn(Object.values(description)),
     },
     audience: film.audience,
+    status: film.status,
     type: film.type,
     genre_ids: [...new Set(film.genres.map(({ id }) => id))],
     credits: [

@@ -1,3 +1,6 @@
+import { FILM_FACTS_SQL } from './film-facts.sql.js'
+import { PERSON_FILMS_SQL } from './person-films.sql.js'
+
 /** Everything the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
 export const SCHEMA_SQL = `
 -- Latin words are stemmed as English, Cyrillic ones as Russian, whatever the language of the text around them.
@@ -24,6 +27,7 @@ CREATE TABLE search.films (
   live boolean NOT NULL,
   digest text,
   audience text,
+  status text,
   type text,
   genre_ids text[],
   -- a credit is here twice: as PERSON and as PERSON:ROLE
@@ -35,28 +39,21 @@ CREATE TABLE search.films (
   external_rating float8,
   name_en text COLLATE "en-x-icu",
   name_ru text COLLATE "ru-x-icu",
-  -- whole names, folded
+  -- whole names, folded, and how they sound
   names text[],
   -- stems, weighted
   words tsvector,
-  -- the same without the description: scores read it of every match, so it stays in the row
+  -- the same without the description: scores read it of every match, so it stays in the row, as do names and prefixes
   key_words tsvector,
-  -- words of the names as they are, for prefixes
+  -- words of the names as they are and as they sound, for prefixes
   prefixes tsvector,
   document jsonb
 );
-ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN;
+ALTER TABLE search.films ALTER COLUMN key_words SET STORAGE MAIN,
+  ALTER COLUMN names SET STORAGE MAIN, ALTER COLUMN prefixes SET STORAGE MAIN;
 CREATE INDEX ON search.films USING gin (words);
 CREATE INDEX ON search.films USING gin (prefixes);
-CREATE INDEX ON search.films USING gin (genre_ids);
 CREATE INDEX ON search.films USING gin (credits);
--- one for each sort; NULL stands last in both directions, so a date and a rating have two
-CREATE INDEX ON search.films (left(name_en, 200), id) WHERE live;
-CREATE INDEX ON search.films (left(name_ru, 200), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(release_date, '~'), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(release_date, ''), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(external_rating, 'infinity'), id) WHERE live;
-CREATE INDEX ON search.films (coalesce(external_rating, '-infinity'), id) WHERE live;
 
 CREATE TABLE search.persons (
   id text COLLATE "C" PRIMARY KEY,
@@ -76,9 +73,11 @@ CREATE INDEX ON search.persons (left(name_ru, 200), id) WHERE live;
 
 CREATE TABLE search.genres (LIKE search.persons INCLUDING ALL);
 
--- Every word of a title or a name, ever: what a mistyped one may have meant. \`letters\` is the word in ASCII.
-CREATE TABLE search.vocabulary (word text COLLATE "C" PRIMARY KEY, letters text NOT NULL);
-CREATE INDEX ON search.vocabulary USING gin (letters gin_trgm_ops);
+-- Every word of a title or a name, ever: what a mistyped one may have meant. Its sound is in ASCII: Postgres takes trigrams only of
+-- letters that its locale knows, and in locale C, which the embedded server has, those are ASCII.
+CREATE TABLE search.vocabulary (word text COLLATE "C" PRIMARY KEY, sound text COLLATE "C" NOT NULL);
+CREATE INDEX ON search.vocabulary (sound);
+CREATE INDEX ON search.vocabulary USING gin (sound gin_trgm_ops);
 
 -- Candidates only: the caller counts the letters. The limit is part of the function, so no session's setting changes it.
 -- Not a text but bound to the table: the schema has another name while it is filled.
@@ -86,8 +85,9 @@ CREATE FUNCTION search.similar(typed text) RETURNS SETOF text STABLE LANGUAGE sq
 SET pg_trgm.similarity_threshold = 0.2
 BEGIN ATOMIC
   SELECT word FROM search.vocabulary
-  WHERE letters % typed AND length(letters) BETWEEN length(typed) - 2 AND length(typed) + 2
-  ORDER BY similarity(letters, typed) DESC, word
+  WHERE sound % typed AND length(sound) BETWEEN length(typed) - 2 AND length(typed) + 2
+  ORDER BY similarity(sound, typed) DESC, word
   LIMIT 30;
 END;
-`
+${FILM_FACTS_SQL}
+${PERSON_FILMS_SQL}`

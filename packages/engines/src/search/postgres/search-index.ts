@@ -3,6 +3,7 @@ import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type pg from 'pg'
 import type { SearchIndex } from '../search-index.js'
+import { listAudiences } from './audiences.js'
 import { markOf } from './completeness.js'
 import { type Run, runOn } from './connection.js'
 import { createContent } from './content.js'
@@ -60,6 +61,7 @@ export function createPostgresSearchIndex(
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
+    audiences: () => listAudiences(run),
     persons: (query) => findPersons(run, query),
     personCount: ({ text }) => countPersons(run, text),
     suggest: (query) => suggest(run, query),

@@ -25,6 +25,7 @@ const FILM: Columns = {
   words: { type: 'jsonb', value: weighted.join(' || ') },
   key_words: { type: 'text', value: weighted.slice(0, -1).join(' || ') },
   audience: { type: 'text' },
+  status: { type: 'text' },
   type: { type: 'text' },
   genre_ids: { type: 'text[]' },
   credits: { type: 'text[]' },

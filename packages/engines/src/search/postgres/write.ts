@@ -1,5 +1,5 @@
 import type { DocumentKind, DocumentsByKind } from '../search-index.js'
-import { asciiLetters } from '../typos.js'
+import { soundOf } from '../sounds.js'
 import { wordsOf } from '../words.js'
 import { storable, type Run } from './connection.js'
 import { namesOf, rowOf, type Row } from './rows.js'
@@ -60,11 +60,11 @@ async function writeVocabulary(
   documents: readonly DocumentsByKind[DocumentKind][],
 ): Promise<void> {
   const words = [...new Set(documents.flatMap(namesOf).flatMap((name) => wordsOf(name)))]
-    .filter((word) => word.length >= SHORTEST_IN_VOCABULARY && asciiLetters(word) !== '')
+    .filter((word) => word.length >= SHORTEST_IN_VOCABULARY && soundOf(word) !== '')
     .sort()
   await run(
     `INSERT INTO search.vocabulary SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
-    [words, words.map(asciiLetters)],
+    [words, words.map(soundOf)],
   )
 }
 

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql'
-import { FilmStatus } from '../films/film.record.js'
+import { FilmStatus } from './film.record.js'
 
 registerEnumType(FilmStatus, {
   name: 'FilmStatus',

@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { FilmDocument, NameQuery, SearchIndex } from '../search-index.js'
+import { film, person } from './catalogue.contract.js'
+
+const AUDIENCES = ['everyone', 'role:subscriber', 'editors']
+const VIEWERS = [
+  [],
+  ['everyone'],
+  ['everyone', 'role:user'],
+  ['everyone', 'role:subscriber'],
+  AUDIENCES,
+]
+const PEOPLE = Array.from({ length: 9 }, (_, number) => `p${number}`)
+const ROLES = ['ACTOR', 'DIRECTOR']
+
+const name = { en: 'Someone' }
+const credits = (ids: readonly string[]) =>
+  ids.flatMap((personId, index) =>
+    ROLES.slice(0, 1 + (index % 2)).map((role) => ({ personId, role, name })),
+  )
+
+export function describePersonNumbers(open: () => Promise<SearchIndex>): void {
+  describe('persons by number of films', () => {
+    let index: SearchIndex
+    beforeEach(async () => {
+      index = await open()
+      await index.upsert(
+        'person',
+        PEOPLE.map((id) => person(id, `Comet ${id}`, `Комета ${id}`)),
+      )
+    })
+
+    const query = { language: 'en', sort: 'FILM_COUNT', first: 100 } as const
+    const listed = async (given: Partial<NameQuery> = {}) =>
+      (await index.persons({ ...query, audiences: ['everyone'], ...given })).hits.map(
+        ({ id }) => id,
+      )
+
+    /** The contract once more and plainly: most films first, equals by id in the same direction. */
+    function expected(films: Iterable<FilmDocument>, audiences: readonly string[]): string[] {
+      const seen = [...films].filter(({ audience }) => audiences.includes(audience))
+      const count = (id: string) =>
+        seen.filter((it) => it.credits.some(({ personId }) => personId === id)).length
+      return PEOPLE.toSorted((left, right) => count(right) - count(left) || (left < right ? 1 : -1))
+    }
+
+    it('follow films that come, change, are hidden and go, for every viewer', async () => {
+      const films = new Map<string, FilmDocument>()
+      let version = 0
+      const change = fc.record({
+        ids: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        people: fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: 5 }),
+        audience: fc.constantFrom(...AUDIENCES),
+        removed: fc.boolean(),
+      })
+      for (const { ids, people, audience, removed } of fc.sample(change, {
+        numRuns: 40,
+        seed: 4,
+      })) {
+        version += 1
+        const written = ids.map((id) => film(id, { version, audience, credits: credits(people) }))
+        if (removed) await index.remove('film', written)
+        else await index.upsert('film', written)
+        for (const it of written) {
+          if (removed) films.delete(it.id)
+          else films.set(it.id, it)
+        }
+        // an older document changes nothing
+        await index.upsert(
+          'film',
+          ids.map((id) => film(id, { version: 0, credits: credits(PEOPLE) })),
+        )
+        for (const audiences of VIEWERS) {
+          expect(await listed({ audiences })).toEqual(expected(films.values(), audiences))
+        }
+        const known = [...new Set([...films.values()].map((it) => it.audience))]
+        expect([...(await index.audiences())].toSorted()).toEqual(known.toSorted())
+      }
+    })
+
+    it('follow writers that come at once', async () => {
+      const films = Array.from({ length: 60 }, (_, number) =>
+        film(`f${number}`, {
+          credits: credits(PEOPLE.filter((_, place) => number % (place + 1) === 0)),
+        }),
+      )
+      await Promise.all(
+        films.map((_, at) =>
+          index.upsert('film', [...films.slice(at), ...films.slice(0, at)].slice(0, 20)),
+        ),
+      )
+      expect(await listed()).toEqual(expected(films, ['everyone']))
+    })
+
+    it.each(VIEWERS.slice(1))(
+      'page through everybody once, as seen by %j',
+      async (...audiences) => {
+        await index.upsert(
+          'film',
+          Array.from({ length: 12 }, (_, number) =>
+            film(`f${number}`, {
+              audience: AUDIENCES[number % 3]!,
+              credits: credits(PEOPLE.slice(0, number % 7)),
+            }),
+          ),
+        )
+        const seen: string[] = []
+        for (let after: string | undefined; ;) {
+          const page = await index.persons({
+            ...query,
+            audiences,
+            first: 2,
+            ...(after && { after }),
+          })
+          seen.push(...page.hits.map(({ id }) => id))
+          if (!page.hasNextPage) break
+          after = page.hits.at(-1)!.cursor
+          // somebody new, and the last one seen, are no reason to repeat or skip another
+          await index.upsert('person', [person(`new${seen.length}`, 'Comet new', 'Комета')])
+        }
+        expect(seen.filter((id) => !id.startsWith('new'))).toEqual(
+          await listed({ audiences }).then((ids) => ids.filter((id) => !id.startsWith('new'))),
+        )
+        expect(new Set(seen).size).toBe(seen.length)
+      },
+    )
+
+    it('are those whose name matches, when a text is given', async () => {
+      await index.upsert('film', [film('f', { credits: credits(['p4']) })])
+      expect(await listed({ text: 'комета' })).toEqual(
+        expected([film('f', { credits: credits(['p4']) })], ['everyone']),
+      )
+      expect(await listed({ text: 'comet p4' })).toEqual(['p4'])
+      expect(await listed({ text: 'nobody' })).toEqual([])
+    })
+  })
+}
