@@ -55,7 +55,7 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
   const catalogue = new CatalogueReader({ search, cache, films })
   const service = new FilmService(catalogue)
   const edits = new FilmEditRepository(prisma)
-  const editing = new FilmEditingService(edits, now)
+  const editing = new FilmEditingService(edits, now, catalogue)
   const history = new FilmHistoryService({
     audit: new FilmAuditRepository(prisma),
     deleted: new DeletedFilmRepository(prisma),

@@ -155,7 +155,7 @@ const OUTSIDERS: Readonly<Record<string, Viewer>> = {
   'a user': asUser(),
   'a user with another role and permission': asUser({
     roles: ['user', 'curator'],
-    permissions: ['films:write'],
+    permissions: ['people:write'],
   }),
 }
 const subscriber = asUser({ roles: ['subscriber'] })

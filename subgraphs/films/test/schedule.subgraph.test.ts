@@ -5,7 +5,9 @@ import { memoryLog } from '@cinegraph/testkit/log'
 import { until } from '@cinegraph/testkit/until'
 import { FilmEditRepository } from '@cinegraph/films/editing/film-edit.repository'
 import { FilmEditingService } from '@cinegraph/films/editing/film-editing.service'
+import { FilmRepository } from '@cinegraph/films/films/film.repository'
 import { FilmSchedule } from '@cinegraph/films/schedule/film-schedule'
+import { CatalogueReader } from '@cinegraph/films/search/catalogue-reader'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { editing, type Editing } from './editors.js'
 import { type Films, openFilms } from './films.js'
@@ -31,9 +33,11 @@ function hire(prisma: PrismaClient = films.postgres.prisma) {
   const metrics = new Registry()
   const now = () => WHEN_DUE
   const edits = new FilmEditRepository(prisma)
+  const { search, cache } = films
+  const catalogue = new CatalogueReader({ search, cache, films: new FilmRepository(prisma) })
   const schedule = new FilmSchedule({
     ...{ edits, log, metrics, now },
-    editing: new FilmEditingService(edits, now),
+    editing: new FilmEditingService(edits, now, catalogue),
   })
   return {
     lines,
@@ -156,9 +160,7 @@ describe('the schedule', () => {
   it('is kept by the subgraph, which shows the film to everyone then', async () => {
     const id = await seed(new Date(Date.now() + 1_500))
     expect(await by.read(id, ANONYMOUS)).toBeNull()
-    await films.cache.purge([`film:${id}`])
     await until(async () => (await by.read(id))!.status === 'PUBLISHED')
-    await films.cache.purge([`film:${id}`])
     expect(await by.read(id, ANONYMOUS)).toMatchObject({ id })
     expect((await by.traces(id)).audit).toMatchObject([{ action: 'PUBLISHED', userId: null }])
   })

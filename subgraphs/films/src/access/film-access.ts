@@ -1,9 +1,9 @@
 import type { Viewer } from '@cinegraph/kit/identity'
 
-/** The permission of editors: drafts, archived films and films hidden behind any role are visible with it. */
+/** With this permission drafts, archived films and films hidden behind any role are visible. */
 export const READ_HIDDEN = 'films:read-hidden'
 
-/** The permission to edit films: those that its holder may see. */
+/** The permission to edit films: it includes seeing what READ_HIDDEN lets one see. */
 export const WRITE_FILMS = 'films:write'
 
 /**
@@ -20,9 +20,10 @@ export interface FilmAccessFields {
 const may = ({ permissions }: Viewer, permission: string): boolean =>
   (permissions as readonly string[]).includes(permission)
 
-export const readsHidden = (viewer: Viewer): boolean => may(viewer, READ_HIDDEN)
-
 export const writesFilms = (viewer: Viewer): boolean => may(viewer, WRITE_FILMS)
+
+export const readsHidden = (viewer: Viewer): boolean =>
+  writesFilms(viewer) || may(viewer, READ_HIDDEN)
 
 /** The groups that a viewer belongs to, in a fixed order. Editors belong to that of every role in `hidingRoles`. */
 export function audiencesOf(viewer: Viewer, hidingRoles: readonly string[]): readonly Audience[] {

@@ -14,8 +14,7 @@ import { SeenFilmArgs } from './seen-film.args.js'
 
 type Result = Promise<typeof EditFilmResult>
 
-const EDITORS =
-  'NOT_FOUND when there is no such film that you may see. Needs the permission `films:write`.'
+const EDITORS = 'NOT_FOUND when there is no such film. Needs the permission `films:write`.'
 
 @Resolver()
 export class FilmEditingResolver {
@@ -99,9 +98,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
-    description:
-      'Makes a draft of an archived film, and brings a deleted one back as it was, which takes the permission ' +
-      `\`films:read-hidden\` too; CONFLICT for any other. ${EDITORS}`,
+    description: `Makes a draft of an archived film, and brings a deleted one back as it was; CONFLICT for any other. ${EDITORS}`,
   })
   restoreFilm(
     @Args(() => SeenFilmArgs) seen: SeenFilmArgs,

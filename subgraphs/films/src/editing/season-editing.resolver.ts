@@ -35,7 +35,7 @@ export class SeasonEditingResolver {
   @Mutation(() => EditFilmResult, {
     description:
       'Makes or changes a season of a series, with all of its episodes. CONFLICT for a movie, NOT_FOUND when there is no such ' +
-      'film that you may see. Needs the permission `films:write`.',
+      'film. Needs the permission `films:write`.',
   })
   saveSeason(
     @Args(() => SaveSeasonArgs) { filmId: id, version, season }: SaveSeasonArgs,
@@ -47,7 +47,7 @@ export class SeasonEditingResolver {
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
     description:
-      'Deletes a season with all of its episodes. NOT_FOUND when there is none, or no such film that you may see. Needs the ' +
+      'Deletes a season with all of its episodes. NOT_FOUND when there is none, or no such film. Needs the ' +
       'permission `films:write`.',
   })
   deleteSeason(

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
-import { READ_HIDDEN, writesFilms } from '../access/film-access.js'
+import { READ_HIDDEN, readsHidden, writesFilms } from '../access/film-access.js'
 import type { FilmRecord } from '../films/film.record.js'
 import type { DeletedFilmRepository, DeletedPlace } from './deleted-film.repository.js'
 import type { FilmAuditRepository } from './film-audit.repository.js'
@@ -43,9 +43,9 @@ export class FilmHistoryService {
     }
   }
 
-  /** Deleted films, the latest first. Throws UNAUTHENTICATED, and FORBIDDEN without `films:read-hidden`. */
+  /** Deleted films, the latest first. Throws UNAUTHENTICATED, and FORBIDDEN for who does not see hidden ones. */
   async deletedFilms(viewer: Viewer, { first, after }: PageArgs): Promise<Page<FilmRecord>> {
-    requirePermission(viewer, READ_HIDDEN)
+    if (!readsHidden(viewer)) requirePermission(viewer, READ_HIDDEN)
     const { deleted } = this.repositories
     const size = pageSize(first)
     const found = await deleted.list({

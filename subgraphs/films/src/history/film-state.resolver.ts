@@ -74,12 +74,12 @@ export class FilmStateResolver {
     return AuditConnection.from({ ...page, edges })
   }
 
-  @RequiresPermission(READ_HIDDEN)
+  @RequiresPermission(READ_HIDDEN, WRITE_FILMS)
   @CacheControl({ scope: 'PRIVATE' })
   @Query(() => FilmConnection, {
     nullable: true,
     description:
-      'Films that were deleted and can be restored, the latest first. Needs the permission `films:read-hidden`.',
+      'Films that were deleted and can be restored, the latest first. Needs the permission `films:read-hidden` or `films:write`.',
   })
   async deletedFilms(
     @Args(() => ConnectionArgs) args: ConnectionArgs,
