@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ANONYMOUS } from '@cinegraph/kit/identity'
-import { expectData, expectError } from '@cinegraph/testkit/execute'
+import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -203,6 +203,16 @@ describe('updateFilm', () => {
     expect(await update(1, [tmdb])).toEqual([tmdb])
     expect(await update(2, [])).toEqual([])
     expect(await by.create({ externalIds: [imdb, tmdb] })).toMatchObject({ version: 1 })
+  })
+
+  it('that is refused takes nothing from the others of its document', async () => {
+    const { id } = await by.create()
+    const update = (name: string, ageRating: number) =>
+      `${name}: updateFilm(id: "${id}", version: 1, input: { ageRating: ${ageRating} }) { ... on Film { version } }`
+    const query = `mutation { ${update('bad', 99)} ${update('good', 3)} }`
+    const answer = await execute(films.subgraph, { query, as: editor })
+    expect(answer.data).toEqual({ bad: null, good: { version: 2 } })
+    expect(expectError(answer)).toMatchObject({ path: ['bad'] })
   })
 
   it('that changes nothing leaves no trace', async () => {

@@ -7,6 +7,7 @@ import type { Change } from '@cinegraph/kit/changes'
 import type { FilmRecord } from '../films/film.record.js'
 import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
 import type { FilmState } from './film-state.js'
+import { lockValues } from './lock-values.repository.js'
 import { type PartModels, readParts, writeParts } from './film-parts.repository.js'
 import { ValueTaken } from './value-taken.js'
 
@@ -55,8 +56,7 @@ export class FilmEditRepository {
 /** What a transaction may do to films. */
 export class FilmEdits {
   constructor(
-    private readonly db: PartModels &
-      Pick<PrismaClient, 'film' | 'filmAudit' | '$queryRaw' | '$executeRaw'>,
+    private readonly db: PartModels & Pick<PrismaClient, 'film' | 'filmAudit' | '$queryRaw'>,
   ) {}
 
   /** As it is now, once whoever edits it is done; undefined when it is absent. The id must be a UUID. */
@@ -88,24 +88,32 @@ export class FilmEdits {
   /** Writes everything but the row. Throws ValueTaken for an external id of another film. */
   async create(id: string, state: FilmState, entry: EditEntry): Promise<FilmRecord> {
     await writeParts(this.db, id, { after: state })
-    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: FILM_COLUMNS })
-    return this.recorded(filmOf(row), entry)
+    return this.recorded(await this.recordOf(id), entry)
   }
 
   /** Throws ValueTaken for a slug or an external id of another film. */
   async write(film: LockedFilm, after: FilmState, entry: EditEntry): Promise<FilmRecord> {
     const { id } = film.record
-    await writeParts(this.db, id, { before: film.state, after })
-    const row = await this.db.film
+    // the slug before the external ids, as `create` does: so edits wait for each other and never in a circle
+    if (film.state.slug !== after.slug) {
+      await lockValues(this.db, [`slug ${film.state.slug}`, `slug ${after.slug}`])
+    }
+    await this.db.film
       .update({
         where: { id },
         data: { ...columnsOf(after), version: { increment: 1 } },
-        select: FILM_COLUMNS,
+        select: { id: true },
       })
       .catch((error: unknown) => {
         throw isUniqueViolation(error) ? new ValueTaken('slug', after.slug) : error
       })
-    return this.recorded(filmOf(row), entry)
+    await writeParts(this.db, id, { before: film.state, after })
+    return this.recorded(await this.recordOf(id), entry)
+  }
+
+  private async recordOf(id: string): Promise<FilmRecord> {
+    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: FILM_COLUMNS })
+    return filmOf(row)
   }
 
   private async lockedBy(id: string, ifBusy: Prisma.Sql): Promise<LockedFilm | undefined> {
