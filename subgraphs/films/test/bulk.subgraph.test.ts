@@ -95,7 +95,7 @@ describe('editFilms', () => {
     expect(outcomes.map(({ id }) => id)).toEqual(edits.map(({ id }) => id))
     const conflict = {
       code: 'CONFLICT',
-      message: 'Somebody else has changed this film meanwhile: look at it again before you save.',
+      message: 'It was edited by somebody else meanwhile; look at it again.',
       argument: ['version'],
     }
     const noFilm = { code: 'NOT_FOUND', message: 'There is no such film.', argument: [] }

@@ -248,17 +248,22 @@ describe('updateFilm', () => {
     [
       'a title is gone',
       { translations: { en: null } },
-      'input.translations: must have a title in at least one language',
+      'input.translations: must have a title in one language at least',
     ],
     [
       'a text has no title',
       { translations: { ru: { description: 'О городе.' } } },
-      'input.translations.ru: needs a title in the same language',
+      'input.translations.ru: must come with a title in the same language',
     ],
     [
       'the year is not that of the date',
       { releaseDate: '1927-01-10', releaseYear: 1928 },
       'input.releaseYear: must be the year of releaseDate, 1927',
+    ],
+    [
+      'the credits start after the end',
+      { runtimeMinutes: 90, creditsStartSec: 5_401 },
+      'input.creditsStartSec: must be within the running time, up to 5400',
     ],
     [
       'it is hidden and no role is named',
@@ -334,7 +339,7 @@ describe('whoever edits', () => {
       const answer = await by.mutate(mutation, { id, version, ...EDITS[mutation] })
       expect(expectData(answer).result).toEqual({
         __typename: 'FilmConflict',
-        message: 'Somebody else has changed this film meanwhile: look at it again before you save.',
+        message: 'It was edited by somebody else meanwhile; look at it again.',
         current,
       })
     }

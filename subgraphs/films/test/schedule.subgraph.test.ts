@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { ANONYMOUS } from '@cinegraph/kit/identity'
 import { Registry } from '@cinegraph/kit/metrics'
@@ -148,6 +149,26 @@ describe('the schedule', () => {
     await pool.query('DELETE FROM films.film_audit WHERE film_id = $1', [bad])
     await run()
     expect(await by.read(bad)).toMatchObject({ status: 'PUBLISHED' })
+  })
+
+  it('comes to films that are due however many before them fail', async () => {
+    const { prisma, pool } = films.postgres
+    const bad = Array.from({ length: 101 }, () => randomUUID())
+    const columns = { type: 'MOVIE', status: 'SCHEDULED', ageRating: 0 } as const
+    const publishAt = new Date(DUE.getTime() - 1)
+    const texts = { originalTitle: 'Bad', originalLanguage: 'en' }
+    await prisma.film.createMany({
+      data: bad.map((id) => ({ ...columns, ...texts, id, slug: id, publishAt })),
+    })
+    await prisma.filmAudit.createMany({
+      data: bad.map((filmId) => ({ filmId, version: 2, action: 'EDITED', changes: [] })),
+    })
+    const good = await seed(DUE)
+    const { run, metric } = hire()
+    await run()
+    expect(await by.read(good)).toMatchObject({ status: 'PUBLISHED' })
+    expect(await metric('failures_total')).toBe(bad.length)
+    await pool.query('DELETE FROM films.film WHERE id = ANY($1)', [bad])
   })
 
   it('ends early when its process stops', async () => {

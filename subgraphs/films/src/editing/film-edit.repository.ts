@@ -33,6 +33,12 @@ export interface EditEntry {
   readonly changes: readonly Change[]
 }
 
+/** Where a film stands among those that are due. */
+export interface DuePlace {
+  readonly id: string
+  readonly publishAt: Date
+}
+
 export class FilmEditRepository {
   constructor(private readonly db: Pick<PrismaClient, '$transaction' | 'film'>) {}
 
@@ -41,15 +47,26 @@ export class FilmEditRepository {
     return this.db.$transaction((tx) => work(new FilmEdits(tx)))
   }
 
-  /** Ids of films that were to be published by `now`, the longest due first. */
-  async due(now: Date, limit: number): Promise<string[]> {
+  /** Films that were to be published by `now`, the longest due first; those after a place where one is given. */
+  async due({
+    now,
+    after,
+    limit,
+  }: {
+    now: Date
+    after?: DuePlace | undefined
+    limit: number
+  }): Promise<DuePlace[]> {
     const rows = await this.db.film.findMany({
-      where: { status: 'SCHEDULED', publishAt: { lte: now }, deletedAt: null },
-      orderBy: { publishAt: 'asc' },
+      where: {
+        ...{ status: 'SCHEDULED', publishAt: { lte: now }, deletedAt: null },
+        ...(after && beyond(after)),
+      },
+      orderBy: [{ publishAt: 'asc' }, { id: 'asc' }],
       take: limit,
-      select: { id: true },
+      select: { id: true, publishAt: true },
     })
-    return rows.map(({ id }) => id)
+    return rows.map(({ id, publishAt }) => ({ id, publishAt: publishAt! }))
   }
 }
 
@@ -146,6 +163,10 @@ export class FilmEdits {
     return film
   }
 }
+
+const beyond = ({ publishAt, id }: DuePlace) => ({
+  OR: [{ publishAt: { gt: publishAt } }, { publishAt, id: { gt: id } }],
+})
 
 /** Those of the row itself. */
 function columnsOf(state: FilmState) {

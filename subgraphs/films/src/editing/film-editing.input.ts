@@ -112,7 +112,7 @@ export class UpdateFilmInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Seconds from the beginning at which the closing credits start. ${CLEARED}`,
+    description: `Seconds from the beginning at which the closing credits start, within its length. ${CLEARED}`,
   })
   creditsStartSec?: number | null
 

@@ -44,7 +44,7 @@ export interface Edit {
   readonly change: (state: FilmState) => FilmState
 }
 
-const MESSAGE = 'Somebody else has changed this film meanwhile: look at it again before you save.'
+const MESSAGE = 'It was edited by somebody else meanwhile; look at it again.'
 
 /**
  * Edits films, for viewers with `films:write`; all throw UNAUTHENTICATED and FORBIDDEN. An edit is a transaction that changes the

@@ -21,6 +21,7 @@ export const FILM_LIMITS = {
   role: 32,
   season: 200,
   episode: 2_000,
+  episodesOfFilm: 5_000,
   scheduleYears: 5,
   edits: 100,
 } as const

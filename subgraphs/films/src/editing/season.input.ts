@@ -67,7 +67,7 @@ export class EpisodeInput extends PartInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Seconds from the beginning at which the closing credits start. ${CLEARED}`,
+    description: `Seconds from the beginning at which the closing credits start, within its length. ${CLEARED}`,
   })
   creditsStartSec?: number | null
 }
@@ -80,7 +80,7 @@ export class SeasonInput extends PartInput {
   number!: number
 
   @Field(() => [EpisodeInput], {
-    description: 'All of its episodes: one that is there and not among them is deleted.',
+    description: `All of its episodes: one that is there and not among them is deleted. All seasons of a film have ${LIMITS.episodesOfFilm} at most.`,
   })
   episodes!: EpisodeInput[]
 }

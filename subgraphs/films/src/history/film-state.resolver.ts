@@ -66,9 +66,9 @@ export class FilmStateResolver {
   async history(
     @Root() { id }: FilmRecord,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
-    @Ctx() { viewer }: FilmsContext,
+    @Ctx() context: FilmsContext,
   ) {
-    const page = await this.service.history(viewer, id, args)
+    const page = await this.service.history(context, id, args)
     if (!page) return null
     const edges = page.edges.map((it) => ({ ...it, node: auditEntryOf(it.node) }))
     return AuditConnection.from({ ...page, edges })
