@@ -98,6 +98,17 @@ describe('createFilm', () => {
     expect(await by.create(ru)).toMatchObject({ originalTitle: 'Эм' })
   })
 
+  it('takes null for absent', async () => {
+    const fields = ['slug', 'originalTitle', 'hiddenWithoutRole', 'countries', 'externalIds']
+    const film = await by.create(Object.fromEntries(fields.map((field) => [field, null])))
+    expect(film).toMatchObject({ originalTitle: 'Metropolis', hiddenWithoutRole: false })
+    const input = { countries: ['FR'], externalIds: [{ source: 'imdb', value: 'tt7' }] }
+    await by.edit('updateFilm', { ...film, input })
+    const none = { countries: null, externalIds: null }
+    const after = await by.edit('updateFilm', { id: film.id, version: 2, input: none })
+    expect(after).toMatchObject({ countries: [], externalIds: [] })
+  })
+
   it('makes a slug of the title and the year, with a number when it is taken', async () => {
     const input = { translations: { ru: { title: 'Ёжик в тумане' } }, releaseYear: 1975 }
     const slugs = []

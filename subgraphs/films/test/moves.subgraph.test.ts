@@ -243,6 +243,7 @@ describe('deletedFilms', () => {
             id
             title
             visible
+            deletedAt
           }
         }
       }
@@ -252,7 +253,7 @@ describe('deletedFilms', () => {
     deletedFilms: {
       totalCount: number
       pageInfo: { hasNextPage: boolean; endCursor: string }
-      edges: { node: { id: string; title: string; visible: boolean } }[]
+      edges: { node: { id: string; title: string; visible: boolean; deletedAt: string } }[]
     }
   }
   const ask = (variables: object, as = editor) =>
@@ -266,6 +267,7 @@ describe('deletedFilms', () => {
       ids.unshift(id)
     }
     const found: string[] = []
+    const times: string[] = []
     let after: string | undefined
     do {
       const { deletedFilms } = expectData(await ask({ first: 2, after }))
@@ -273,11 +275,14 @@ describe('deletedFilms', () => {
         await films.postgres.prisma.film.count({ where: { audience: 'nobody' } }),
       )
       found.push(...deletedFilms.edges.map(({ node }) => node.id))
+      times.push(...deletedFilms.edges.map(({ node }) => node.deletedAt))
       // what other subgraphs add to a film is not shown of one that nobody sees
       expect(deletedFilms.edges.every(({ node }) => !node.visible)).toBe(true)
       after = deletedFilms.pageInfo.hasNextPage ? deletedFilms.pageInfo.endCursor : undefined
     } while (after !== undefined)
     expect(found.slice(0, 5)).toEqual(ids)
+    expect(times).toEqual([...times].sort().reverse())
+    expect(Math.abs(Date.now() - new Date(times[0]!).getTime())).toBeLessThan(60_000)
     expect(new Set(found).size).toBe(found.length)
   })
 

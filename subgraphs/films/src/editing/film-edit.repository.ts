@@ -137,17 +137,9 @@ export class FilmEdits {
     const locked = await this.db.$queryRaw<unknown[]>`
       SELECT id::text FROM films.film WHERE id = ${id}::uuid FOR UPDATE ${ifBusy}`
     if (locked.length === 0) return undefined
-    const { deletedAt, ...row } = await this.db.film.findUniqueOrThrow({
-      where: { id },
-      select: { ...FILM_COLUMNS, deletedAt: true },
-    })
-    const record = filmOf(row)
+    const record = await this.recordOf(id)
     const { id: _, audience: __, version: ___, ...fields } = record
-    const parts = await readParts(this.db, id)
-    return {
-      record,
-      state: { ...fields, ...parts, deletedAt: deletedAt?.toISOString() ?? null },
-    }
+    return { record, state: { ...fields, ...(await readParts(this.db, id)) } }
   }
 
   private async recorded(film: FilmRecord, entry: EditEntry): Promise<FilmRecord> {

@@ -10,9 +10,9 @@ const CLEARED = 'Absent: stays as it is; null: none.'
 export class SeasonTextsInput {
   @Field(() => String, {
     nullable: true,
-    description: `Its title, 1 to ${LIMITS.title} characters; needed when the language is new.`,
+    description: `Its title, 1 to ${LIMITS.title} characters; needed when the language is new; null is refused.`,
   })
-  title?: string
+  title?: string | null
 
   @Field(() => String, {
     nullable: true,
@@ -36,9 +36,9 @@ export class SeasonTranslationsInput {
 abstract class PartInput {
   @Field(() => SeasonTranslationsInput, {
     nullable: true,
-    description: 'Its texts. Absent: stay as they are.',
+    description: 'Its texts. Absent: stay as they are; null is refused.',
   })
-  translations?: SeasonTranslationsInput
+  translations?: SeasonTranslationsInput | null
 
   @Field(() => GraphQLDate, {
     nullable: true,

@@ -55,7 +55,7 @@ export class FilmHistoryService {
     return {
       edges: found
         .slice(0, size)
-        .map(({ film, deletedAt }) => ({ node: film, cursor: encodeCursor([deletedAt, film.id]) })),
+        .map((film) => ({ node: film, cursor: encodeCursor([film.deletedAt, film.id]) })),
       hasNextPage: found.length > size,
       hasPreviousPage: after != null,
       count: () => this.deleted.count(),

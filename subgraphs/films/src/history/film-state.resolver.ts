@@ -4,7 +4,7 @@ import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
-import { READ_HIDDEN, WRITE_FILMS, writesFilms } from '../access/film-access.js'
+import { READ_HIDDEN, readsHidden, WRITE_FILMS, writesFilms } from '../access/film-access.js'
 import type { FilmsContext } from '../context.js'
 import { type FilmRecord, FilmStatus } from '../films/film.record.js'
 import { Film, FilmConnection } from '../films/film.type.js'
@@ -46,6 +46,17 @@ export class FilmStateResolver {
   })
   publishAt(@Root() film: FilmRecord, @Ctx() { viewer }: FilmsContext): string | null {
     return writesFilms(viewer) ? film.publishAt : null
+  }
+
+  @RequiresPermission(READ_HIDDEN, WRITE_FILMS)
+  @CacheControl({ scope: 'PRIVATE' })
+  @FieldResolver(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'When it was deleted; null otherwise, and without the permission `films:read-hidden` or `films:write`.',
+  })
+  deletedAt(@Root() film: FilmRecord, @Ctx() { viewer }: FilmsContext): string | null {
+    return readsHidden(viewer) ? film.deletedAt : null
   }
 
   @RequiresPermission(WRITE_FILMS)
