@@ -122,7 +122,7 @@ describe('editFilms', () => {
       { code: 'CONFLICT', message: 'The film is published already.' },
       {
         code: 'CONFLICT',
-        message: 'change.slug: another film has other',
+        message: `change.slug: the film ${other.id} has other`,
         argument: ['change', 'slug'],
       },
       { id: published, status: 'ARCHIVED', version: 2 },

@@ -44,6 +44,13 @@ beforeAll(async () => {
   by = editing(films)
 })
 
+const WIKIDATA = { source: 'wikidata', value: 'Q1' }
+/** `input` as another film has it: but for the first external id, which is free. */
+const withoutWikidata = (input: { slug?: string; externalIds?: object[] }) =>
+  input.externalIds ? { externalIds: input.externalIds.slice(1) } : input
+const pathOf = (field: string) =>
+  field.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+
 const refusal = async (
   ...[mutation, variables, options]: Parameters<Editing['mutate']>
 ): Promise<{ code: string; message: string; argument: unknown }> => {
@@ -128,15 +135,15 @@ describe('createFilm', () => {
 
   it.each([
     ['slug', { slug: 'taken' }, 'taken'],
-    ['externalIds', { externalIds: [{ source: 'imdb', value: 'tt1' }] }, 'imdb tt1'],
+    ['externalIds.1', { externalIds: [WIKIDATA, { source: 'imdb', value: 'tt1' }] }, 'imdb tt1'],
   ])('refuses the %s of another film, and does nothing', async (field, input, value) => {
-    await by.create(input)
+    const { id } = await by.create(withoutWikidata(input))
     const count = () => films.postgres.prisma.film.count()
     const before = await count()
     expect(await refusal('createFilm', { input: { ...NEW_FILM, ...input } })).toEqual({
       code: 'CONFLICT',
-      message: `input.${field}: another film has ${value}`,
-      argument: ['input', field],
+      message: `input.${field}: the film ${id} has ${value}`,
+      argument: ['input', ...pathOf(field)],
     })
     expect(await count()).toBe(before)
   })
@@ -240,15 +247,15 @@ describe('updateFilm', () => {
 
   it.each([
     ['slug', { slug: 'of-another' }, 'of-another'],
-    ['externalIds', { externalIds: [{ source: 'tmdb', value: '1' }] }, 'tmdb 1'],
+    ['externalIds.1', { externalIds: [WIKIDATA, { source: 'tmdb', value: '1' }] }, 'tmdb 1'],
   ])('refuses the %s of another film, and leaves no trace', async (field, input, value) => {
-    await by.create(input)
+    const { id } = await by.create(withoutWikidata(input))
     const film = await by.create()
     const all = { ...input, ageRating: 18, translations: { en: { title: 'Other' } } }
     expect(await refusal('updateFilm', { ...film, input: all })).toEqual({
       code: 'CONFLICT',
-      message: `input.${field}: another film has ${value}`,
-      argument: ['input', field],
+      message: `input.${field}: the film ${id} has ${value}`,
+      argument: ['input', ...pathOf(field)],
     })
     expect(await by.read(film.id)).toEqual(film)
     const { audit, events } = await by.traces(film.id)

@@ -9,7 +9,7 @@ import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
 import type { FilmState } from './film-state.js'
 import { lockValues } from './lock-values.repository.js'
 import { type PartModels, readParts, writeParts } from './film-parts.repository.js'
-import { ValueTaken } from './value-taken.js'
+import { type UniqueValue, ValueTaken } from './value-taken.js'
 
 /** A film that nobody else edits until the transaction ends. */
 export interface LockedFilm {
@@ -40,11 +40,24 @@ export interface DuePlace {
 }
 
 export class FilmEditRepository {
-  constructor(private readonly db: Pick<PrismaClient, '$transaction' | 'film'>) {}
+  constructor(
+    private readonly db: Pick<PrismaClient, '$transaction' | 'film' | 'filmExternalId'>,
+  ) {}
 
   /** Runs `work`, all or nothing. */
   inTransaction<T>(work: (films: FilmEdits) => Promise<T>): Promise<T> {
     return this.db.$transaction((tx) => work(new FilmEdits(tx)))
+  }
+
+  /** The id of the film that has the value, deleted ones included; undefined when none has it any more. */
+  async holderOf(value: UniqueValue): Promise<string | undefined> {
+    if ('slug' in value) {
+      return (await this.db.film.findUnique({ where: value, select: { id: true } }))?.id
+    }
+    const { source, value: id } = value
+    const where = { source_value: { source, value: id } }
+    const row = await this.db.filmExternalId.findUnique({ where, select: { filmId: true } })
+    return row?.filmId
   }
 
   /** Films that were to be published by `now`, the longest due first; those after a place where one is given. */
@@ -122,7 +135,7 @@ export class FilmEdits {
         select: { id: true },
       })
       .catch((error: unknown) => {
-        throw isUniqueViolation(error) ? new ValueTaken('slug', after.slug) : error
+        throw isUniqueViolation(error) ? new ValueTaken({ slug: after.slug }, ['slug']) : error
       })
     await writeParts(this.db, id, { before: film.state, after })
     return this.recorded(await this.recordOf(id), entry)

@@ -157,7 +157,7 @@ export class FilmEditingService {
     const slug = given.slug ?? (await freeSlug(slugOf(blank), (all) => films.takenSlugs(all)))
     const state = { ...blank, slug }
     if (await films.claim(id, state)) return state
-    if (given.slug !== undefined) throw new ValueTaken('slug', slug)
+    if (given.slug !== undefined) throw new ValueTaken({ slug }, ['slug'])
     // somebody else took it first
     return this.claim(films, id, given)
   }
@@ -181,16 +181,18 @@ export class FilmEditingService {
     return { action, userId, changes, at: this.now() }
   }
 
-  /** Says of a value that another film has, which field of `argument` it was. */
+  /** Says of a value that another film has, where in `argument` it was and which film that is: editors see them all. */
   private naming<T>(
     argument: string | undefined,
     work: (films: FilmEdits) => Promise<T>,
   ): Promise<T> {
-    return this.repository.inTransaction(work).catch((error: unknown) => {
+    return this.repository.inTransaction(work).catch(async (error: unknown) => {
       if (!(error instanceof ValueTaken) || argument === undefined) throw error
-      const { field, value } = error
-      const message = `${argument}.${field}: another film has ${value}`
-      throw new AppError('CONFLICT', message, { argument: [argument, field] })
+      const path = [argument, ...error.path]
+      const holder = await this.repository.holderOf(error.value)
+      const film = holder === undefined ? 'another film' : `the film ${holder}`
+      const message = `${path.join('.')}: ${film} has ${Object.values(error.value).join(' ')}`
+      throw new AppError('CONFLICT', message, { argument: path })
     })
   }
 }

@@ -89,8 +89,10 @@ async function writeExternalIds(db: PartModels, filmId: string, { before, after 
     select: { source: true },
   })
   const sources = new Set(written.map(({ source }) => source))
-  const taken = entries.find(([source]) => !sources.has(source))
-  if (taken) throw new ValueTaken('externalIds', taken.join(' '))
+  // they are in the order in which the client gave them
+  for (const [index, [source, value]] of entries.entries()) {
+    if (!sources.has(source)) throw new ValueTaken({ source, value }, ['externalIds', index])
+  }
 }
 
 async function writeSeasons(db: PartModels, filmId: string, { before, after }: Edit) {
