@@ -5,6 +5,8 @@ import { createExternalIdLoader, createFilmLoader } from './films/film.loader.js
 import type { ExternalId, FilmRecord } from './films/film.record.js'
 import type { FilmRepository } from './films/film.repository.js'
 import { createGenreFilmCountLoader } from './genres/genre-film-count.loader.js'
+import { createFilmAuditLoaders, type FilmAuditLoaders } from './history/film-audit.loader.js'
+import type { FilmAuditRepository } from './history/film-audit.repository.js'
 import type { CatalogueReader } from './search/catalogue-reader.js'
 import { createSeasonLoaders, type SeasonLoaders } from './seasons/season.loader.js'
 import type { SeasonRepository } from './seasons/season.repository.js'
@@ -12,23 +14,25 @@ import type { SeasonRepository } from './seasons/season.repository.js'
 export interface FilmsContext extends RequestContext {
   /** The groups that the viewer belongs to: every question to the search index carries them. */
   readonly audiences: () => Promise<readonly string[]>
-  readonly loaders: SeasonLoaders & {
-    /** Null for a film that is absent or hidden from the viewer. */
-    readonly film: DataLoader<string, FilmRecord | null>
-    /** What other catalogues call a film. */
-    readonly externalIds: DataLoader<string, readonly ExternalId[]>
-    /** How many films of a genre the viewer may see. */
-    readonly genreFilmCount: DataLoader<string, number>
-  }
+  readonly loaders: SeasonLoaders &
+    FilmAuditLoaders & {
+      /** Null for a film that is absent or hidden from the viewer. */
+      readonly film: DataLoader<string, FilmRecord | null>
+      /** What other catalogues call a film. */
+      readonly externalIds: DataLoader<string, readonly ExternalId[]>
+      /** How many films of a genre the viewer may see. */
+      readonly genreFilmCount: DataLoader<string, number>
+    }
 }
 
 export interface ContextDependencies {
   catalogue: CatalogueReader
   films: Pick<FilmRepository, 'rolesThatHide' | 'externalIdsOf'>
   seasons: SeasonRepository
+  audit: FilmAuditRepository
 }
 
-export function createContext({ catalogue, films, seasons }: ContextDependencies) {
+export function createContext({ catalogue, films, seasons, audit }: ContextDependencies) {
   return (request: RequestContext): FilmsContext => {
     const { viewer } = request
     const ask = async () =>
@@ -40,6 +44,7 @@ export function createContext({ catalogue, films, seasons }: ContextDependencies
       audiences,
       loaders: {
         ...createSeasonLoaders(seasons),
+        ...createFilmAuditLoaders(audit),
         externalIds: createExternalIdLoader(films),
         film: createFilmLoader(catalogue, viewer),
         genreFilmCount: createGenreFilmCountLoader(catalogue, audiences),

@@ -42,7 +42,7 @@ export interface FilmsDependencies {
   metrics: Registry
   verifyViewer: VerifyViewer
   now?: Clock
-  /** How late, in milliseconds, a film that is scheduled may be published. */
+  /** Milliseconds from one look for scheduled films that are due to the next. */
   scheduleEveryMs?: number
 }
 
@@ -55,19 +55,19 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
   const catalogue = new CatalogueReader({ search, cache, films })
   const service = new FilmService(catalogue)
   const edits = new FilmEditRepository(prisma)
-  const editing = new FilmEditingService(edits, now)
-  const history = new FilmHistoryService({
-    audit: new FilmAuditRepository(prisma),
-    deleted: new DeletedFilmRepository(prisma),
-  })
+  const editing = new FilmEditingService(edits, now, catalogue)
   return createSubgraph({
     name: 'films',
     log,
     verifyViewer,
-    context: createContext({ catalogue, films, seasons: new SeasonRepository(prisma) }),
+    context: createContext({
+      ...{ catalogue, films },
+      audit: new FilmAuditRepository(prisma),
+      seasons: new SeasonRepository(prisma),
+    }),
     resolvers: [
       new FilmResolver(service),
-      new FilmStateResolver(history),
+      new FilmStateResolver(new FilmHistoryService(new DeletedFilmRepository(prisma))),
       new FilmEditingResolver(editing, new BulkEditingService(editing, log)),
       new SeasonEditingResolver(editing),
       new SeasonResolver(),

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { ANONYMOUS } from '@cinegraph/kit/identity'
+import { BulkEditingService } from '@cinegraph/films/editing/bulk-editing.service'
+import { FilmEditRepository } from '@cinegraph/films/editing/film-edit.repository'
+import { FilmEditingService } from '@cinegraph/films/editing/film-editing.service'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
+import { memoryLog } from '@cinegraph/testkit/log'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { editing, type Editing, editor } from './editors.js'
+import { failCommits } from './failing-commits.js'
 import { type Films, openFilms } from './films.js'
 
 const EDIT = /* GraphQL */ `
@@ -20,6 +25,10 @@ const EDIT = /* GraphQL */ `
         code
         message
         argument
+        problems {
+          argument
+          message
+        }
       }
     }
   }
@@ -27,7 +36,23 @@ const EDIT = /* GraphQL */ `
 interface Outcome {
   id: string
   film: { id: string; status: string; ageRating: number; version: number } | null
-  problem: { code: string; message: string; argument: string[] } | null
+  problem: {
+    code: string
+    message: string
+    argument: string[]
+    problems: { argument: string[]; message: string }[]
+  } | null
+}
+
+/** As the subgraph has it, for requests whose end a test decides. */
+function bulkOf({ postgres }: Films) {
+  const forget = () => Promise.resolve()
+  const editing = new FilmEditingService(
+    new FilmEditRepository(postgres.prisma),
+    () => new Date(),
+    { forget },
+  )
+  return new BulkEditingService(editing, memoryLog().log)
 }
 
 let films: Films
@@ -70,7 +95,7 @@ describe('editFilms', () => {
     expect(outcomes.map(({ id }) => id)).toEqual(edits.map(({ id }) => id))
     const conflict = {
       code: 'CONFLICT',
-      message: 'Somebody else has changed this film meanwhile: look at it again before you save.',
+      message: 'It was edited by somebody else meanwhile; look at it again.',
       argument: ['version'],
     }
     const noFilm = { code: 'NOT_FOUND', message: 'There is no such film.', argument: [] }
@@ -84,6 +109,10 @@ describe('editFilms', () => {
         message:
           'change.runtimeMinutes: must be between 1 and 1500; change.ageRating: must be between 0 and 21',
         argument: ['change', 'runtimeMinutes'],
+        problems: [
+          { argument: ['change', 'runtimeMinutes'], message: 'must be between 1 and 1500' },
+          { argument: ['change', 'ageRating'], message: 'must be between 0 and 21' },
+        ],
       },
       {
         code: 'BAD_USER_INPUT',
@@ -93,7 +122,7 @@ describe('editFilms', () => {
       { code: 'CONFLICT', message: 'The film is published already.' },
       {
         code: 'CONFLICT',
-        message: 'change.slug: another film has other',
+        message: `change.slug: the film ${other.id} has other`,
         argument: ['change', 'slug'],
       },
       { id: published, status: 'ARCHIVED', version: 2 },
@@ -136,6 +165,60 @@ describe('editFilms', () => {
     ])
     expect(outcomes[0]!.problem).toMatchObject({ code: 'NOT_FOUND' })
     expect(outcomes[1]).toMatchObject({ film: { ageRating: 3, version: 3 }, problem: null })
+  })
+
+  const threeOf = async () => {
+    const made = [await by.create(), await by.create(), await by.create()]
+    return made.map(({ id }) => ({ id, version: 1, change: { ageRating: 3 } }))
+  }
+
+  it('goes on after one that fails for a reason of ours', async () => {
+    const edits = await threeOf()
+    const again = await failCommits(films.postgres, { filmId: edits[1]!.id })
+    const outcomes = await edit(edits).finally(again)
+    expect(outcomes.map(({ film, problem }) => problem ?? film)).toMatchObject([
+      { version: 2 },
+      { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' },
+      { version: 2 },
+    ])
+    const failed = films.lines.filter(({ msg }) => msg === 'edit failed')
+    expect(failed).toMatchObject([
+      { level: 'error', filmId: edits[1]!.id, err: { stack: expect.any(String) as string } },
+    ])
+  })
+
+  it('does not try the rest once the database fails', async () => {
+    const edits = await threeOf()
+    const again = await failCommits(films.postgres, { filmId: edits[1]!.id, sqlstate: '57P01' })
+    const outcomes = await edit(edits).finally(again)
+    const unavailable = { code: 'SERVICE_UNAVAILABLE', argument: [] }
+    expect(outcomes.map(({ film, problem }) => problem ?? film)).toMatchObject([
+      { version: 2 },
+      unavailable,
+      unavailable,
+    ])
+    expect(await by.read(edits[2]!.id)).toMatchObject({ version: 1 })
+  })
+
+  it('does not try the rest once nobody waits for it', async () => {
+    const edits = await threeOf()
+    const gone = new AbortController()
+    const { pool } = films.postgres
+    const service = bulkOf(films)
+    // the first edit is under way when the asker goes
+    const blocked = await pool.connect()
+    await blocked.query(
+      'BEGIN; SELECT FROM films.film WHERE id = $1 FOR UPDATE'.replace('$1', `'${edits[0]!.id}'`),
+    )
+    const outcomes = service.edit({ viewer: editor, signal: gone.signal }, edits)
+    gone.abort()
+    await blocked.query('COMMIT')
+    blocked.release()
+    expect((await outcomes).map(({ problem }) => problem?.code)).toEqual([
+      undefined,
+      'SERVICE_UNAVAILABLE',
+      'SERVICE_UNAVAILABLE',
+    ])
   })
 
   it.each([0, 101])('refuses %d edits at once', async (count) => {

@@ -24,6 +24,8 @@ export interface Films {
   readonly postgres: Postgres
   readonly search: SearchIndex
   readonly cache: Cache
+  /** What was logged. */
+  readonly lines: ReturnType<typeof memoryLog>['lines']
   readonly seed: ReturnType<typeof seedOf>
   /** Another subgraph on the same database, with nothing cached. */
   openUncached(): Promise<Subgraph>
@@ -36,7 +38,7 @@ const NEVER_MS = 24 * 3_600_000
 /** The whole subgraph on engines of its own, stopped after the test file. Without a time it publishes nothing by itself. */
 export async function openFilms({ scheduleEveryMs = NEVER_MS } = {}): Promise<Films> {
   const postgres = await openTestPostgres()
-  const { log } = memoryLog()
+  const { log, lines } = memoryLog()
   const url = postgres.pool.options.connectionString!
   const search = openSearchIndex({ url, postgres, log })
   await start(search)
@@ -55,6 +57,7 @@ export async function openFilms({ scheduleEveryMs = NEVER_MS } = {}): Promise<Fi
     postgres,
     search,
     cache,
+    lines,
     seed: seedOf(postgres.prisma, search),
     openUncached: () => openOn(openCache({ url: 'memory:', log })),
     async countStatements(work) {

@@ -96,6 +96,29 @@ describe('the history of a film', () => {
     expect(Math.abs(Date.now() - new Date(at).getTime())).toBeLessThan(60_000)
   })
 
+  it('takes the same statements for many films as for one', async () => {
+    for (let count = 0; count < 5; count++) {
+      const { id } = await by.create({ countries: ['IS'] })
+      await films.seed.index(id)
+    }
+    const query = (first: number) => `{
+      films(first: ${first}, filter: { countries: ["IS"] }) { edges { node { history(first: 2) {
+        totalCount edges { node { action } }
+      } } } }
+    }`
+    const ask = async (first: number) => {
+      let entries = 0
+      const statements = await films.countStatements(async () => {
+        const answer = await execute(films.subgraph, { query: query(first), as: editor })
+        entries = JSON.stringify(expectData(answer)).split('CREATED').length - 1
+      })
+      return { statements, entries }
+    }
+    const [one, many] = [await ask(1), await ask(5)]
+    expect([one.entries, many.entries]).toEqual([1, 5])
+    expect(many.statements).toBe(one.statements)
+  })
+
   it('is empty for a film that nobody has edited', async () => {
     const id = await films.seed.film()
     const { film } = expectData(await ask({ id, first: 2 }))

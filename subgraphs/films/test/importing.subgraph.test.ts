@@ -24,7 +24,7 @@ const metropolis = {
 } satisfies FilmFields
 
 const DEFAULTS = {
-  ...{ status: 'DRAFT', audience: 'editors', publishAt: null, version: 1 },
+  ...{ status: 'DRAFT', audience: 'editors', publishAt: null, deletedAt: null, version: 1 },
   ...{ requiredRole: null, hiddenWithoutRole: false, trailerUrl: null },
 }
 

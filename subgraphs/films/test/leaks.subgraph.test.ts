@@ -5,6 +5,7 @@ import { execute, type ExecuteResult, expectData } from '@cinegraph/testkit/exec
 import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
 import {
   buildClientSchema,
+  type FieldNode,
   getIntrospectionQuery,
   getNamedType,
   type GraphQLObjectType,
@@ -12,6 +13,10 @@ import {
   type IntrospectionQuery,
   isObjectType,
   isUnionType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Films, openFilms } from './films.js'
@@ -119,11 +124,12 @@ const entityNames = (schema: GraphQLSchema) => {
 
 const OWN = ['Film', 'Episode']
 
+const fieldsOf = (type: GraphQLObjectType): string[] =>
+  Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
+
 /** `Type.field` of every way into the schema; entities of this subgraph as a whole, of others by what is added to them. */
 function waysIn(schema: GraphQLSchema): string[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
-  const fieldsOf = (type: GraphQLObjectType) =>
-    Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
   return [
     ...roots.filter(isObjectType).flatMap(fieldsOf),
     ...entityNames(schema).flatMap((it) =>
@@ -167,7 +173,7 @@ const OUTSIDERS: Readonly<Record<string, Viewer>> = {
   'a user': asUser(),
   'a user with another role and permission': asUser({
     roles: ['user', 'curator'],
-    permissions: ['films:write'],
+    permissions: ['people:write'],
   }),
 }
 const subscriber = asUser({ roles: ['subscriber'] })
@@ -256,6 +262,25 @@ async function addEpisode({ id: filmId, episodeId, title }: HiddenFilm): Promise
 it('covers every field of the schema that can give a film or a count of films', () => {
   expect(waysIn(schema).sort()).toEqual(Object.keys(CASES).sort())
 })
+
+it('asks for every field of films, seasons and episodes', () => {
+  const asked = new Set(operations.flatMap(({ query }) => fieldsIn(query)))
+  const fields = ['Film', 'Season', 'Episode'].flatMap((name) =>
+    fieldsOf(schema.getType(name) as GraphQLObjectType),
+  )
+  expect(fields.filter((it) => !asked.has(it))).toEqual([])
+})
+
+/** `Type.field` of every field that a query selects. */
+function fieldsIn(query: string): string[] {
+  const fields: string[] = []
+  const types = new TypeInfo(schema)
+  const enter = ({ name }: FieldNode) => {
+    fields.push(`${types.getParentType()?.name}.${name.value}`)
+  }
+  visit(parse(query), visitWithTypeInfo(types, { Field: { enter } }))
+  return fields
+}
 
 describe('a hidden film', () => {
   it('changes every answer for an editor, so that a leak could be seen', async () => {

@@ -214,14 +214,19 @@ describe('saveSeason', () => {
       'season.episodes.0.runtimeMinutes: must be between 1 and 1500',
     ],
     [
+      'credits after the end',
+      { episodes: [...numbered(1), { number: 2, runtimeMinutes: 33, creditsStartSec: 1981 }] },
+      'season.episodes.1.creditsStartSec: must be within the running time, up to 1980',
+    ],
+    [
       'a text without a title',
       { episodes: [...numbered(1), { number: 2, translations: { en: { description: 'x' } } }] },
-      'season.episodes.1.translations.en: needs a title in the same language',
+      'season.episodes.1.translations.en: must come with a title in the same language',
     ],
     [
       'a text of its own without a title',
       { translations: { ru: { description: 'x' } } },
-      'season.translations.ru: needs a title in the same language',
+      'season.translations.ru: must come with a title in the same language',
     ],
   ])('refuses %s', async (_, given, message) => {
     const film = await by.create(SHOW)
@@ -237,6 +242,21 @@ describe('saveSeason', () => {
     const episodes = [{ number: 1, id: episodesOf(other, 1)[0]!.id }]
     const answer = await by.mutate('saveSeason', { ...film, season: { number: 1, episodes } })
     expect(expectError(answer).extensions.code).toBe('BAD_USER_INPUT')
+  })
+})
+
+it('a film has 5000 episodes at most', async () => {
+  let film = await by.create(SHOW)
+  const save = (number: number, count: number) => {
+    const episodes = numbered(...Array.from({ length: count }, (_, index) => index))
+    return by.mutate('saveSeason', { ...film, season: { number, episodes } })
+  }
+  for (const [number, count] of [2_000, 2_000, 1_000].entries()) {
+    film = expectData(await save(number, count)).result as EditedFilm
+  }
+  expect(expectError(await save(2, 1_001))).toMatchObject({
+    message: 'season.episodes: the seasons of a film must have at most 5000 episodes together',
+    extensions: { code: 'BAD_USER_INPUT', argument: ['season', 'episodes'] },
   })
 })
 
@@ -328,7 +348,6 @@ describe('a reference to an episode', () => {
     const id = episodesOf(film, 1)[0]!.id
     expect(await episodesBy([id])).toMatchObject([{ id }])
     await by.edit('unpublishFilm', { ...film })
-    await films.cache.purge([`film:${film.id}`])
     expect(await episodesBy([id])).toEqual([null])
   })
 })

@@ -2,12 +2,16 @@ import {
   getNamedType,
   type GraphQLField,
   type GraphQLNamedType,
+  isLeafType,
   isObjectType,
   isRequiredArgument,
   isUnionType,
 } from 'graphql'
 
-/** Selects everything below `type`, each type once on a path; throws where an argument would have to be invented. */
+/**
+ * Selects everything below `type`. A type that is on the path already, as that of the next episode, is selected with its scalars
+ * only. Throws where an argument would have to be invented.
+ */
 export function selectAll(type: GraphQLNamedType, path: readonly GraphQLNamedType[] = []): string {
   const within = [...path, type]
   if (isUnionType(type)) {
@@ -15,8 +19,9 @@ export function selectAll(type: GraphQLNamedType, path: readonly GraphQLNamedTyp
     return `{ __typename ${members.join(' ')} }`
   }
   if (!isObjectType(type)) return ''
+  const isRepeated = path.includes(type)
   const fields = Object.values(type.getFields()).filter(
-    (field) => !within.includes(getNamedType(field.type)),
+    (field) => !isRepeated || isLeafType(getNamedType(field.type)),
   )
   return `{ __typename ${fields.map((field) => selectField(type.name, field, within)).join(' ')} }`
 }

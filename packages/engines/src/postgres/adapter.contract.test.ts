@@ -76,6 +76,32 @@ describe('an outage is a DependencyError', () => {
     )
   })
 
+  it('when two transactions wait for each other, for the one that is ended', async () => {
+    const { prisma } = open({})
+    const [one, other] = [
+      { id: randomUUID(), slug: 'one' },
+      { id: randomUUID(), slug: 'other' },
+    ]
+    await prisma.genre.createMany({ data: [one, other] })
+    let locked = 0
+    const { promise: both, resolve } = Promise.withResolvers<null>()
+    const lockBoth = (ids: readonly [string, string]) =>
+      prisma.$transaction(async (tx) => {
+        const lock = (id: string) =>
+          tx.genre.update({ where: { id }, data: { version: { increment: 1 } } })
+        await lock(ids[0])
+        if (++locked === 2) resolve(null)
+        await both
+        await lock(ids[1])
+      })
+    const ends = await Promise.allSettled([
+      lockBoth([one.id, other.id]),
+      lockBoth([other.id, one.id]),
+    ])
+    const ended = ends.filter((it) => it.status === 'rejected')
+    expect(ended).toMatchObject([{ reason: expect.any(DependencyError) as DependencyError }])
+  })
+
   it('when the connection is cut under a query', async () => {
     const { prisma } = open({})
     const cut = prisma.$queryRawUnsafe(SLOW).catch((error: unknown) => error)

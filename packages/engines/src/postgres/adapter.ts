@@ -32,8 +32,8 @@ function withOutages<T extends object>(target: T): T {
   })
 }
 
-// SQLSTATE: connection, login, unknown database, resources, ended by an operator or a time limit, system
-const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58'])
+// SQLSTATE: connection, login, unknown database, a transaction that lost to another (a deadlock), resources, ended by an operator or a time limit, system
+const OUTAGE_CLASSES = new Set(['08', '28', '3D', '40', '53', '57', '58'])
 // what the adapter says of a connection that has no SQLSTATE
 const UNCONNECTED = new Set([
   'DatabaseNotReachable',

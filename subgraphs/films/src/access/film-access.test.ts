@@ -22,6 +22,12 @@ describe('isVisible', () => {
     ['another role', user(['user', 'curator']), { open: true, hidden: false, draft: false }],
     ['the role', user(['subscriber']), { open: true, hidden: true, draft: false }],
     ['an editor', editor, { open: true, hidden: true, draft: true }],
+    ['who edits films', user([], ['films:write']), { open: true, hidden: true, draft: true }],
+    [
+      'who edits something else',
+      user([], ['people:write']),
+      { open: true, hidden: false, draft: false },
+    ],
     [
       'roles named like audiences',
       user(['editors', 'nobody']),

@@ -1,4 +1,4 @@
-import { AppError, DependencyError } from '@cinegraph/kit/errors'
+import { AppError, type ArgumentProblem, DependencyError } from '@cinegraph/kit/errors'
 import { requirePermission, type Viewer } from '@cinegraph/kit/identity'
 import type { Logger } from '@cinegraph/kit/logger'
 import { validate } from '@cinegraph/kit/validate'
@@ -20,6 +20,8 @@ export interface FilmEditProblem {
   readonly message: string
   /** Path within the row, e.g. `['change', 'ageRating']`. */
   readonly argument: readonly (string | number)[]
+  /** Everything that is wrong with the arguments, when they are. */
+  readonly problems: readonly ArgumentProblem[]
 }
 
 export interface FilmEditOutcome {
@@ -36,6 +38,19 @@ const counted = z
   .min(1, `must have 1 to ${FILM_LIMITS.edits} items`)
   .max(FILM_LIMITS.edits, `must have 1 to ${FILM_LIMITS.edits} items`)
 
+interface Asker {
+  readonly viewer: Viewer
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+const UNAVAILABLE: FilmEditProblem = {
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'This could not be done right now. Try again later.',
+  argument: [],
+  problems: [],
+}
+
 export class BulkEditingService {
   constructor(
     private readonly editing: FilmEditingService,
@@ -43,14 +58,17 @@ export class BulkEditingService {
   ) {}
 
   /**
-   * One after the other and each by itself: what is wrong with one is its problem and stops no other. In the order given.
-   * Throws UNAUTHENTICATED and FORBIDDEN, and BAD_USER_INPUT for no or too many edits.
+   * One after the other and each by itself: what is wrong with one is its problem and stops no other. In the order given. Once
+   * an engine fails or nobody waits any more, the rest is not tried: what was done stays done and is told of. Throws UNAUTHENTICATED and FORBIDDEN, and BAD_USER_INPUT for no or too many edits.
    */
-  async edit(viewer: Viewer, edits: readonly FilmEdit[]): Promise<FilmEditOutcome[]> {
+  async edit({ viewer, signal }: Asker, edits: readonly FilmEdit[]): Promise<FilmEditOutcome[]> {
     requirePermission(viewer, WRITE_FILMS)
     validate(counted, edits, 'edits')
     const outcomes: FilmEditOutcome[] = []
-    for (const edit of edits) outcomes.push(await this.outcomeOf(viewer, edit))
+    for (const edit of edits) {
+      const isOver = signal.aborted || outcomes.at(-1)?.problem === UNAVAILABLE
+      outcomes.push(isOver ? failed(edit, UNAVAILABLE) : await this.outcomeOf(viewer, edit))
+    }
     return outcomes
   }
 
@@ -59,12 +77,17 @@ export class BulkEditingService {
     try {
       const result = await this.editing.edit(viewer, edit, this.stepsOf(viewer, edit))
       if (!('current' in result)) return { id, film: result, problem: null }
-      const problem = { code: 'CONFLICT', message: result.message, argument: ['version'] }
+      const problem = {
+        code: 'CONFLICT',
+        message: result.message,
+        argument: ['version'],
+        problems: [],
+      }
       return { id, film: result.current, problem }
     } catch (error) {
-      if (error instanceof DependencyError)
-        this.log.error({ err: error, filmId: id }, 'edit failed')
-      return { id, film: null, problem: problemOf(error) }
+      // rows that were done stay done, so whatever happens to this one is an outcome too
+      if (!(error instanceof AppError)) this.log.error({ err: error, filmId: id }, 'edit failed')
+      return failed(edit, problemOf(error))
     }
   }
 
@@ -82,15 +105,18 @@ export class BulkEditingService {
   }
 }
 
-/** Rows that were done stay done while the database fails at this one, so its failure is an outcome too. */
+const failed = ({ id }: FilmEdit, problem: FilmEditProblem): FilmEditOutcome => ({
+  id,
+  film: null,
+  problem,
+})
+
 function problemOf(error: unknown): FilmEditProblem {
   if (error instanceof AppError) {
     const { code, message, details } = error
-    return { code, message, argument: details.argument ?? [] }
+    return { code, message, argument: details.argument ?? [], problems: details.problems ?? [] }
   }
-  if (error instanceof DependencyError) {
-    const message = 'This could not be done right now. Try again later.'
-    return { code: 'SERVICE_UNAVAILABLE', message, argument: [] }
-  }
-  throw error
+  if (error instanceof DependencyError) return UNAVAILABLE
+  const message = 'Something went wrong on our side.'
+  return { code: 'INTERNAL_SERVER_ERROR', message, argument: [], problems: [] }
 }

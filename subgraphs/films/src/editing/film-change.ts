@@ -76,7 +76,17 @@ export const untitled = ({ title = {}, ...others }: Texts): Language[] =>
       Object.values(others).some((texts: Translations) => texts[language] !== undefined),
   )
 
-export const NEEDS_TITLE = 'needs a title in the same language'
+export const NEEDS_TITLE = 'must come with a title in the same language'
+
+/** What is wrong with when the credits start; undefined when nothing is known to be. */
+export function creditsProblem({
+  creditsStartSec,
+  runtimeMinutes,
+}: Pick<FilmState, 'creditsStartSec' | 'runtimeMinutes'>): string | undefined {
+  if (creditsStartSec === null || runtimeMinutes === null) return undefined
+  const end = runtimeMinutes * 60
+  return creditsStartSec <= end ? undefined : `must be within the running time, up to ${end}`
+}
 
 /** What fields of one film have to do with each other. */
 const coherent = z.custom<FilmState>().superRefine((film, context) => {
@@ -84,7 +94,7 @@ const coherent = z.custom<FilmState>().superRefine((film, context) => {
     context.addIssue({ code: 'custom', path, message })
   const { title, description, tagline, releaseDate, releaseYear } = film
   if (Object.keys(title).length === 0) {
-    refuse(['translations'], 'must have a title in at least one language')
+    refuse(['translations'], 'must have a title in one language at least')
   }
   for (const language of untitled({ title, description, tagline })) {
     refuse(['translations', language], NEEDS_TITLE)
@@ -92,6 +102,8 @@ const coherent = z.custom<FilmState>().superRefine((film, context) => {
   if (releaseDate !== null && releaseYear !== yearOf(releaseDate)) {
     refuse(['releaseYear'], `must be the year of releaseDate, ${yearOf(releaseDate)}`)
   }
+  const credits = creditsProblem(film)
+  if (credits) refuse(['creditsStartSec'], credits)
   if (film.hiddenWithoutRole && film.requiredRole === null) {
     refuse(['hiddenWithoutRole'], 'needs requiredRole')
   }

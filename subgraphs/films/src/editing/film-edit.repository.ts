@@ -7,8 +7,9 @@ import type { Change } from '@cinegraph/kit/changes'
 import type { FilmRecord } from '../films/film.record.js'
 import { FILM_COLUMNS, filmOf } from '../films/film.repository.js'
 import type { FilmState } from './film-state.js'
+import { lockValues } from './lock-values.repository.js'
 import { type PartModels, readParts, writeParts } from './film-parts.repository.js'
-import { ValueTaken } from './value-taken.js'
+import { type UniqueValue, ValueTaken } from './value-taken.js'
 
 /** A film that nobody else edits until the transaction ends. */
 export interface LockedFilm {
@@ -32,31 +33,60 @@ export interface EditEntry {
   readonly changes: readonly Change[]
 }
 
+/** Where a film stands among those that are due. */
+export interface DuePlace {
+  readonly id: string
+  readonly publishAt: Date
+}
+
 export class FilmEditRepository {
-  constructor(private readonly db: Pick<PrismaClient, '$transaction' | 'film'>) {}
+  constructor(
+    private readonly db: Pick<PrismaClient, '$transaction' | 'film' | 'filmExternalId'>,
+  ) {}
 
   /** Runs `work`, all or nothing. */
   inTransaction<T>(work: (films: FilmEdits) => Promise<T>): Promise<T> {
     return this.db.$transaction((tx) => work(new FilmEdits(tx)))
   }
 
-  /** Ids of films that were to be published by `now`, the longest due first. */
-  async due(now: Date, limit: number): Promise<string[]> {
+  /** The id of the film that has the value, deleted ones included; undefined when none has it any more. */
+  async holderOf(value: UniqueValue): Promise<string | undefined> {
+    if ('slug' in value) {
+      return (await this.db.film.findUnique({ where: value, select: { id: true } }))?.id
+    }
+    const { source, value: id } = value
+    const where = { source_value: { source, value: id } }
+    const row = await this.db.filmExternalId.findUnique({ where, select: { filmId: true } })
+    return row?.filmId
+  }
+
+  /** Films that were to be published by `now`, the longest due first; those after a place where one is given. */
+  async due({
+    now,
+    after,
+    limit,
+  }: {
+    now: Date
+    after?: DuePlace | undefined
+    limit: number
+  }): Promise<DuePlace[]> {
     const rows = await this.db.film.findMany({
-      where: { status: 'SCHEDULED', publishAt: { lte: now }, deletedAt: null },
-      orderBy: { publishAt: 'asc' },
+      where: {
+        ...{ status: 'SCHEDULED', publishAt: { lte: now }, deletedAt: null },
+        ...(after && beyond(after)),
+      },
+      orderBy: [{ publishAt: 'asc' }, { id: 'asc' }],
       take: limit,
-      select: { id: true },
+      select: { id: true, publishAt: true },
     })
-    return rows.map(({ id }) => id)
+    return rows.map(({ id, publishAt }) => ({ id, publishAt: publishAt! }))
   }
 }
 
 /** What a transaction may do to films. */
 export class FilmEdits {
   constructor(
-    private readonly db: PartModels &
-      Pick<PrismaClient, 'film' | 'filmAudit' | '$queryRaw' | '$executeRaw'>,
+    private readonly db: PartModels & Pick<PrismaClient, 'film' | 'filmAudit' | '$queryRaw'>,
   ) {}
 
   /** As it is now, once whoever edits it is done; undefined when it is absent. The id must be a UUID. */
@@ -88,41 +118,41 @@ export class FilmEdits {
   /** Writes everything but the row. Throws ValueTaken for an external id of another film. */
   async create(id: string, state: FilmState, entry: EditEntry): Promise<FilmRecord> {
     await writeParts(this.db, id, { after: state })
-    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: FILM_COLUMNS })
-    return this.recorded(filmOf(row), entry)
+    return this.recorded(await this.recordOf(id), entry)
   }
 
   /** Throws ValueTaken for a slug or an external id of another film. */
   async write(film: LockedFilm, after: FilmState, entry: EditEntry): Promise<FilmRecord> {
     const { id } = film.record
-    await writeParts(this.db, id, { before: film.state, after })
-    const row = await this.db.film
+    // the slug before the external ids, as `create` does: so edits wait for each other and never in a circle
+    if (film.state.slug !== after.slug) {
+      await lockValues(this.db, [`slug ${film.state.slug}`, `slug ${after.slug}`])
+    }
+    await this.db.film
       .update({
         where: { id },
         data: { ...columnsOf(after), version: { increment: 1 } },
-        select: FILM_COLUMNS,
+        select: { id: true },
       })
       .catch((error: unknown) => {
-        throw isUniqueViolation(error) ? new ValueTaken('slug', after.slug) : error
+        throw isUniqueViolation(error) ? new ValueTaken({ slug: after.slug }, ['slug']) : error
       })
-    return this.recorded(filmOf(row), entry)
+    await writeParts(this.db, id, { before: film.state, after })
+    return this.recorded(await this.recordOf(id), entry)
+  }
+
+  private async recordOf(id: string): Promise<FilmRecord> {
+    const row = await this.db.film.findUniqueOrThrow({ where: { id }, select: FILM_COLUMNS })
+    return filmOf(row)
   }
 
   private async lockedBy(id: string, ifBusy: Prisma.Sql): Promise<LockedFilm | undefined> {
     const locked = await this.db.$queryRaw<unknown[]>`
       SELECT id::text FROM films.film WHERE id = ${id}::uuid FOR UPDATE ${ifBusy}`
     if (locked.length === 0) return undefined
-    const { deletedAt, ...row } = await this.db.film.findUniqueOrThrow({
-      where: { id },
-      select: { ...FILM_COLUMNS, deletedAt: true },
-    })
-    const record = filmOf(row)
+    const record = await this.recordOf(id)
     const { id: _, audience: __, version: ___, ...fields } = record
-    const parts = await readParts(this.db, id)
-    return {
-      record,
-      state: { ...fields, ...parts, deletedAt: deletedAt?.toISOString() ?? null },
-    }
+    return { record, state: { ...fields, ...(await readParts(this.db, id)) } }
   }
 
   private async recorded(film: FilmRecord, entry: EditEntry): Promise<FilmRecord> {
@@ -138,6 +168,10 @@ export class FilmEdits {
     return film
   }
 }
+
+const beyond = ({ publishAt, id }: DuePlace) => ({
+  OR: [{ publishAt: { gt: publishAt } }, { publishAt, id: { gt: id } }],
+})
 
 /** Those of the row itself. */
 function columnsOf(state: FilmState) {

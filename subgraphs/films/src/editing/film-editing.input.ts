@@ -41,38 +41,39 @@ export class ExternalIdInput {
 
 @InputType({
   description:
-    'A change of a film: what is absent stays as it is, null clears what a film can be without.',
+    'A change of a film: what is absent stays as it is, null clears what a film can be without. What it cannot be without is ' +
+    'refused with BAD_USER_INPUT when it is null.',
 })
 export class UpdateFilmInput {
   @Field(() => String, {
     nullable: true,
     description: `Its name in URLs: lower-case Latin letters, digits and hyphens, up to 100, unique.`,
   })
-  slug?: string
+  slug?: string | null
 
   @Field(() => FilmType, {
     nullable: true,
     description: `A series with seasons cannot become a movie.`,
   })
-  type?: FilmType
+  type?: FilmType | null
 
   @Field(() => FilmTranslationsInput, {
     nullable: true,
     description: `Its texts; one language has to stay.`,
   })
-  translations?: FilmTranslationsInput
+  translations?: FilmTranslationsInput | null
 
   @Field(() => String, {
     nullable: true,
     description: `Its title in its original language, 1 to ${LIMITS.title} characters.`,
   })
-  originalTitle?: string
+  originalTitle?: string | null
 
   @Field(() => String, {
     nullable: true,
     description: `The language it was made in, ISO 639-1, e.g. \`fr\`.`,
   })
-  originalLanguage?: string
+  originalLanguage?: string | null
 
   @Field(() => GraphQLDate, {
     nullable: true,
@@ -96,13 +97,13 @@ export class UpdateFilmInput {
     nullable: true,
     description: `The age from which it is suitable, 0 to ${LIMITS.ageRating}.`,
   })
-  ageRating?: number
+  ageRating?: number | null
 
   @Field(() => [String], {
     nullable: true,
-    description: `Where it was made: up to ${LIMITS.countries} ISO 3166-1 alpha-2 codes, e.g. \`FR\`. Replaces those there are.`,
+    description: `Where it was made: up to ${LIMITS.countries} ISO 3166-1 alpha-2 codes, e.g. \`FR\`. Replaces those there are. ${CLEARED}`,
   })
-  countries?: string[]
+  countries?: string[] | null
 
   @Field(() => Float, {
     nullable: true,
@@ -112,7 +113,7 @@ export class UpdateFilmInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Seconds from the beginning at which the closing credits start. ${CLEARED}`,
+    description: `Seconds from the beginning at which the closing credits start, within its length. ${CLEARED}`,
   })
   creditsStartSec?: number | null
 
@@ -129,16 +130,16 @@ export class UpdateFilmInput {
     nullable: true,
     description: `True to hide it from those without \`requiredRole\`.`,
   })
-  hiddenWithoutRole?: boolean
+  hiddenWithoutRole?: boolean | null
 
   @Field(() => [ExternalIdInput], {
     nullable: true,
-    description: `What other catalogues call it, up to ${LIMITS.externalIds}. Replaces those there are.`,
+    description: `What other catalogues call it, up to ${LIMITS.externalIds}. Replaces those there are. ${CLEARED}`,
   })
-  externalIds?: ExternalIdInput[]
+  externalIds?: ExternalIdInput[] | null
 }
 
-@InputType({ description: 'A new film.' })
+@InputType({ description: 'A new film; null is as good as absent.' })
 export class CreateFilmInput extends UpdateFilmInput {
   @Field(() => FilmType, { description: 'Whether it is a movie or a series.' })
   declare type: FilmType

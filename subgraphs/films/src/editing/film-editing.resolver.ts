@@ -15,7 +15,7 @@ import { SeenFilmArgs } from './seen-film.args.js'
 type Result = Promise<typeof EditFilmResult>
 
 const EDITORS =
-  'NOT_FOUND when there is no such film that you may see. Needs the permission `films:write`.'
+  'NOT_FOUND when there is no such film. Needs the permission `films:write`. Null only together with an error.'
 
 @Resolver()
 export class FilmEditingResolver {
@@ -26,8 +26,10 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => Film, {
+    nullable: true,
     description:
-      'Makes a film, as a draft. CONFLICT when another film has its slug or one of its external ids. Needs the permission `films:write`.',
+      'Makes a film, as a draft. CONFLICT when another film has its slug or one of its external ids. Needs the permission `films:write`. ' +
+      'Null only together with an error.',
   })
   createFilm(
     @Arg('input', () => CreateFilmInput, { description: 'The film.' }) input: CreateFilmInput,
@@ -38,6 +40,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Changes fields of a film. CONFLICT when another film has its slug or one of its external ids. ${EDITORS}`,
   })
   updateFilm(
@@ -51,6 +54,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Publishes a film that is a draft or scheduled; CONFLICT for any other. ${EDITORS}`,
   })
   publishFilm(
@@ -62,6 +66,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Has a draft published at a time, or a scheduled film at another; CONFLICT for any other. ${EDITORS}`,
   })
   scheduleFilm(
@@ -77,6 +82,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Makes a draft of a film that is published or scheduled; CONFLICT for any other. ${EDITORS}`,
   })
   unpublishFilm(
@@ -88,6 +94,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Takes a film out of the catalogue; CONFLICT when it is archived already. ${EDITORS}`,
   })
   archiveFilm(
@@ -99,9 +106,8 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
-    description:
-      'Makes a draft of an archived film, and brings a deleted one back as it was, which takes the permission ' +
-      `\`films:read-hidden\` too; CONFLICT for any other. ${EDITORS}`,
+    nullable: true,
+    description: `Makes a draft of an archived film, and brings a deleted one back as it was; CONFLICT for any other. ${EDITORS}`,
   })
   restoreFilm(
     @Args(() => SeenFilmArgs) seen: SeenFilmArgs,
@@ -112,6 +118,7 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description: `Deletes a film: nobody sees it any more but in \`deletedFilms\`, and \`restoreFilm\` brings it back. ${EDITORS}`,
   })
   deleteFilm(
@@ -123,15 +130,16 @@ export class FilmEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => [FilmEditOutcome], {
+    nullable: true,
     description:
-      `Makes 1 to ${FILM_LIMITS.edits} edits, each by itself: one that cannot be done stops no other. An outcome for each, in the order given. ` +
-      'Needs the permission `films:write`.',
+      `Makes 1 to ${FILM_LIMITS.edits} edits, each by itself: one that cannot be done stops no other. An outcome for each, in the order given; ` +
+      'once the service is not available the rest is not tried. Needs the permission `films:write`. Null only together with an error.',
   })
   editFilms(
     @Arg('edits', () => [FilmEditInput], { description: 'The edits; they are done in this order.' })
     edits: FilmEditInput[],
-    @Ctx() { viewer }: FilmsContext,
+    @Ctx() context: FilmsContext,
   ) {
-    return this.bulk.edit(viewer, edits)
+    return this.bulk.edit(context, edits)
   }
 }

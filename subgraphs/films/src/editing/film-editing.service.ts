@@ -7,8 +7,9 @@ import { parseId } from '@cinegraph/kit/lookup'
 import { freeSlug } from '@cinegraph/kit/slug-from'
 import { validate } from '@cinegraph/kit/validate'
 import type { z } from 'zod'
-import { isVisible, readsHidden, WRITE_FILMS } from '../access/film-access.js'
+import { WRITE_FILMS } from '../access/film-access.js'
 import type { FilmRecord } from '../films/film.record.js'
+import type { CatalogueReader } from '../search/catalogue-reader.js'
 import { changed, created } from './film-change.js'
 import type {
   EditEntry,
@@ -43,17 +44,18 @@ export interface Edit {
   readonly change: (state: FilmState) => FilmState
 }
 
-const MESSAGE = 'Somebody else has changed this film meanwhile: look at it again before you save.'
+const MESSAGE = 'It was edited by somebody else meanwhile; look at it again.'
 
 /**
- * Edits films, for viewers with `films:write` and of films that they may see; all throw UNAUTHENTICATED and FORBIDDEN. An edit
- * is a transaction that changes the rows, writes one audit entry and announces one event; where nothing differs it does none of
- * them. All but `create` throw NOT_FOUND, and answer with a conflict when the version is not the one that the editor saw.
+ * Edits films, for viewers with `films:write`; all throw UNAUTHENTICATED and FORBIDDEN. An edit is a transaction that changes the
+ * rows, writes one audit entry and announces one event; where nothing differs it does none of them. Who reads through this
+ * process sees it at once. All but `create` throw NOT_FOUND, and answer with a conflict when the version is not the one that the editor saw.
  */
 export class FilmEditingService {
   constructor(
     private readonly repository: FilmEditRepository,
     private readonly now: Clock,
+    private readonly catalogue: Pick<CatalogueReader, 'forget'>,
   ) {}
 
   /** As a draft. Throws BAD_USER_INPUT, and CONFLICT for a slug or an external id of another film. */
@@ -61,11 +63,13 @@ export class FilmEditingService {
     const { id: userId } = requirePermission(viewer, WRITE_FILMS)
     const given = validate(newFilm, input, 'input')
     const id = randomUUID()
-    return this.naming('input', async (films) => {
+    const film = await this.naming('input', async (films) => {
       const state = await this.claim(films, id, given)
       const changes = changesBetween({}, { ...state })
       return films.create(id, state, this.entryOf('CREATED', userId, changes))
     })
+    await this.catalogue.forget(id)
+    return film
   }
 
   /** Throws BAD_USER_INPUT, and CONFLICT for a slug or an external id of another film. */
@@ -126,22 +130,26 @@ export class FilmEditingService {
     const { id: userId } = requirePermission(viewer, WRITE_FILMS)
     const known = parseId(id)
     if (known === undefined) throw noSuchFilm()
-    return this.naming(edit.argument, async (films) => {
+    const result = await this.naming(edit.argument, async (films) => {
       const film = await films.lock(known)
-      if (!film || !mayEdit(viewer, film, edit)) throw noSuchFilm()
+      if (!film || !isEdited(film, edit)) throw noSuchFilm()
       if (film.record.version !== version) return { message: MESSAGE, current: film.record }
       return this.store(films, film, { ...edit, userId })
     })
+    if (!('current' in result)) await this.catalogue.forget(known)
+    return result
   }
 
   /** Publishes a film that is due, in the name of nobody. False when somebody else is at it or was. */
   async publishDue(id: string): Promise<boolean> {
-    return this.repository.inTransaction(async (films) => {
+    const isPublished = await this.repository.inTransaction(async (films) => {
       const film = await films.lockUnlessBusy(id)
       if (!film || !isDue(film.state, this.now())) return false
       await this.store(films, film, { ...this.moveBy('PUBLISH'), userId: null })
       return true
     })
+    if (isPublished) await this.catalogue.forget(id)
+    return isPublished
   }
 
   private async claim(films: FilmEdits, id: string, given: NewFilm): Promise<FilmState> {
@@ -149,7 +157,7 @@ export class FilmEditingService {
     const slug = given.slug ?? (await freeSlug(slugOf(blank), (all) => films.takenSlugs(all)))
     const state = { ...blank, slug }
     if (await films.claim(id, state)) return state
-    if (given.slug !== undefined) throw new ValueTaken('slug', slug)
+    if (given.slug !== undefined) throw new ValueTaken({ slug }, ['slug'])
     // somebody else took it first
     return this.claim(films, id, given)
   }
@@ -173,25 +181,25 @@ export class FilmEditingService {
     return { action, userId, changes, at: this.now() }
   }
 
-  /** Says of a value that another film has, which field of `argument` it was. */
+  /** Says of a value that another film has, where in `argument` it was and which film that is: editors see them all. */
   private naming<T>(
     argument: string | undefined,
     work: (films: FilmEdits) => Promise<T>,
   ): Promise<T> {
-    return this.repository.inTransaction(work).catch((error: unknown) => {
+    return this.repository.inTransaction(work).catch(async (error: unknown) => {
       if (!(error instanceof ValueTaken) || argument === undefined) throw error
-      const { field, value } = error
-      const message = `${argument}.${field}: another film has ${value}`
-      throw new AppError('CONFLICT', message, { argument: [argument, field] })
+      const path = [argument, ...error.path]
+      const holder = await this.repository.holderOf(error.value)
+      const film = holder === undefined ? 'another film' : `the film ${holder}`
+      const message = `${path.join('.')}: ${film} has ${Object.values(error.value).join(' ')}`
+      throw new AppError('CONFLICT', message, { argument: path })
     })
   }
 }
 
-/** Editors edit what they see; of deleted films, which nobody sees, those who see all others may bring one back. */
-const mayEdit = (viewer: Viewer, { record, state }: LockedFilm, { action }: Edit): boolean =>
-  state.deletedAt === null
-    ? isVisible(record, viewer)
-    : action === 'RESTORED' && readsHidden(viewer)
+/** Editors see every film but the deleted ones, which they can bring back and nothing else. */
+const isEdited = ({ state }: LockedFilm, { action }: Edit): boolean =>
+  state.deletedAt === null || action === 'RESTORED'
 
 const isDue = ({ status, publishAt, deletedAt }: FilmState, now: Date): boolean =>
   status === 'SCHEDULED' && deletedAt === null && new Date(publishAt!) <= now

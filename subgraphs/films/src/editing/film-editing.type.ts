@@ -22,11 +22,25 @@ export const EditFilmResult = createUnionType({
   resolveType: (value) => ('current' in value ? FilmConflict : Film),
 })
 
+@ObjectType({ description: 'A field of an edit that cannot be taken as it was sent.' })
+export class FilmEditFieldProblem {
+  @Field(() => [String], {
+    description: 'The field: a path within the edit, e.g. `["change", "ageRating"]`.',
+  })
+  argument!: readonly (string | number)[]
+
+  @Field(() => String, {
+    description: 'What is wrong with it, without its name, e.g. `must be between 0 and 21`.',
+  })
+  message!: string
+}
+
 @ObjectType({ description: 'Why one edit of several was not done.' })
 export class FilmEditProblem {
   @Field(() => String, {
     description:
-      'As the `code` of an error, e.g. BAD_USER_INPUT, NOT_FOUND; CONFLICT with a `film` when the version is not the current one.',
+      'As the `code` of an error, e.g. BAD_USER_INPUT, NOT_FOUND, SERVICE_UNAVAILABLE. CONFLICT comes with a `film` when the version ' +
+      'is not the current one, and without when the edit contradicts the state of the film or takes what another film has.',
   })
   code!: string
 
@@ -37,7 +51,12 @@ export class FilmEditProblem {
     description:
       'What was wrong with it: a path within the edit, e.g. `["change", "ageRating"]`; may be empty.',
   })
-  argument!: readonly string[]
+  argument!: readonly (string | number)[]
+
+  @Field(() => [FilmEditFieldProblem], {
+    description: 'Each field that is wrong, 20 at most; empty unless the `code` is BAD_USER_INPUT.',
+  })
+  problems!: readonly FilmEditFieldProblem[]
 }
 
 @ObjectType({ description: 'What came of one edit of several.' })

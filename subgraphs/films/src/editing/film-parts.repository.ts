@@ -3,6 +3,7 @@ import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import { Language, type Translations } from '@cinegraph/kit/language'
 import { EPISODE_COLUMNS, partOf, SEASON_COLUMNS } from '../seasons/season.repository.js'
 import type { EpisodeState, FilmState, SeasonState } from './film-state.js'
+import { lockValues } from './lock-values.repository.js'
 import { ValueTaken } from './value-taken.js'
 
 export type PartModels = Pick<
@@ -13,6 +14,7 @@ export type PartModels = Pick<
   | 'seasonTranslation'
   | 'episode'
   | 'episodeTranslation'
+  | '$executeRaw'
 >
 
 /** What belongs to a film besides its row and its texts. One after the other: a transaction has one connection. */
@@ -73,18 +75,24 @@ async function writeTexts(db: PartModels, filmId: string, { before, after }: Edi
 }
 
 async function writeExternalIds(db: PartModels, filmId: string, { before, after }: Edit) {
-  if (isDeepStrictEqual(before?.externalIds ?? {}, after.externalIds)) return
+  const was = before?.externalIds ?? {}
+  if (isDeepStrictEqual(was, after.externalIds)) return
+  const entries = Object.entries(after.externalIds)
+  await lockValues(
+    db,
+    [...Object.entries(was), ...entries].map((it) => it.join(' ')),
+  )
   await db.filmExternalId.deleteMany({ where: { filmId } })
-  // in one order in all processes, so that none waits for another that waits for it
-  const entries = Object.entries(after.externalIds).sort(([one], [other]) => (one < other ? -1 : 1))
   const written = await db.filmExternalId.createManyAndReturn({
     data: entries.map(([source, value]) => ({ filmId, source, value })),
     skipDuplicates: true,
     select: { source: true },
   })
   const sources = new Set(written.map(({ source }) => source))
-  const taken = entries.find(([source]) => !sources.has(source))
-  if (taken) throw new ValueTaken('externalIds', taken.join(' '))
+  // they are in the order in which the client gave them
+  for (const [index, [source, value]] of entries.entries()) {
+    if (!sources.has(source)) throw new ValueTaken({ source, value }, ['externalIds', index])
+  }
 }
 
 async function writeSeasons(db: PartModels, filmId: string, { before, after }: Edit) {

@@ -3,8 +3,6 @@ import type { FilmRecord } from '../films/film.record.js'
 
 /** Everything of a film that an edit can change, as JSON; what an audit entry compares. */
 export interface FilmState extends Omit<FilmRecord, 'id' | 'audience' | 'version'> {
-  /** ISO 8601; null unless it is deleted. */
-  readonly deletedAt: string | null
   /** Values by source. */
   readonly externalIds: Readonly<Record<string, string>>
   /** By number. */

@@ -55,6 +55,8 @@ describe('filmChange', () => {
     }
     expect(validate(filmChange, cleared, 'input')).toEqual(cleared)
     expect(validate(filmChange, {}, 'input')).toEqual({})
+    const lists = { countries: null, externalIds: null }
+    expect(validate(filmChange, lists, 'input')).toEqual({ countries: [], externalIds: {} })
   })
 
   it.each<[object, string]>([
@@ -63,7 +65,11 @@ describe('filmChange', () => {
       'slug: must be lower-case Latin letters and digits, with hyphens between words',
     ],
     [{ slug: 's'.repeat(101) }, 'slug: must have at most 100 characters'],
-    [{ slug: null }, 'slug: Invalid input: expected string, received null'],
+    ...['slug', 'type', 'translations', 'originalTitle', 'originalLanguage', 'ageRating'].map(
+      (field): [object, string] => [{ [field]: null }, `${field}: cannot be cleared`],
+    ),
+    [{ hiddenWithoutRole: null }, 'hiddenWithoutRole: cannot be cleared'],
+    [{ translations: { en: { title: null } } }, 'translations.en.title: cannot be cleared'],
     [{ translations: { en: { title: ' ' } } }, 'translations.en.title: must not be empty'],
     [
       { translations: { en: { title: 't'.repeat(201) } } },

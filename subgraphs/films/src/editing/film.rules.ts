@@ -21,6 +21,7 @@ export const FILM_LIMITS = {
   role: 32,
   season: 200,
   episode: 2_000,
+  episodesOfFilm: 5_000,
   scheduleYears: 5,
   edits: 100,
 } as const
@@ -32,6 +33,13 @@ const between = (min: number, max: number) => {
 }
 const atMost = <S extends z.ZodType>(max: number, item: S) =>
   z.array(item).max(max, `must have at most ${max} items`)
+
+/** What can be changed and never taken away. */
+const kept = <S extends z.ZodType>(schema: S) =>
+  schema
+    .nullish()
+    .refine((given) => given !== null, 'cannot be cleared')
+    .transform((given) => given as z.output<S> | undefined)
 
 const WORDS = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const words = (max: number) =>
@@ -53,7 +61,7 @@ const creditsStartSec = between(1, LIMITS.runtimeMinutes * 60)
 
 // that a language has a title is judged once these are put over what is there
 const texts = z.object({
-  title: line(LIMITS.title).optional(),
+  title: kept(line(LIMITS.title)),
   description: prose(LIMITS.description).nullish(),
 })
 const filmTexts = texts.extend({ tagline: line(LIMITS.tagline).nullish() })
@@ -68,26 +76,26 @@ const externalIds = atMost(
   )
   .transform((ids) => Object.fromEntries(ids.map(({ source, value }) => [source, value])))
 
-/** What is absent stays as it is; null clears what a film can be without. */
+/** What is absent stays as it is; null clears what a film can be without, and is refused of the rest. */
 export const filmChange = z.object({
-  slug: slug.optional(),
-  type: z.enum(FilmType).optional(),
-  translations: inLanguages(filmTexts).optional(),
-  originalTitle: line(LIMITS.title).optional(),
-  originalLanguage: z
-    .string()
-    .refine(isLanguage, 'must be a language in ISO 639-1, such as fr')
-    .optional(),
+  slug: kept(slug),
+  type: kept(z.enum(FilmType)),
+  translations: kept(inLanguages(filmTexts)),
+  originalTitle: kept(line(LIMITS.title)),
+  originalLanguage: kept(
+    z.string().refine(isLanguage, 'must be a language in ISO 639-1, such as fr'),
+  ),
   releaseDate: date.nullish(),
   releaseYear: between(LIMITS.firstYear, LIMITS.lastYear).nullish(),
   runtimeMinutes: runtimeMinutes.nullish(),
-  ageRating: between(0, LIMITS.ageRating).optional(),
+  ageRating: kept(between(0, LIMITS.ageRating)),
   countries: atMost(
     LIMITS.countries,
     z.string().refine(isCountry, 'must be a country in ISO 3166-1 alpha-2, such as FR'),
   )
     .transform((given) => [...new Set(given)])
-    .optional(),
+    .nullish()
+    .transform((given) => (given === null ? [] : given)),
   externalRating: between(0, LIMITS.externalRating).nullish(),
   creditsStartSec: creditsStartSec.nullish(),
   trailerUrl: z
@@ -95,17 +103,23 @@ export const filmChange = z.object({
     .max(LIMITS.url, `must have at most ${LIMITS.url} characters`)
     .nullish(),
   requiredRole: words(LIMITS.role).nullish(),
-  hiddenWithoutRole: z.boolean().optional(),
-  externalIds: externalIds.optional(),
+  hiddenWithoutRole: kept(z.boolean()),
+  externalIds: externalIds.nullish().transform((given) => (given === null ? {} : given)),
 })
 export type FilmChange = z.output<typeof filmChange>
 
-export const newFilm = filmChange.required({
+const newFields = filmChange.required({
   type: true,
   translations: true,
   originalLanguage: true,
   ageRating: true,
 })
+/** Of a new film null is as good as absent: there is nothing to clear. */
+export const newFilm = z.preprocess(
+  (given: z.input<typeof newFields>) =>
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
+  newFields,
+)
 export type NewFilm = z.output<typeof newFilm>
 
 const id = z.string().transform((given, context) => {
@@ -117,7 +131,7 @@ const id = z.string().transform((given, context) => {
 const episodeChange = z.object({
   id: id.nullish(),
   number: between(0, LIMITS.episode),
-  translations: inLanguages(texts).optional(),
+  translations: kept(inLanguages(texts)),
   releaseDate: date.nullish(),
   runtimeMinutes: runtimeMinutes.nullish(),
   creditsStartSec: creditsStartSec.nullish(),
@@ -131,7 +145,7 @@ const isEachOnce = (values: readonly unknown[]) => {
 
 export const seasonChange = z.object({
   number: between(0, LIMITS.season),
-  translations: inLanguages(texts).optional(),
+  translations: kept(inLanguages(texts)),
   releaseDate: date.nullish(),
   episodes: atMost(LIMITS.episode + 1, episodeChange)
     .refine((all) => isEachOnce(all.map((it) => it.number)), 'must have each number once')

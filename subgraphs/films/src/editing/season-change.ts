@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '@cinegraph/kit/errors'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
-import { NEEDS_TITLE, untitled, withoutAbsent, withTexts } from './film-change.js'
+import { creditsProblem, NEEDS_TITLE, untitled, withoutAbsent, withTexts } from './film-change.js'
 import type { EpisodeState, FilmState, SeasonState } from './film-state.js'
-import type { EpisodeChange, SeasonChange } from './film.rules.js'
+import { type EpisodeChange, FILM_LIMITS, type SeasonChange } from './film.rules.js'
 
 const NEW_SEASON = { releaseDate: null, title: {}, description: {}, episodes: {} } as const
 const NEW_EPISODE = {
@@ -29,7 +29,9 @@ export function withSeason(film: FilmState, change: SeasonChange): FilmState {
   // in the order in which they were sent, so that a problem is told where the client looks for it
   const inOrder = episodes.map((it) => season.episodes[it.number]!)
   validate(coherent, { ...season, episodes: inOrder }, 'season')
-  return { ...film, seasons: { ...film.seasons, [number]: season } }
+  const seasons = { ...film.seasons, [number]: season }
+  requireFew(seasons)
+  return { ...film, seasons }
 }
 
 /** Throws NOT_FOUND when there is no such season. */
@@ -59,6 +61,15 @@ function episodesOf(
   return Object.fromEntries(changed)
 }
 
+/** All of them are read and compared at once. */
+function requireFew(seasons: FilmState['seasons']): void {
+  const counts = Object.values(seasons).map(({ episodes }) => Object.keys(episodes).length)
+  if (counts.reduce((sum, count) => sum + count, 0) <= FILM_LIMITS.episodesOfFilm) return
+  const argument = ['season', 'episodes']
+  const message = `${argument.join('.')}: the seasons of a film must have at most ${FILM_LIMITS.episodesOfFilm} episodes together`
+  throw new AppError('BAD_USER_INPUT', message, { argument })
+}
+
 function strange(index: number): never {
   const argument = ['season', 'episodes', index, 'id']
   const message = `${argument.join('.')}: is no episode of this season`
@@ -72,4 +83,8 @@ const titled = z
       context.addIssue({ code: 'custom', path: ['translations', language], message: NEEDS_TITLE })
     }
   })
-const coherent = titled.and(z.object({ episodes: z.array(titled) }))
+const timed = z.custom<EpisodeState>().superRefine((episode, context) => {
+  const message = creditsProblem(episode)
+  if (message) context.addIssue({ code: 'custom', path: ['creditsStartSec'], message })
+})
+const coherent = titled.and(z.object({ episodes: z.array(titled.and(timed)) }))

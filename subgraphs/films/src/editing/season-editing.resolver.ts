@@ -33,9 +33,10 @@ export class SeasonEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description:
       'Makes or changes a season of a series, with all of its episodes. CONFLICT for a movie, NOT_FOUND when there is no such ' +
-      'film that you may see. Needs the permission `films:write`.',
+      'film. Needs the permission `films:write`. Null only together with an error.',
   })
   saveSeason(
     @Args(() => SaveSeasonArgs) { filmId: id, version, season }: SaveSeasonArgs,
@@ -46,9 +47,10 @@ export class SeasonEditingResolver {
 
   @RequiresPermission(WRITE_FILMS)
   @Mutation(() => EditFilmResult, {
+    nullable: true,
     description:
-      'Deletes a season with all of its episodes. NOT_FOUND when there is none, or no such film that you may see. Needs the ' +
-      'permission `films:write`.',
+      'Deletes a season with all of its episodes. NOT_FOUND when there is none, or no such film. Needs the ' +
+      'permission `films:write`. Null only together with an error.',
   })
   deleteSeason(
     @Args(() => DeleteSeasonArgs) { filmId: id, version, number }: DeleteSeasonArgs,

@@ -10,9 +10,9 @@ const CLEARED = 'Absent: stays as it is; null: none.'
 export class SeasonTextsInput {
   @Field(() => String, {
     nullable: true,
-    description: `Its title, 1 to ${LIMITS.title} characters; needed when the language is new.`,
+    description: `Its title, 1 to ${LIMITS.title} characters; needed when the language is new; null is refused.`,
   })
-  title?: string
+  title?: string | null
 
   @Field(() => String, {
     nullable: true,
@@ -36,9 +36,9 @@ export class SeasonTranslationsInput {
 abstract class PartInput {
   @Field(() => SeasonTranslationsInput, {
     nullable: true,
-    description: 'Its texts. Absent: stay as they are.',
+    description: 'Its texts. Absent: stay as they are; null is refused.',
   })
-  translations?: SeasonTranslationsInput
+  translations?: SeasonTranslationsInput | null
 
   @Field(() => GraphQLDate, {
     nullable: true,
@@ -67,7 +67,7 @@ export class EpisodeInput extends PartInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Seconds from the beginning at which the closing credits start. ${CLEARED}`,
+    description: `Seconds from the beginning at which the closing credits start, within its length. ${CLEARED}`,
   })
   creditsStartSec?: number | null
 }
@@ -80,7 +80,7 @@ export class SeasonInput extends PartInput {
   number!: number
 
   @Field(() => [EpisodeInput], {
-    description: 'All of its episodes: one that is there and not among them is deleted.',
+    description: `All of its episodes: one that is there and not among them is deleted. All seasons of a film have ${LIMITS.episodesOfFilm} at most.`,
   })
   episodes!: EpisodeInput[]
 }

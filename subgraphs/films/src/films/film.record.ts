@@ -38,6 +38,8 @@ export interface FilmRecord extends FilmAccessFields {
   readonly status: FilmStatus
   /** ISO 8601; set exactly while the film is SCHEDULED. */
   readonly publishAt: string | null
+  /** ISO 8601; null unless it is deleted. */
+  readonly deletedAt: string | null
   /** Rises by one with every edit, of its seasons and episodes too. */
   readonly version: number
 }

@@ -17,14 +17,14 @@ export class DeletedFilmRepository {
   }: {
     limit: number
     after?: DeletedPlace | undefined
-  }): Promise<{ film: FilmRecord; deletedAt: Date }[]> {
+  }): Promise<FilmRecord[]> {
     const rows = await this.db.film.findMany({
       where: { deletedAt: { not: null }, ...(after && beyond(after)) },
       orderBy: [{ deletedAt: 'desc' }, { id: 'desc' }],
       take: limit,
-      select: { ...FILM_COLUMNS, deletedAt: true },
+      select: FILM_COLUMNS,
     })
-    return rows.map(({ deletedAt, ...film }) => ({ film: filmOf(film), deletedAt: deletedAt! }))
+    return rows.map(filmOf)
   }
 
   count(): Promise<number> {

@@ -4,7 +4,7 @@ import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { GraphQLDateTime } from '@cinegraph/kit/graphql/date'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
-import { READ_HIDDEN, WRITE_FILMS, writesFilms } from '../access/film-access.js'
+import { READ_HIDDEN, readsHidden, WRITE_FILMS, writesFilms } from '../access/film-access.js'
 import type { FilmsContext } from '../context.js'
 import { type FilmRecord, FilmStatus } from '../films/film.record.js'
 import { Film, FilmConnection } from '../films/film.type.js'
@@ -48,6 +48,17 @@ export class FilmStateResolver {
     return writesFilms(viewer) ? film.publishAt : null
   }
 
+  @RequiresPermission(READ_HIDDEN, WRITE_FILMS)
+  @CacheControl({ scope: 'PRIVATE' })
+  @FieldResolver(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'When it was deleted; null otherwise, and without the permission `films:read-hidden` or `films:write`.',
+  })
+  deletedAt(@Root() film: FilmRecord, @Ctx() { viewer }: FilmsContext): string | null {
+    return readsHidden(viewer) ? film.deletedAt : null
+  }
+
   @RequiresPermission(WRITE_FILMS)
   @CacheControl({ scope: 'PRIVATE' })
   @FieldResolver(() => Boolean, {
@@ -66,20 +77,20 @@ export class FilmStateResolver {
   async history(
     @Root() { id }: FilmRecord,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
-    @Ctx() { viewer }: FilmsContext,
+    @Ctx() context: FilmsContext,
   ) {
-    const page = await this.service.history(viewer, id, args)
+    const page = await this.service.history(context, id, args)
     if (!page) return null
     const edges = page.edges.map((it) => ({ ...it, node: auditEntryOf(it.node) }))
     return AuditConnection.from({ ...page, edges })
   }
 
-  @RequiresPermission(READ_HIDDEN)
+  @RequiresPermission(READ_HIDDEN, WRITE_FILMS)
   @CacheControl({ scope: 'PRIVATE' })
   @Query(() => FilmConnection, {
     nullable: true,
     description:
-      'Films that were deleted and can be restored, the latest first. Needs the permission `films:read-hidden`.',
+      'Films that were deleted and can be restored, the latest first. Needs the permission `films:read-hidden` or `films:write`.',
   })
   async deletedFilms(
     @Args(() => ConnectionArgs) args: ConnectionArgs,

@@ -3,7 +3,7 @@ import type { Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import { createPeriodic } from '@cinegraph/kit/periodic'
-import type { FilmEditRepository } from '../editing/film-edit.repository.js'
+import type { DuePlace, FilmEditRepository } from '../editing/film-edit.repository.js'
 import type { FilmEditingService } from '../editing/film-editing.service.js'
 import { createScheduleMetrics, type ScheduleMetrics } from './schedule.metrics.js'
 
@@ -23,8 +23,8 @@ export interface FilmScheduleOptions {
 }
 
 /**
- * Publishes films when their time has come, at most `everyMs` late. Any number of processes may do so at once: each film is
- * published by one of them.
+ * Publishes films when their time has come, the longest due first: one is late by `everyMs` at most, and by as long as those
+ * before it take. Any number of processes may do so at once: each film is published by one of them.
  */
 export function createFilmSchedule(options: FilmScheduleOptions): Service {
   const schedule = new FilmSchedule(options)
@@ -47,11 +47,17 @@ export class FilmSchedule {
   /** Publishes all that are due by now; `stopping` ends it early. One that fails is logged, and tried again with the next run. */
   async run(stopping: AbortSignal): Promise<void> {
     const { edits, now } = this.options
-    const due = await edits.due(now(), BATCH)
-    for (const filmId of due) {
-      if (stopping.aborted) return
-      await this.publish(filmId)
-    }
+    const options = { now: now(), limit: BATCH }
+    let after: DuePlace | undefined
+    do {
+      const due = await edits.due({ ...options, after })
+      for (const { id } of due) {
+        if (stopping.aborted) return
+        await this.publish(id)
+      }
+      // on from there, not from the beginning: those that fail keep none of the others waiting
+      after = due.length < BATCH ? undefined : due.at(-1)
+    } while (after)
   }
 
   private async publish(filmId: string): Promise<void> {

@@ -27,6 +27,7 @@ const film = (id: string): FilmRecord => ({
   hiddenWithoutRole: false,
   trailerUrl: null,
   publishAt: null,
+  deletedAt: null,
   audience: 'everyone',
   version: 1,
 })

@@ -100,6 +100,11 @@ export class CatalogueReader implements Index {
     return fresh ? read() : this.options.cache.load(`${KEYS}:slug:${slug}`, LISTS, read)
   }
 
+  /** What was cached of a film, and of lists that it may be in. To be called once an edit of it is committed. */
+  forget(filmId: string): Promise<void> {
+    return this.options.cache.purge([`film:${filmId}`, 'catalogue'])
+  }
+
   private async rowsOf(ids: readonly string[]): Promise<Map<string, FilmRecord>> {
     const films = await this.options.films.findByIds(ids)
     return new Map(films.map((film) => [film.id, film]))

@@ -5,7 +5,6 @@ import { FilmTranslation, translationsOf } from '../films/film-translation.type.
 import type { FilmRecord } from '../films/film.record.js'
 import { Film } from '../films/film.type.js'
 import { InLanguage } from '../films/in-language.js'
-import { neighbourOf } from './episode-order.js'
 import type { EpisodeRecord } from './season.record.js'
 import { Episode } from './season.type.js'
 
@@ -54,7 +53,7 @@ export class EpisodeResolver {
     @Root() episode: EpisodeRecord,
     @Ctx() { loaders }: FilmsContext,
   ): Promise<EpisodeRecord | null> {
-    return neighbourOf(episode, await loaders.episodes.load(episode.filmId), 1)
+    return (await loaders.episodes.load(episode.filmId)).neighbourOf(episode, 1)
   }
 
   @FieldResolver(() => Episode, {
@@ -66,6 +65,6 @@ export class EpisodeResolver {
     @Root() episode: EpisodeRecord,
     @Ctx() { loaders }: FilmsContext,
   ): Promise<EpisodeRecord | null> {
-    return neighbourOf(episode, await loaders.episodes.load(episode.filmId), -1)
+    return (await loaders.episodes.load(episode.filmId)).neighbourOf(episode, -1)
   }
 }

@@ -35,8 +35,7 @@ export class SeasonResolver {
   async episodes(
     @Root() { filmId, number }: SeasonRecord,
     @Ctx() { loaders }: FilmsContext,
-  ): Promise<EpisodeRecord[]> {
-    const all = await loaders.episodes.load(filmId)
-    return all.filter(({ seasonNumber }) => seasonNumber === number)
+  ): Promise<readonly EpisodeRecord[]> {
+    return (await loaders.episodes.load(filmId)).ofSeason(number)
   }
 }
