@@ -136,11 +136,13 @@ async function catalogueValues() {
   })
   await prisma.genre.create({ data: { id: genre, slug: genre } })
   const film = await prisma.film.findFirstOrThrow({ select: { id: true } })
-  const name = { en: 'Somebody else' }
+  const texts = { en: { name: 'Somebody else' } }
   return {
-    ...{ 'createPerson.name': name, 'updatePerson.name': name, 'updatePerson.id': person },
+    ...{ 'createPerson.translations': texts, 'updatePerson.translations': texts },
+    'updatePerson.id': person,
     ...{ 'deletePerson.id': person, 'mergePersons.id': person, 'mergePersons.mergedId': merged },
-    ...{ 'createGenre.name': name, 'updateGenre.name': name, 'updateGenre.id': genre },
+    ...{ 'createGenre.translations': texts, 'updateGenre.translations': texts },
+    'updateGenre.id': genre,
     ...{ 'deleteGenre.id': genre, 'setFilmLinks.filmId': film.id, 'setFilmLinks.version': 0 },
   }
 }
@@ -247,6 +249,15 @@ describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {
     test('is not for who has no permission, or only others', async () => {
       const others = allScopes.filter((it) => !alternatives.flat().includes(it))
       for (const person of [await people.plain(), await people.withPermissions(others)]) {
+        await expectRefused(await operationWith(), person.accessToken)
+      }
+    })
+
+    const [required = [], ...more] = alternatives
+    const lacks = more.length === 0 && required.length > 1 ? required : []
+    test.skipIf(lacks.length === 0)('is not for who lacks one of the permissions', async () => {
+      for (const lacking of lacks) {
+        const person = await people.withPermissions(allScopes.filter((it) => it !== lacking))
         await expectRefused(await operationWith(), person.accessToken)
       }
     })

@@ -39,7 +39,7 @@ test('an editor adds a new person to the cast of a film and sees it in the answe
   const { film } = (await cinegraph.data({ query: FILM, token })) as { film: Film }
   const { createPerson } = (await cinegraph.data({
     ...{
-      query: `mutation { createPerson(input: { name: { ru: "Новый Актёр" } }) { id slug } }`,
+      query: `mutation { createPerson(input: { translations: { ru: { name: "Новый Актёр" } } }) { id slug } }`,
       token,
     },
   })) as { createPerson: { id: string; slug: string } }
@@ -73,7 +73,7 @@ test('an editor adds a new person to the cast of a film and sees it in the answe
 })
 
 test('the id of a merged person leads to who stays, in whatever names it', async () => {
-  const create = `mutation ($en: String!) { createPerson(input: { name: { en: $en } }) { id version } }`
+  const create = `mutation ($en: String!) { createPerson(input: { translations: { en: { name: $en } } }) { id version } }`
   const made = async (en: string) =>
     (await cinegraph.data({ query: create, variables: { en }, token }))['createPerson'] as {
       id: string

@@ -81,12 +81,15 @@ interface HistoryPage {
   edges: { node: Entry }[]
 }
 
-export const editor = asUser({ permissions: ['people:write'] })
+export const editor = asUser({ permissions: ['people:write', 'films:write'] })
 export const STRANGERS: readonly [string, Viewer, string][] = [
   ['anonymous', ANONYMOUS, 'UNAUTHENTICATED'],
   ['without permission', asUser(), 'FORBIDDEN'],
   ['who may edit films alone', asUser({ permissions: ['films:write'] }), 'FORBIDDEN'],
 ]
+
+/** An input that gives a name in English, and nothing else. */
+export const named = (name: string) => ({ translations: { en: { name } } })
 
 type Variables = Readonly<Record<string, unknown>>
 

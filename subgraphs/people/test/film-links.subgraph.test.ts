@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { execute, expectData } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type CreditInput, editingOf, editor, STRANGERS } from './editing.js'
+import { type CreditInput, editingOf, editor, named, STRANGERS } from './editing.js'
 import { openPeople, type People } from './people.js'
 
 let people: People
@@ -90,7 +90,7 @@ describe('setFilmLinks', () => {
     await editing.setFilmLinks.done({ filmId, version: 0, input: { credits: cast } })
     const before = await editing.creditsOf(filmId)
     const { personId: id } = cast[1]!
-    await editing.updatePerson.done({ id, version: 1, input: { name: { en: 'Renamed' } } })
+    await editing.updatePerson.done({ id, version: 1, input: named('Renamed') })
     expect(await editing.creditsOf(filmId)).toEqual(before)
   })
 
@@ -256,7 +256,10 @@ describe('setFilmLinks refuses', () => {
     expect(await refusal({ genreIds })).toBe('input.genreIds: must have at most 20 genres')
   })
 
-  it.each(STRANGERS)('who is %s', async (_, viewer, code) => {
+  it.each([
+    ...STRANGERS,
+    ['who may edit persons alone', asUser({ permissions: ['people:write'] }), 'FORBIDDEN'] as const,
+  ])('who is %s', async (_, viewer, code) => {
     const filmId = await people.seed.knownFilm()
     const as = editingOf(people, viewer)
     const input = { genreIds: [drama] }

@@ -1,6 +1,6 @@
 import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { AuditConnection } from '@cinegraph/kit/graphql/audit'
-import { RequiresPermission } from '@cinegraph/kit/graphql/authorization'
+import { RequiresAllPermissions, RequiresPermission } from '@cinegraph/kit/graphql/authorization'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
 import {
   Arg,
@@ -16,7 +16,7 @@ import {
 import type { PeopleContext } from '../context.js'
 import { historyOf } from '../editing/history.type.js'
 import { WRITING } from '../editing/texts.type.js'
-import { WRITE_PEOPLE } from '../permissions.js'
+import { WRITE_FILMS, WRITE_PEOPLE } from '../permissions.js'
 import type { FilmReference } from './film.reference.js'
 import { Film } from './film.type.js'
 import type { FilmLinksService } from './film-links.service.js'
@@ -57,11 +57,11 @@ export class FilmLinksResolver {
     return page && historyOf(page)
   }
 
-  @RequiresPermission(WRITE_PEOPLE)
+  @RequiresAllPermissions(WRITE_PEOPLE, WRITE_FILMS)
   @Mutation(() => SetFilmLinksResult, {
     description:
       'Sets the genres of a film, its credits, or both, each as a whole and in the order in which they are shown. NOT_FOUND when ' +
-      `there is no such film. ${WRITING}`,
+      `there is no such film. Needs both permissions \`people:write\` and \`films:write\`.`,
   })
   async setFilmLinks(
     @Args(() => SeenLinksArgs) seen: SeenLinksArgs,

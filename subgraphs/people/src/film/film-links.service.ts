@@ -11,7 +11,7 @@ import type { CreditRecord } from '../credits/credit.repository.js'
 import { conflictWith, editedTo, type Outcome } from '../editing/edit.js'
 import type { Catalogue, EditingRepository } from '../editing/editing.repository.js'
 import type { HistoryService } from '../editing/history.service.js'
-import { WRITE_PEOPLE } from '../permissions.js'
+import { WRITE_FILMS, WRITE_PEOPLE } from '../permissions.js'
 import type { FilmReference } from './film.reference.js'
 import { creditKey, type Links } from './film-links.js'
 import { filmLinks, linksAmong, type WantedLinks } from './film-links.rules.js'
@@ -55,15 +55,17 @@ export class FilmLinksService {
   }
 
   /**
-   * Sets the genres, the credits or both, each as a whole. A credit that says what an old one says keeps its id. Throws
-   * UNAUTHENTICATED, FORBIDDEN, NOT_FOUND when there is no such film, and BAD_USER_INPUT.
+   * Sets the genres, the credits or both, each as a whole. A credit that says what an old one says keeps its id. Needs
+   * `films:write` as well, and whoever has it sees all films. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND when there is no
+   * such film, and BAD_USER_INPUT.
    */
   async set(
     viewer: Viewer,
     seen: SeenLinks,
     input: z.input<typeof filmLinks>,
   ): Promise<Outcome<FilmLinksRecord>> {
-    const { id: by } = requirePermission(viewer, WRITE_PEOPLE)
+    requirePermission(viewer, WRITE_PEOPLE)
+    const { id: by } = requirePermission(viewer, WRITE_FILMS)
     const wanted = validate(filmLinks, input, 'input')
     return this.repository.edit(by, async (catalogue) => {
       const { links } = catalogue
