@@ -16,7 +16,7 @@ import { FilmService } from './film/film.service.js'
 import { Film } from './film/film.type.js'
 import { FilmLinksResolver } from './film/film-links.resolver.js'
 import { FilmLinksService } from './film/film-links.service.js'
-import { FilmLinksVersionRepository } from './film/film-links-version.repository.js'
+import { FilmLinksStateRepository } from './film/film-links-state.repository.js'
 import { resolveGenreReference } from './genres/genre.reference.js'
 import { GenreEditingResolver } from './genres/genre-editing.resolver.js'
 import { GenreEditingService } from './genres/genre-editing.service.js'
@@ -75,7 +75,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       genres: genreService,
       filmGenres: genres,
       credits: new CreditRepository(prisma),
-      linksVersions: new FilmLinksVersionRepository(prisma),
+      links: new FilmLinksStateRepository(prisma),
       audit: new AuditRepository(prisma),
     }),
   })

@@ -303,6 +303,17 @@ describe('updatePerson', () => {
   })
 })
 
+it('answers what was done of several edits, also when one of them was refused', async () => {
+  const query = `mutation ($input: CreatePersonInput!) {
+    refused: deletePerson(id: "nobody", version: 1) { __typename }
+    done: createPerson(input: $input) { name }
+  }`
+  const variables = { input: named('Somebody') }
+  const { data, errors } = await execute(people.subgraph, { query, variables, as: editor })
+  expect(data).toEqual({ refused: null, done: { name: 'Somebody' } })
+  expect(errors).toMatchObject([{ path: ['refused'], extensions: { code: 'NOT_FOUND' } }])
+})
+
 describe.each(STRANGERS)('who is %s', (_, viewer, code) => {
   it('may edit nothing, and sees neither versions nor histories', async () => {
     const id = await people.seed.person()

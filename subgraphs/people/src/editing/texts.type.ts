@@ -7,3 +7,6 @@ export const IN_LANGUAGE = {
   ru: 'In Russian; null removes them.',
 }
 export const WRITING = 'Needs the permission `people:write`.'
+export const ONLY_WITH_ERROR = 'Null only together with an error.'
+/** What is said of every edit. */
+export const EDITING = `${ONLY_WITH_ERROR} ${WRITING}`

@@ -1,6 +1,7 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { CreditRecord } from '../credits/credit.repository.js'
 import type { Linked } from './film-links.js'
+import { type FilmLinksState, FilmLinksStateRepository } from './film-links-state.repository.js'
 
 /** The genres and credits of films within an edit. Whoever writes those of a film has locked them. */
 export class FilmLinksRepository {
@@ -13,13 +14,17 @@ export class FilmLinksRepository {
     return rows.length > 0
   }
 
-  /** Until the edit ends nobody else writes the links of the film. Gives their version. */
-  async lock(filmId: string): Promise<number> {
-    const versions = await this.lockAll(Prisma.sql`SELECT ${filmId}::uuid AS film_id`)
-    return versions.get(filmId)!
+  /** Until the edit ends nobody else writes the links of the film. */
+  async lock(filmId: string): Promise<void> {
+    await this.lockAll(Prisma.sql`SELECT ${filmId}::uuid AS film_id`)
   }
 
-  /** As `lock`, for all films that this is linked to; versions by the id of the film. */
+  async stateOf(filmId: string): Promise<FilmLinksState> {
+    const [state] = await new FilmLinksStateRepository(this.db).find([filmId])
+    return state!
+  }
+
+  /** As `lock`, for all films that this is linked to; versions of their links by the id of the film. */
   lockFilmsOf(linked: Linked): Promise<Map<string, number>> {
     return this.lockAll(
       Prisma.sql`SELECT DISTINCT film_id FROM ${linksOf(linked)} ORDER BY film_id`,
