@@ -266,19 +266,6 @@ describe('updatePerson', () => {
     expect(await read(id)).toMatchObject({ version: 2, en: won[0]!.name })
   })
 
-  it('is undone whole, and told to nobody, when its entry in the audit cannot be written', async () => {
-    const { id } = await made()
-    await editing.announced()
-    const { prisma } = people.postgres
-    const entry = { kind: 'PERSON', id, version: 2, action: 'EDITED' } as const
-    await prisma.peopleAudit.create({ data: { ...entry, changes: [] } })
-    const input = { translations: { en: { name: 'Never', biography: null } } }
-    const failed = await editing.updatePerson.tried({ id, version: 1, input })
-    expect(failed).toBe('INTERNAL_SERVER_ERROR')
-    expect(await read(id)).toMatchObject({ version: 1, en: 'Fritz Lang', biography: 'A life.' })
-    expect(await prisma.outboxRow.count()).toBe(0)
-  })
-
   it('refuses a slug that another has or that leads to one, and takes a free one', async () => {
     const { id } = await made()
     const taken = await people.seed.person()
