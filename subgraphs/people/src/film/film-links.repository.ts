@@ -31,11 +31,13 @@ export class FilmLinksRepository {
     )
   }
 
-  /** How many films this is linked to. */
-  async countFilmsOf(linked: Linked): Promise<number> {
-    const [row] = await this.db.$queryRaw<[{ count: number }]>`
-      SELECT count(DISTINCT film_id)::int AS count FROM ${linksOf(linked)}`
-    return row.count
+  /** How many films this is linked to, and how many of them there are for films, too: links outlive a film that was deleted. */
+  async countFilmsOf(linked: Linked): Promise<{ all: number; known: number }> {
+    const [row] = await this.db.$queryRaw<[{ all: number; known: number }]>`
+      SELECT count(*)::int AS "all", count(known.id)::int AS known
+      FROM (SELECT DISTINCT film_id FROM ${linksOf(linked)}) AS link
+      LEFT JOIN films.known_film AS known ON known.id = link.film_id`
+    return row
   }
 
   /** Credits by the id of the film, in billing order; with `personIds` those of them alone. */
