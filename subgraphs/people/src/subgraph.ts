@@ -9,6 +9,7 @@ import { CreditRepository } from './credits/credit.repository.js'
 import { CreditResolver } from './credits/credit.resolver.js'
 import { AuditRepository } from './editing/audit.repository.js'
 import { EditingRepository } from './editing/editing.repository.js'
+import { HistoryResolver } from './editing/history.resolver.js'
 import { HistoryService } from './editing/history.service.js'
 import { resolveFilmReference } from './film/film.reference.js'
 import { FilmResolver } from './film/film.resolver.js'
@@ -60,6 +61,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       ),
       new GenreResolver(genreService),
       new GenreEditingResolver(new GenreEditingService(editing, genreService), histories),
+      new HistoryResolver(histories),
       new CreditResolver(),
       new FilmResolver(new FilmService()),
       new FilmLinksResolver(new FilmLinksService(editing, histories)),
