@@ -74,7 +74,7 @@ it('writers who link, unlink, merge and delete at once never meet in a circle, a
   const events = await editing.announced()
   for (const filmId of films) {
     const entries = audit.filter(({ id }) => id === filmId)
-    // every edit of the film was entered, and told in its order
+    // every edit of the film was entered once, and told once
     const row = await prisma.filmLinks.findUnique({ where: { filmId } })
     expect(entries.length).toBe(row?.version ?? 0)
     expect(events.filter((it) => it['filmId'] === filmId)).toHaveLength(entries.length)

@@ -18,6 +18,7 @@ interface Part {
   readonly after?: string | null
 }
 
+// nothing has this id
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 const cursorKey = z.tuple([z.int32()])
 const AFTER_ALL = 2 ** 31 - 1
