@@ -1,3 +1,4 @@
+import type { Viewer } from '@cinegraph/kit/identity'
 import { execute, expectData, expectError } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { beforeAll, expect, it } from 'vitest'
@@ -23,7 +24,7 @@ interface History {
   pageInfo: { endCursor: string | null }
   edges: { node: { version: number; action: string; by: { id: string } | null } }[]
 }
-const ask = (variables: Record<string, unknown>, as = editor) =>
+const ask = (variables: Record<string, unknown>, as: Viewer = editor) =>
   execute<{ peopleHistory: History }>(people.subgraph, { query: QUERY, variables, as })
 const historyOf = async (variables: Record<string, unknown>) =>
   expectData(await ask(variables)).peopleHistory

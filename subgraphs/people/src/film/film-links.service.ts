@@ -96,11 +96,11 @@ async function keepLinked({ genres, persons }: Catalogue, { genreIds, credits }:
 }
 
 /** Lists that were not given are those from before. */
-function changed(
-  before: Required<Links>,
-  { genreIds = before.genreIds, credits }: WantedLinks,
-): Required<Links> {
-  return { genreIds, credits: credits ? identified(before.credits, credits) : before.credits }
+function changed(before: Required<Links>, { genreIds, credits }: WantedLinks): Required<Links> {
+  return {
+    genreIds: genreIds ?? before.genreIds,
+    credits: credits ? identified(before.credits, credits) : before.credits,
+  }
 }
 
 function identified(
