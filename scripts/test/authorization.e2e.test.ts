@@ -33,10 +33,10 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
 }
 /** Guarded fields elsewhere than at the roots, as `guarded` of what everybody may see. */
 const WAYS: Readonly<Record<string, string>> = {
+  'Film.links':
+    '{ found: film(slug: "metropolis-1927") { __typename guarded: links { version } } }',
   'Film.linksHistory':
     '{ found: film(slug: "metropolis-1927") { __typename guarded: linksHistory { totalCount } } }',
-  'Film.linksVersion':
-    '{ found: film(slug: "metropolis-1927") { __typename guarded: linksVersion } }',
   'Genre.history': '{ found: genre(slug: "drama") { __typename guarded: history { totalCount } } }',
   'Genre.version': '{ found: genre(slug: "drama") { __typename guarded: version } }',
   'Person.history':
@@ -136,11 +136,14 @@ async function catalogueValues() {
   })
   await prisma.genre.create({ data: { id: genre, slug: genre } })
   const film = await prisma.film.findFirstOrThrow({ select: { id: true } })
-  const name = { en: 'Somebody else' }
+  const texts = { en: { name: 'Somebody else' } }
   return {
-    ...{ 'createPerson.name': name, 'updatePerson.name': name, 'updatePerson.id': person },
+    ...{ 'createPerson.translations': texts, 'updatePerson.translations': texts },
+    'updatePerson.id': person,
     ...{ 'deletePerson.id': person, 'mergePersons.id': person, 'mergePersons.mergedId': merged },
-    ...{ 'createGenre.name': name, 'updateGenre.name': name, 'updateGenre.id': genre },
+    ...{ 'createGenre.translations': texts, 'updateGenre.translations': texts },
+    'updateGenre.id': genre,
+    'peopleHistory.kind': 'PERSON',
     ...{ 'deleteGenre.id': genre, 'setFilmLinks.filmId': film.id, 'setFilmLinks.version': 0 },
   }
 }
@@ -252,6 +255,14 @@ describe.each(rootFields)('$name', ({ operation, field, alternatives }) => {
         await expectRefused(await operationWith(), person.accessToken)
       }
     })
+
+    const [required = [], ...more] = alternatives
+    if (more.length === 0 && required.length > 1) {
+      test.each(required)('is not for who has all permissions but %s', async (lacking) => {
+        const person = await people.withPermissions(allScopes.filter((it) => it !== lacking))
+        await expectRefused(await operationWith(), person.accessToken)
+      })
+    }
   }
 
   test.each(alternatives.map((permissions) => ({ permissions })))(

@@ -28,6 +28,8 @@ const OTHER = 'metropolis-1927'
 // a version that nobody saw: such an edit ends in a conflict, which shows the film, and changes nothing
 const UNSEEN = `id: "${HIDDEN.id}", version: 0,`
 const UNSEEN_SERIES = `filmId: "${HIDDEN.id}", version: 0,`
+// links that nobody has ever set have version 0
+const UNSEEN_LINKS = `filmId: "${HIDDEN.id}", version: 99,`
 
 /** Arguments with which each field leads, or would lead, to the hidden film; it is asked once with each. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
@@ -50,10 +52,11 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'Mutation.deleteFilm': [`(${UNSEEN})`],
   'Mutation.saveSeason': [`(${UNSEEN_SERIES} season: { number: 1, episodes: [] })`],
   'Mutation.deleteSeason': [`(${UNSEEN_SERIES} number: 1)`],
+  'Mutation.setFilmLinks': [`(${UNSEEN_LINKS} input: { genreIds: [] })`],
   'Mutation.editFilms': [`(edits: [{ ${UNSEEN} action: PUBLISH }])`],
 }
-/** Mutations that show films, but none that was there before, and what they alone return of a film that they name. */
-const NO_WAY = ['FilmLinks.film', 'Mutation.createFilm']
+/** Mutations that show films, but none that was there before. */
+const NO_WAY = ['Mutation.createFilm']
 const LEAVES = 'id title slug originalTitle description visibleTitle: title(language: RU)'
 
 const schema = buildSchema(await readFile(path.join(ROOT, 'gateway/api-schema.graphql'), 'utf8'))
@@ -155,12 +158,14 @@ function pathsToFilms(of: GraphQLSchema): Operation[] {
   walkMutations(of.getMutationType()!, [])
   return found
 
-  /** To films right below a result; further down it is the same as from Query. That of a mutation that was done is left out. */
+  /** To films right below a result; further down it is the same as from Query. What comes of an edit that was done is left out. */
   function walkMutations(type: GraphQLNamedType, steps: readonly Step[]) {
     for (const [target, step] of stepsFrom(type, steps)) {
-      const isDone = steps.length === 0 || isUnionType(type)
-      if (target.name === 'Film' && !isDone) found.push(operationOf([...steps, step]))
-      else if (steps.length < 2) walkMutations(target, [...steps, step])
+      if (isUnionType(type) && !target.name.endsWith('Conflict')) continue
+      const way = [...steps, step]
+      const fields = way.filter(({ on }) => !isUnionType(of.getType(on)))
+      if (target.name !== 'Film' && fields.length <= 2) walkMutations(target, way)
+      else if (target.name === 'Film' && way.length > 1) found.push(operationOf(way))
     }
   }
 }

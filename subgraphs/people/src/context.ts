@@ -6,11 +6,8 @@ import {
   createAuditLoader,
 } from './editing/audit.loader.js'
 import type { AuditRepository } from './editing/audit.repository.js'
-import {
-  createFilmLinksVersionLoader,
-  type FilmLinksVersionLoader,
-} from './film/film-links-version.loader.js'
-import type { FilmLinksVersionRepository } from './film/film-links-version.repository.js'
+import { createFilmLinksLoader, type FilmLinksLoader } from './film/film-links-state.loader.js'
+import type { FilmLinksStateRepository } from './film/film-links-state.repository.js'
 import {
   type CreditCountLoader,
   createCreditCountLoader,
@@ -35,7 +32,7 @@ export interface PeopleLoaders {
   readonly filmGenres: FilmGenreLoader
   readonly credits: CreditLoader
   readonly creditCounts: CreditCountLoader
-  readonly linksVersions: FilmLinksVersionLoader
+  readonly links: FilmLinksLoader
   readonly audit: AuditLoader
   readonly auditCounts: AuditCountLoader
 }
@@ -49,7 +46,7 @@ interface Sources {
   genres: GenreService
   filmGenres: GenreRepository
   credits: CreditRepository
-  linksVersions: FilmLinksVersionRepository
+  links: FilmLinksStateRepository
   audit: AuditRepository
 }
 
@@ -64,7 +61,7 @@ export const createContext =
       filmGenres: createFilmGenreLoader(sources.filmGenres),
       credits: createCreditLoader(sources.credits),
       creditCounts: createCreditCountLoader(sources.credits),
-      linksVersions: createFilmLinksVersionLoader(sources.linksVersions),
+      links: createFilmLinksLoader(sources.links),
       audit: createAuditLoader(sources.audit),
       auditCounts: createAuditCountLoader(sources.audit),
     },

@@ -9,6 +9,7 @@ import { CreditRepository } from './credits/credit.repository.js'
 import { CreditResolver } from './credits/credit.resolver.js'
 import { AuditRepository } from './editing/audit.repository.js'
 import { EditingRepository } from './editing/editing.repository.js'
+import { HistoryResolver } from './editing/history.resolver.js'
 import { HistoryService } from './editing/history.service.js'
 import { resolveFilmReference } from './film/film.reference.js'
 import { FilmResolver } from './film/film.resolver.js'
@@ -16,7 +17,7 @@ import { FilmService } from './film/film.service.js'
 import { Film } from './film/film.type.js'
 import { FilmLinksResolver } from './film/film-links.resolver.js'
 import { FilmLinksService } from './film/film-links.service.js'
-import { FilmLinksVersionRepository } from './film/film-links-version.repository.js'
+import { FilmLinksStateRepository } from './film/film-links-state.repository.js'
 import { resolveGenreReference } from './genres/genre.reference.js'
 import { GenreEditingResolver } from './genres/genre-editing.resolver.js'
 import { GenreEditingService } from './genres/genre-editing.service.js'
@@ -60,6 +61,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       ),
       new GenreResolver(genreService),
       new GenreEditingResolver(new GenreEditingService(editing, genreService), histories),
+      new HistoryResolver(histories),
       new CreditResolver(),
       new FilmResolver(new FilmService()),
       new FilmLinksResolver(new FilmLinksService(editing, histories)),
@@ -75,7 +77,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       genres: genreService,
       filmGenres: genres,
       credits: new CreditRepository(prisma),
-      linksVersions: new FilmLinksVersionRepository(prisma),
+      links: new FilmLinksStateRepository(prisma),
       audit: new AuditRepository(prisma),
     }),
   })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { composeServices } from '@apollo/composition'
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
-import { parse } from 'graphql'
+import { Kind, parse } from 'graphql'
 import { beforeAll, expect, it } from 'vitest'
 import { openPeople, type People } from './people.js'
 
@@ -22,6 +22,19 @@ const composeWithFilms = async () =>
 
 it('has the schema that is committed', async () => {
   expect(people.subgraph.sdl).toBe(await committed('people'))
+})
+
+it('has mutations, and a film of its links, that are null without making all else null', () => {
+  const types = parse(people.subgraph.sdl).definitions.flatMap((it) =>
+    it.kind === Kind.OBJECT_TYPE_DEFINITION || it.kind === Kind.OBJECT_TYPE_EXTENSION ? [it] : [],
+  )
+  const nonNull = types.flatMap(({ name, fields = [] }) =>
+    fields
+      .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
+      .map((field) => `${name.value}.${field.name.value}`),
+  )
+  expect(nonNull).toContain('FilmLinks.version')
+  expect(nonNull.filter((it) => it.startsWith('Mutation.') || it === 'FilmLinks.film')).toEqual([])
 })
 
 it('fits to films without a hint', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { editingOf } from './editing.js'
+import { editingOf, named } from './editing.js'
 import { openPeople } from './people.js'
 
 const WRITERS = 8
@@ -51,8 +51,8 @@ it('writers who link, unlink, merge and delete at once never meet in a circle, a
     }
     if (kind < 0.8) return editing.deletePerson.tried({ ...oneOf(await persons()), force: true })
     if (kind < 0.85) return editing.deleteGenre.tried({ ...oneOf(await genres()), force: true })
-    if (kind < 0.9) return editing.createGenre.tried({ input: { name: { en: 'Genre' } } })
-    return editing.createPerson.tried({ input: { name: { en: 'Person' } } })
+    if (kind < 0.9) return editing.createGenre.tried({ input: named('Genre') })
+    return editing.createPerson.tried({ input: named('Person') })
   }
 
   const codes = new Set<unknown>()
@@ -74,7 +74,7 @@ it('writers who link, unlink, merge and delete at once never meet in a circle, a
   const events = await editing.announced()
   for (const filmId of films) {
     const entries = audit.filter(({ id }) => id === filmId)
-    // every edit of the film was entered, and told in its order
+    // every edit of the film was entered once, and told once
     const row = await prisma.filmLinks.findUnique({ where: { filmId } })
     expect(entries.length).toBe(row?.version ?? 0)
     expect(events.filter((it) => it['filmId'] === filmId)).toHaveLength(entries.length)

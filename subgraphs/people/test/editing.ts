@@ -16,6 +16,8 @@ export interface Conflict<T> {
 export interface LinksState {
   version: number
   film: { id: string }
+  genreIds: string[]
+  credits: { id: string; personId: string; role: string; character: string | null }[]
 }
 export interface CreditInput {
   personId: string
@@ -39,8 +41,9 @@ interface Seen {
 const ENTITY = 'id slug version name'
 const entityResult = (type: string) =>
   `... on ${type} { ${ENTITY} } ... on ${type}Conflict { message current { ${ENTITY} } }`
-const LINKS = `... on FilmLinks { version film { id } }
-  ... on FilmLinksConflict { message current { version film { id } } }`
+const LINKS_STATE = 'version film { id } genreIds credits { id personId role character }'
+const LINKS = `... on FilmLinks { ${LINKS_STATE} }
+  ... on FilmLinksConflict { message current { ${LINKS_STATE} } }`
 
 const CREATE = (type: string) =>
   `mutation ($input: Create${type}Input!) { result: create${type}(input: $input) { ${ENTITY} } }`
@@ -81,12 +84,15 @@ interface HistoryPage {
   edges: { node: Entry }[]
 }
 
-export const editor = asUser({ permissions: ['people:write'] })
+export const editor = asUser({ permissions: ['people:write', 'films:write'] })
 export const STRANGERS: readonly [string, Viewer, string][] = [
   ['anonymous', ANONYMOUS, 'UNAUTHENTICATED'],
   ['without permission', asUser(), 'FORBIDDEN'],
   ['who may edit films alone', asUser({ permissions: ['films:write'] }), 'FORBIDDEN'],
 ]
+
+/** An input that gives a name in English, and nothing else. */
+export const named = (name: string) => ({ translations: { en: { name } } })
 
 type Variables = Readonly<Record<string, unknown>>
 

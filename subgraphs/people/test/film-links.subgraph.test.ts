@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { execute, expectData } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type CreditInput, editingOf, editor, STRANGERS } from './editing.js'
+import { type CreditInput, editingOf, editor, named, STRANGERS } from './editing.js'
 import { openPeople, type People } from './people.js'
 
 let people: People
@@ -36,11 +36,13 @@ describe('setFilmLinks', () => {
       actor(helm!, 'Robot'),
     ]
     const input = { genreIds: [war, drama], credits }
-    expect(await editing.setFilmLinks.done({ filmId, version: 0, input })).toEqual({
-      ...{ version: 1, film: { id: filmId } },
+    const set = await editing.setFilmLinks.done({ filmId, version: 0, input })
+    expect(set).toEqual({
+      ...{ version: 1, film: { id: filmId }, genreIds: [war, drama] },
+      credits: await editing.creditsOf(filmId),
     })
     expect(await editing.genresOf(filmId)).toEqual([war, drama])
-    expect(await editing.creditsOf(filmId)).toMatchObject([
+    expect(set.credits).toMatchObject([
       { personId: lang, role: 'DIRECTOR', character: null },
       { personId: helm, role: 'ACTOR', character: 'Maria' },
       { personId: helm, role: 'ACTOR', character: 'Robot' },
@@ -90,11 +92,11 @@ describe('setFilmLinks', () => {
     await editing.setFilmLinks.done({ filmId, version: 0, input: { credits: cast } })
     const before = await editing.creditsOf(filmId)
     const { personId: id } = cast[1]!
-    await editing.updatePerson.done({ id, version: 1, input: { name: { en: 'Renamed' } } })
+    await editing.updatePerson.done({ id, version: 1, input: named('Renamed') })
     expect(await editing.creditsOf(filmId)).toEqual(before)
   })
 
-  it('lets a list stay that is absent or null', async () => {
+  it('lets a list stay that is absent, and empties one that is null', async () => {
     const filmId = await people.seed.knownFilm()
     const credits = (await persons(2)).map((id) => actor(id))
     await editing.setFilmLinks.done({ filmId, version: 0, input: { genreIds: [drama], credits } })
@@ -102,7 +104,7 @@ describe('setFilmLinks', () => {
     await editing.setFilmLinks.done({ filmId, version: 1, input: { genreIds: [war, drama] } })
     expect(await editing.creditsOf(filmId)).toEqual(before)
     await editing.announced()
-    const input = { credits: [], genreIds: null }
+    const input = { credits: null }
     await editing.setFilmLinks.done({ filmId, version: 2, input })
     expect(await editing.creditsOf(filmId)).toEqual([])
     expect(await editing.genresOf(filmId)).toEqual([war, drama])
@@ -155,13 +157,13 @@ describe('setFilmLinks', () => {
   it('answers an old version with the state of now, also when what it names is gone', async () => {
     const filmId = await people.seed.knownFilm()
     const [id] = await persons(1)
-    const input = { credits: [actor(id!)] }
+    const input = { genreIds: [drama], credits: [actor(id!)] }
     await editing.setFilmLinks.done({ filmId, version: 0, input })
     await editing.deletePerson.done({ id: id!, version: 1, force: true })
     const late = await editing.setFilmLinks.done({ filmId, version: 1, input })
     expect(late).toEqual({
       message: expect.any(String) as string,
-      current: { version: 2, film: { id: filmId } },
+      current: { version: 2, film: { id: filmId }, genreIds: [drama], credits: [] },
     })
     expect(await editing.creditsOf(filmId)).toEqual([])
   })
@@ -256,7 +258,10 @@ describe('setFilmLinks refuses', () => {
     expect(await refusal({ genreIds })).toBe('input.genreIds: must have at most 20 genres')
   })
 
-  it.each(STRANGERS)('who is %s', async (_, viewer, code) => {
+  it.each([
+    ...STRANGERS,
+    ['who may edit persons alone', asUser({ permissions: ['people:write'] }), 'FORBIDDEN'] as const,
+  ])('who is %s', async (_, viewer, code) => {
     const filmId = await people.seed.knownFilm()
     const as = editingOf(people, viewer)
     const input = { genreIds: [drama] }
@@ -267,37 +272,68 @@ describe('setFilmLinks refuses', () => {
 
 describe('what editors see of a film', () => {
   const query = `query ($films: [_Any!]!) {
-    _entities(representations: $films) { ... on Film { linksVersion linksHistory { totalCount } } }
+    _entities(representations: $films) {
+      ... on Film {
+        links { version genreIds credits { personId role character person { id } } film { id } }
+        linksHistory { totalCount }
+      }
+    }
   }`
   const ask = (films: readonly object[], as = editor) => {
     const variables = { films: films.map((it) => ({ __typename: 'Film', ...it })) }
     return execute(people.subgraph, { query, variables, as })
   }
 
-  it('is how often its links were set, and by whom, if they may see it', async () => {
+  it('is all that it is linked to, how often that was set, and by whom, if they may see it', async () => {
     const [filmId, other] = [await people.seed.knownFilm(), await people.seed.knownFilm()]
-    await editing.setFilmLinks.done({ filmId, version: 0, input: { genreIds: [war] } })
+    // more than a page of `credits` holds
+    const cast = Array.from({ length: 120 }, (_, index) => `Role ${index}`)
+    const [id] = await persons(1)
+    const credits = cast.map((character) => actor(id!, character))
+    const input = { genreIds: [war, drama], credits }
+    await editing.setFilmLinks.done({ filmId, version: 0, input })
     const films = [
       { id: filmId, visible: true },
       { id: other, visible: true },
       { id: filmId, visible: false },
       { id: filmId },
     ]
-    const hidden = { linksVersion: null, linksHistory: null }
+    const hidden = { links: null, linksHistory: null }
     expect(expectData(await ask(films))).toEqual({
       _entities: [
-        { linksVersion: 1, linksHistory: { totalCount: 1 } },
-        { linksVersion: 0, linksHistory: { totalCount: 0 } },
+        {
+          links: {
+            ...{ version: 1, genreIds: [war, drama], film: { id: filmId } },
+            credits: credits.map((it) => ({ ...it, person: { id } })),
+          },
+          linksHistory: { totalCount: 1 },
+        },
+        {
+          links: { version: 0, genreIds: [], credits: [], film: { id: other } },
+          linksHistory: { totalCount: 0 },
+        },
         hidden,
         hidden,
       ],
     })
   })
 
+  it('is of one moment, also for many films: one statement reads the versions and the lists', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => people.seed.knownFilm()))
+    const asked = `query ($films: [_Any!]!) {
+      _entities(representations: $films) { ... on Film { links { version genreIds credits { id } } } }
+    }`
+    const films = ids.map((id) => ({ __typename: 'Film', id, visible: true }))
+    const queries = people.countQueries()
+    const variables = { films }
+    expectData(await execute(people.subgraph, { query: asked, variables, as: editor }))
+    expect(queries()).toBe(1)
+  })
+
   it('is for nobody else', async () => {
     const filmId = await people.seed.knownFilm()
     const { data, errors } = await ask([{ id: filmId, visible: true }], asUser())
-    expect(data).toEqual({ _entities: [{ linksVersion: null, linksHistory: null }] })
+    expect(data).toEqual({ _entities: [{ links: null, linksHistory: null }] })
     expect(errors?.map((it) => it.extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
   })
 })

@@ -1,6 +1,6 @@
 import { execute, expectData } from '@cinegraph/testkit/execute'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import { editingOf, editor, STRANGERS } from './editing.js'
+import { editingOf, editor, named, STRANGERS } from './editing.js'
 import { openPeople, type People } from './people.js'
 
 let people: People
@@ -23,12 +23,16 @@ const read = async (id: string, as?: typeof editor) => {
 }
 
 it('is made, edited, renamed and deleted, and each time told', async () => {
-  const input = { name: { en: 'Film noir', ru: 'Нуар' }, description: { en: 'Shadows.' } }
+  const translations = {
+    en: { name: 'Film noir', description: 'Shadows.' },
+    ru: { name: 'Нуар', description: null },
+  }
+  const input = { translations }
   const { id, slug } = await editing.createGenre.done({ input })
   expect(slug).toBe('film-noir')
-  const described = { description: { en: 'Rain.' } }
+  const described = { translations: { en: { description: 'Rain.' } } }
   await editing.updateGenre.done({ id, version: 1, input: described })
-  const renamed = { name: { ru: 'Фильм-нуар' } }
+  const renamed = { translations: { ru: { name: 'Фильм-нуар' } } }
   await editing.updateGenre.done({ id, version: 2, input: renamed })
   const noir = { slug, name: 'Film noir', ru: 'Фильм-нуар', description: 'Rain.' }
   expect(await read(id)).toEqual(noir)
@@ -51,11 +55,41 @@ it('is made, edited, renamed and deleted, and each time told', async () => {
   ])
 })
 
+it('shows an editor its texts as they were written, in no language that nobody wrote', async () => {
+  const en = { name: 'Silent film', description: 'Music.' }
+  const { id } = await editing.createGenre.done({ input: { translations: { en } } })
+  const query = `query ($id: ID!) { genre(id: $id) { translations { language name description } } }`
+  const shown = async () => {
+    const answer = await execute(people.subgraph, { query, variables: { id }, as: editor })
+    return expectData(answer).genre
+  }
+  expect(await shown()).toEqual({ translations: [{ language: 'EN', ...en }] })
+  const input = { translations: { en: null, ru: { name: 'Немое кино' } } }
+  await editing.updateGenre.done({ id, version: 1, input })
+  const ru = { language: 'RU', name: 'Немое кино', description: null }
+  expect(await shown()).toEqual({ translations: [ru] })
+})
+
+it.each([
+  { input: { slug: null }, argument: ['slug'] },
+  { input: { translations: null }, argument: ['translations'] },
+  { input: { translations: { en: { name: null } } }, argument: ['translations', 'en', 'name'] },
+])('keeps what has to be there: $input', async ({ input, argument }) => {
+  const id = await people.seed.genre({
+    slug: `kept-${argument.length}-${argument[0]}`,
+    name: { en: 'Kept' },
+  })
+  expect(await editing.updateGenre.refused({ id, version: 1, input })).toMatchObject({
+    ...{ code: 'BAD_USER_INPUT', argument: ['input', ...argument] },
+    message: `input.${argument.join('.')}: cannot be cleared`,
+  })
+})
+
 it('is read anew after an edit, by everybody in the process of the editor', async () => {
   const id = await people.seed.genre({ slug: 'western', name: { en: 'Western' } })
   await people.cache.purge(['genres'])
   expect(await read(id)).toMatchObject({ name: 'Western' })
-  await editing.updateGenre.done({ id, version: 1, input: { name: { en: 'Westerns' } } })
+  await editing.updateGenre.done({ id, version: 1, input: named('Westerns') })
   expect(await read(id)).toMatchObject({ name: 'Westerns' })
 })
 
@@ -74,7 +108,7 @@ it('is read past the cache by editors, whichever process they edit in', async ()
 it('is not deleted while films have it, unless it is taken from them', async () => {
   const id = await people.seed.genre({ slug: 'crime', name: { en: 'Crime' } })
   const other = await people.seed.genre({ slug: 'thriller', name: { en: 'Thriller' } })
-  const filmId = await people.seed.film({ genreIds: [other, id] })
+  const filmId = await people.seed.knownFilm(await people.seed.film({ genreIds: [other, id] }))
   await people.seed.film({ genreIds: [other] })
   expect(await editing.deleteGenre.refused({ id, version: 1 })).toMatchObject({
     ...{ code: 'CONFLICT', argument: ['force'] },
@@ -107,33 +141,33 @@ it('answers an old version with the state of now', async () => {
 })
 
 it.each([
-  { given: { name: {} }, message: 'input.name: must be there in one language at least' },
+  { given: {}, message: 'input.translations: must have a name in at least one language' },
   {
-    given: { name: { en: 'x'.repeat(61) } },
-    message: 'input.name.en: must have at most 60 characters',
+    given: { en: { name: 'x'.repeat(61) } },
+    message: 'input.translations.en.name: must have at most 60 characters',
   },
   {
-    given: { description: { en: 'x'.repeat(1_001) } },
-    message: 'input.description.en: must have at most 1000 characters',
+    given: { en: { name: 'Noir', description: 'x'.repeat(1_001) } },
+    message: 'input.translations.en.description: must have at most 1000 characters',
   },
   {
-    given: { description: { ru: 'Тени.' } },
-    message: 'input.description.ru: must come with a name in the same language',
+    given: { en: { name: 'Noir' }, ru: { description: 'Тени.' } },
+    message: 'input.translations.ru: needs a name in the same language',
   },
 ])('refuses input of which is to be said: $message', async ({ given, message }) => {
-  const input = { name: { en: 'Noir' }, ...given }
+  const input = { translations: given }
   expect(await editing.createGenre.refused({ input })).toMatchObject({
     ...{ code: 'BAD_USER_INPUT', message },
   })
 })
 
 it.each(STRANGERS)('is not for who is %s', async (_, viewer, code) => {
-  const { id } = await editing.createGenre.done({ input: { name: { en: 'Genre' } } })
+  const { id } = await editing.createGenre.done({ input: named('Genre') })
   await editing.announced()
   const as = editingOf(people, viewer)
   const refused = [
-    await as.createGenre.refused({ input: { name: { en: 'Mine' } } }),
-    await as.updateGenre.refused({ id, version: 1, input: { name: { en: 'Mine' } } }),
+    await as.createGenre.refused({ input: named('Mine') }),
+    await as.updateGenre.refused({ id, version: 1, input: named('Mine') }),
     await as.deleteGenre.refused({ id, version: 1 }),
   ]
   expect(refused.map((it) => it.code)).toEqual([code, code, code])

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { editingOf } from './editing.js'
 import { openPeople, type People } from './people.js'
@@ -31,8 +32,9 @@ describe('deletePerson', () => {
     const id = await people.seed.person()
     const acts = { personId: id, role: 'ACTOR', order: 1 } as const
     const directs = { personId: id, role: 'DIRECTOR', order: 2 } as const
-    await people.seed.film({ credits: [acts, directs] })
-    await people.seed.film({ credits: [acts] })
+    for (const credits of [[acts, directs], [acts]]) {
+      await people.seed.knownFilm(await people.seed.film({ credits }))
+    }
     expect(await editing.deletePerson.refused({ id, version: 1 })).toMatchObject({
       ...{ code: 'CONFLICT', argument: ['force'] },
       message: expect.stringContaining('linked to 2 films') as string,
@@ -70,6 +72,37 @@ describe('deletePerson', () => {
         },
       ])
     }
+  })
+
+  it('is not kept from it by films that were deleted, and takes the credits from them too', async () => {
+    const id = await people.seed.person()
+    const filmId = await people.seed.film({ credits: [{ personId: id, role: 'ACTOR', order: 1 }] })
+    await people.seed.knownFilm(filmId)
+    const deletedAt = new Date()
+    await people.postgres.prisma.film.update({ where: { id: filmId }, data: { deletedAt } })
+    expect(await editing.deletePerson.done({ id, version: 1 })).toMatchObject({ id })
+    expect(await editing.creditsOf(filmId)).toEqual([])
+    const links = await people.postgres.prisma.filmLinks.findUnique({ where: { filmId } })
+    expect(links).toMatchObject({ version: 1 })
+  })
+
+  it('takes nobody from more films than one transaction may hold, and says how many they are', async () => {
+    const id = await people.seed.person()
+    const credit = { personId: id, role: 'ACTOR', billingOrder: 1 } as const
+    const credits = Array.from({ length: 5_001 }, () => ({
+      ...{ id: randomUUID(), filmId: randomUUID() },
+      ...credit,
+    }))
+    await people.postgres.prisma.credit.createMany({ data: credits })
+    const deletion = { id, version: 1, force: true }
+    expect(await editing.deletePerson.refused(deletion)).toMatchObject({
+      code: 'CONFLICT',
+      message:
+        'The person is linked to 5001 films, and is taken from 5000 at most: unlink others first.',
+    })
+    const { id: first } = credits[0]!
+    await people.postgres.prisma.credit.delete({ where: { id: first } })
+    expect(await editing.deletePerson.done(deletion)).toMatchObject({ id })
   })
 
   it('does nothing to who was edited meanwhile', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { projectPerson } from '@cinegraph/indexer/project'
 import { execute, expectData } from '@cinegraph/testkit/execute'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { editingOf, editor } from './editing.js'
+import { editingOf, editor, named } from './editing.js'
 import { openPeople, type People } from './people.js'
 
 let people: People
@@ -226,7 +226,7 @@ describe('who was merged', () => {
     const kept = await people.seed.person()
     const merged = await people.seed.person({ slug: 'merged-away' })
     await merge(kept, merged)
-    const input = { name: { en: 'Merged Away' } }
+    const input = named('Merged Away')
     expect(await editing.createPerson.done({ input })).toMatchObject({ slug: 'merged-away-2' })
     const given = { ...input, slug: 'merged-away' }
     expect(await editing.createPerson.refused({ input: given })).toMatchObject({ code: 'CONFLICT' })
@@ -238,7 +238,7 @@ describe('who was merged', () => {
     await merge(kept, merged)
     await editing.deletePerson.done({ id: kept, version: 2 })
     expect(await found({ id: merged })).toBeUndefined()
-    const input = { slug: 'given-back', name: { en: 'Somebody' } }
+    const input = { slug: 'given-back', ...named('Somebody') }
     expect(await editing.createPerson.done({ input })).toMatchObject({ slug: 'given-back' })
   })
 })

@@ -23,6 +23,7 @@ function withOutages<T extends object>(target: T): T {
           const result: unknown = await Reflect.apply(member, object, args)
           return key === 'startTransaction' ? withOutages(result as object) : result
         } catch (error) {
+          if (codeOf(error) === LOCK_TIMEOUT) throw new LockTimeoutError(error)
           throw isOutage(error)
             ? new DependencyError('postgres', 'the query failed', { cause: error })
             : error
@@ -32,6 +33,15 @@ function withOutages<T extends object>(target: T): T {
   })
 }
 
+/** Another transaction kept a lock for longer than `lock_timeout`. Nothing was done; later it may be. */
+export class LockTimeoutError extends DependencyError {
+  constructor(cause: unknown) {
+    super('postgres', 'a lock was not free in time', { cause })
+  }
+}
+
+// SQLSTATE
+const LOCK_TIMEOUT = '55P03'
 // SQLSTATE: connection, login, unknown database, a transaction that lost to another (a deadlock), resources, ended by an operator or a time limit, system
 const OUTAGE_CLASSES = new Set(['08', '28', '3D', '40', '53', '57', '58'])
 // what the adapter says of a connection that has no SQLSTATE
@@ -44,9 +54,16 @@ const UNCONNECTED = new Set([
 
 function isOutage(error: unknown): boolean {
   // what the adapter has no name for is the pool's own: no connection in time, or one that broke
-  if (!(error instanceof Error) || error.name !== 'DriverAdapterError') return true
-  const { kind, originalCode } = error.cause as { kind: string; originalCode?: string }
+  if (!isNamed(error)) return true
+  const { kind, originalCode } = error.cause
   return originalCode === undefined
     ? UNCONNECTED.has(kind)
     : OUTAGE_CLASSES.has(originalCode.slice(0, 2))
 }
+
+const codeOf = (error: unknown) => (isNamed(error) ? error.cause.originalCode : undefined)
+
+const isNamed = (
+  error: unknown,
+): error is { readonly cause: { readonly kind: string; readonly originalCode?: string } } =>
+  error instanceof Error && error.name === 'DriverAdapterError'

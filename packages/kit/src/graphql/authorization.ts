@@ -9,5 +9,13 @@ export const Authenticated = (): ReturnType<typeof Directive> => Directive('@aut
  */
 export const RequiresPermission = (
   ...permissions: [string, ...string[]]
-): ReturnType<typeof Directive> =>
-  Directive(`@requiresScopes(scopes: ${JSON.stringify(permissions.map((name) => [name]))})`)
+): ReturnType<typeof Directive> => requiresScopes(permissions.map((name) => [name]))
+
+/** As `RequiresPermission`, only to viewers with all of `permissions`. */
+export const RequiresAllPermissions = (
+  ...permissions: [string, string, ...string[]]
+): ReturnType<typeof Directive> => requiresScopes([permissions])
+
+/** Whoever has all of one of these sets. */
+const requiresScopes = (alternatives: readonly (readonly string[])[]) =>
+  Directive(`@requiresScopes(scopes: ${JSON.stringify(alternatives)})`)

@@ -12,6 +12,9 @@ export class Credit {
   @Field(() => ID, { description: 'Stable identifier, a UUID.' })
   id!: string
 
+  @Field(() => ID, { description: 'The id of who did it.' })
+  personId!: string
+
   @Field(() => CreditRole, { description: 'What the person did.' })
   role!: CreditRole
 

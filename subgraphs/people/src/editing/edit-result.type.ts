@@ -10,7 +10,7 @@ export function editResultOf<T extends object>(
   { name, result }: { name: string; result: string },
 ) {
   @ObjectType(`${name}Conflict`, {
-    description: 'Somebody has edited it since it was read: nothing was changed.',
+    description: 'Somebody else has edited it since the version that you saw. Nothing was changed.',
   })
   class Conflict {
     @Field(() => String, { description: 'What happened, in words for the editor.' })
@@ -30,7 +30,7 @@ export function editResultOf<T extends object>(
   const from = (outcome: Outcome<T>): T | Conflict => {
     if ('edited' in outcome) return outcome.edited
     const { conflict: current } = outcome
-    const message = 'It was edited by somebody else meanwhile; look at it again.'
+    const message = 'Somebody else has changed this meanwhile: look at it again before you save.'
     return Object.assign(new Conflict(), { message, current })
   }
   return { Result, from }

@@ -2,7 +2,8 @@ import type { EncodedEvent } from '@cinegraph/events/event'
 import type { Change } from '@cinegraph/kit/changes'
 
 /** What there are audits of. */
-export type AuditedKind = 'PERSON' | 'GENRE' | 'FILM_LINKS'
+export const AuditedKind = { PERSON: 'PERSON', GENRE: 'GENRE', FILM_LINKS: 'FILM_LINKS' } as const
+export type AuditedKind = (typeof AuditedKind)[keyof typeof AuditedKind]
 
 /** One thing that an edit changed: the entry of its audit, and the events that tell of it. */
 export interface Edit {

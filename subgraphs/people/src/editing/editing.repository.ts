@@ -1,5 +1,7 @@
 import { announce } from '@cinegraph/engines/outbox/outbox.repository'
+import { LockTimeoutError } from '@cinegraph/engines/postgres/adapter'
 import type { Prisma, PrismaClient } from '@cinegraph/engines/postgres/generated/client'
+import { AppError } from '@cinegraph/kit/errors'
 import { FilmLinksRepository } from '../film/film-links.repository.js'
 import { GenreEditingRepository } from '../genres/genre-editing.repository.js'
 import { PersonEditingRepository } from '../persons/person-editing.repository.js'
@@ -15,20 +17,35 @@ export interface Catalogue {
   readonly links: FilmLinksRepository
 }
 
-export class EditingRepository {
-  constructor(private readonly db: Pick<PrismaClient, '$transaction'>) {}
+const LOCK_TIMEOUT_MS = 5_000
 
-  /** Runs `work` as the user `by`, all or nothing: its rows, its entries in the audit, its events. */
-  edit<T>(by: string, work: (catalogue: Catalogue) => Promise<Work<T>>): Promise<T> {
-    return this.db.$transaction(async (tx) => {
-      const { result, edits } = await work({
-        persons: new PersonEditingRepository(tx),
-        genres: new GenreEditingRepository(tx),
-        links: new FilmLinksRepository(tx),
+export class EditingRepository {
+  constructor(
+    private readonly db: Pick<PrismaClient, '$transaction'>,
+    private readonly lockTimeoutMs: number = LOCK_TIMEOUT_MS,
+  ) {}
+
+  /**
+   * Runs `work` as the user `by`, all or nothing: its rows, its entries in the audit, its events. Throws CONFLICT when another
+   * edit keeps a row for too long: edits that wait keep connections from all others.
+   */
+  async edit<T>(by: string, work: (catalogue: Catalogue) => Promise<Work<T>>): Promise<T> {
+    try {
+      return await this.db.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(this.lockTimeoutMs)}, true)`
+        const { result, edits } = await work({
+          persons: new PersonEditingRepository(tx),
+          genres: new GenreEditingRepository(tx),
+          links: new FilmLinksRepository(tx),
+        })
+        if (edits.length > 0) await record(tx, by, edits)
+        return result
       })
-      if (edits.length > 0) await record(tx, by, edits)
-      return result
-    })
+    } catch (error) {
+      if (!(error instanceof LockTimeoutError)) throw error
+      const message = 'Another edit of the same has not ended yet: try again in a moment.'
+      throw new AppError('CONFLICT', message, { retryAfterSeconds: 1 })
+    }
   }
 }
 

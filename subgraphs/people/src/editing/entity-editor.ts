@@ -8,6 +8,9 @@ import type { EditingRepository } from './editing.repository.js'
 import { alteration, creation, deletion, type EntityKind } from './entity.js'
 import type { Entity, EntityStore } from './entity-store.js'
 
+/** Films that one deletion takes something from, at most: all are locked, entered in the audit and told of at once. */
+export const MAX_UNLINKED = 5_000
+
 /** Which one, and in which version whoever edits it has seen it. */
 export interface Seen {
   readonly id: string
@@ -58,14 +61,19 @@ export class EntityEditor<T extends Entity> {
     })
   }
 
-  /** Answers with what there was. Throws NOT_FOUND, and CONFLICT when films are linked to it, unless it is forced. */
+  /**
+   * Answers with what there was. It is taken from films that were deleted, and from others when it is forced. Throws NOT_FOUND,
+   * and CONFLICT when films are linked to it and it is not forced, or when they are too many.
+   */
   delete(by: string, seen: Seen & { force: boolean }): Promise<Outcome<T>> {
     return this.repository.edit(by, async (catalogue) => {
       const store = this.kind.storeOf(catalogue)
       const before = await this.lock(store, seen.id)
       if (before.version !== seen.version) return conflictWith(before)
       const linked = this.kind.linked(before.id)
-      if (!seen.force) this.requireUnlinked(await catalogue.links.countFilmsOf(linked))
+      const { all, known } = await catalogue.links.countFilmsOf(linked)
+      if (!seen.force) this.requireUnlinked(known)
+      this.requireFew(all)
       const films = await unlinking(catalogue.links, linked)
       await store.delete(before.id)
       const relinked = await relink(catalogue.links, films, `${this.kind.kind}_DELETED`)
@@ -87,6 +95,15 @@ export class EntityEditor<T extends Entity> {
       'CONFLICT',
       `The ${this.kind.word} is linked to ${count}: give \`force\` to take it from them as well.`,
       { argument: ['force'] },
+    )
+  }
+
+  private requireFew(films: number): void {
+    if (films <= MAX_UNLINKED) return
+    throw new AppError(
+      'CONFLICT',
+      `The ${this.kind.word} is linked to ${films} films, and is taken from ${MAX_UNLINKED} at most: unlink others first.`,
+      { argument: ['id'] },
     )
   }
 }

@@ -1,4 +1,5 @@
 import { ArgsType, Field, ID, Int } from 'type-graphql'
+import { MAX_UNLINKED } from './entity-editor.js'
 
 export const SEEN_VERSION =
   'The version that was read before the edit; when there is a newer one, nothing is changed.'
@@ -17,8 +18,7 @@ export class SeenArgs {
 export class DeleteArgs extends SeenArgs {
   @Field(() => Boolean, {
     defaultValue: false,
-    description:
-      'Whether it is taken from films that are linked to it; otherwise they are a CONFLICT.',
+    description: `Whether it is taken from films that are linked to it; otherwise they are a CONFLICT, as more than ${MAX_UNLINKED} always are.`,
   })
   force!: boolean
 }

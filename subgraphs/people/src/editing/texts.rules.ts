@@ -1,27 +1,26 @@
-import { inLanguages, line, prose } from '@cinegraph/kit/catalogue-text'
 import type { Translations } from '@cinegraph/kit/language'
 import type { z } from 'zod'
 import { languagesOf } from './texts.js'
 
-export const names = (max: number) => inLanguages(line(max))
-export const texts = (max: number) => inLanguages(prose(max))
+/** For what has to be there: absent stays as it is, null is refused. */
+export const kept = <S extends z.ZodType>(schema: S) =>
+  schema
+    .nullish()
+    .refine((it) => it !== null, 'cannot be cleared')
+    .transform((it) => it ?? undefined)
 
 /** A name in some language, and texts in no others: what is stored of a language is stored with the name in it. */
 export function checkNamed(
   { name, text }: { name: Translations; text: Translations },
-  field: string,
   context: z.RefinementCtx,
 ): void {
   const named = languagesOf(name)
   if (named.length === 0) {
-    context.addIssue({
-      code: 'custom',
-      path: ['name'],
-      message: 'must be there in one language at least',
-    })
+    const message = 'must have a name in at least one language'
+    context.addIssue({ code: 'custom', path: ['translations'], message })
   }
   for (const language of languagesOf(text).filter((it) => !named.includes(it))) {
-    const message = 'must come with a name in the same language'
-    context.addIssue({ code: 'custom', path: [field, language], message })
+    const message = 'needs a name in the same language'
+    context.addIssue({ code: 'custom', path: ['translations', language], message })
   }
 }

@@ -1,26 +1,23 @@
 import { expect, test } from 'vitest'
-import { changedTexts, changedWithName } from './texts.js'
+import { changedTexts } from './texts.js'
 
-const both = { en: 'Lang', ru: 'Ланг' }
+const before = {
+  name: { en: 'Lang', ru: 'Ланг' },
+  biography: { en: 'A life.', ru: 'Жизнь.' },
+}
+const { name, biography } = before
 
 test.each([
-  [undefined, both],
-  [{}, both],
-  [{ en: 'Fritz' }, { en: 'Fritz', ru: 'Ланг' }],
-  [{ ru: null }, { en: 'Lang' }],
-  [{ en: null, ru: null }, {}],
-  [null, {}],
-])('%j makes of a text in both languages %j', (change, after) => {
-  expect(changedTexts(both, change)).toEqual(after)
-})
-
-test('a language without a name keeps no other text, unless it is given anew', () => {
-  const before = { name: both, text: { en: 'A life.', ru: 'Жизнь.' } }
-  const name = { ru: null }
-  expect(changedWithName(before, { name })).toEqual({
-    name: { en: 'Lang' },
-    text: { en: 'A life.' },
-  })
-  expect(changedWithName(before, { name, text: { ru: 'Снова.' } }).text).toHaveProperty('ru')
-  expect(changedWithName(before, {})).toEqual(before)
+  [undefined, before],
+  [{}, before],
+  [{ en: {}, ru: undefined }, before],
+  [{ en: { name: 'Fritz' } }, { name: { en: 'Fritz', ru: 'Ланг' }, biography }],
+  [{ ru: { biography: null } }, { name, biography: { en: 'A life.' } }],
+  [{ ru: null }, { name: { en: 'Lang' }, biography: { en: 'A life.' } }],
+  [
+    { en: null, ru: null },
+    { name: {}, biography: {} },
+  ],
+])('%j makes of texts in both languages %j', (change, after) => {
+  expect(changedTexts(before, change)).toEqual(after)
 })

@@ -1,6 +1,7 @@
 import { Prisma, type PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { CreditRecord } from '../credits/credit.repository.js'
 import type { Linked } from './film-links.js'
+import { type FilmLinksState, FilmLinksStateRepository } from './film-links-state.repository.js'
 
 /** The genres and credits of films within an edit. Whoever writes those of a film has locked them. */
 export class FilmLinksRepository {
@@ -13,24 +14,30 @@ export class FilmLinksRepository {
     return rows.length > 0
   }
 
-  /** Until the edit ends nobody else writes the links of the film. Gives their version. */
-  async lock(filmId: string): Promise<number> {
-    const versions = await this.lockAll(Prisma.sql`SELECT ${filmId}::uuid AS film_id`)
-    return versions.get(filmId)!
+  /** Until the edit ends nobody else writes the links of the film. */
+  async lock(filmId: string): Promise<void> {
+    await this.lockAll(Prisma.sql`SELECT ${filmId}::uuid AS film_id`)
   }
 
-  /** As `lock`, for all films that this is linked to; versions by the id of the film. */
+  async stateOf(filmId: string): Promise<FilmLinksState> {
+    const [state] = await new FilmLinksStateRepository(this.db).find([filmId])
+    return state!
+  }
+
+  /** As `lock`, for all films that this is linked to; versions of their links by the id of the film. */
   lockFilmsOf(linked: Linked): Promise<Map<string, number>> {
     return this.lockAll(
       Prisma.sql`SELECT DISTINCT film_id FROM ${linksOf(linked)} ORDER BY film_id`,
     )
   }
 
-  /** How many films this is linked to. */
-  async countFilmsOf(linked: Linked): Promise<number> {
-    const [row] = await this.db.$queryRaw<[{ count: number }]>`
-      SELECT count(DISTINCT film_id)::int AS count FROM ${linksOf(linked)}`
-    return row.count
+  /** How many films this is linked to, and how many of them there are for films, too: links outlive a film that was deleted. */
+  async countFilmsOf(linked: Linked): Promise<{ all: number; known: number }> {
+    const [row] = await this.db.$queryRaw<[{ all: number; known: number }]>`
+      SELECT count(*)::int AS "all", count(known.id)::int AS known
+      FROM (SELECT DISTINCT film_id FROM ${linksOf(linked)}) AS link
+      LEFT JOIN films.known_film AS known ON known.id = link.film_id`
+    return row
   }
 
   /** Credits by the id of the film, in billing order; with `personIds` those of them alone. */

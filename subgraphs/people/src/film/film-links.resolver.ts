@@ -1,26 +1,18 @@
 import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { AuditConnection } from '@cinegraph/kit/graphql/audit'
-import { RequiresPermission } from '@cinegraph/kit/graphql/authorization'
+import { RequiresAllPermissions, RequiresPermission } from '@cinegraph/kit/graphql/authorization'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
-import {
-  Arg,
-  Args,
-  Ctx,
-  Directive,
-  FieldResolver,
-  Int,
-  Mutation,
-  Resolver,
-  Root,
-} from 'type-graphql'
+import { Arg, Args, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import type { PeopleContext } from '../context.js'
 import { historyOf } from '../editing/history.type.js'
-import { WRITING } from '../editing/texts.type.js'
-import { WRITE_PEOPLE } from '../permissions.js'
+import { ONLY_WITH_ERROR, WRITING } from '../editing/texts.type.js'
+import { WRITE_FILMS, WRITE_PEOPLE } from '../permissions.js'
 import type { FilmReference } from './film.reference.js'
 import { Film } from './film.type.js'
 import type { FilmLinksService } from './film-links.service.js'
+import type { FilmLinksState } from './film-links-state.repository.js'
 import {
+  FilmLinks,
   FilmLinksInput,
   filmLinksResultOf,
   SeenLinksArgs,
@@ -34,19 +26,22 @@ export class FilmLinksResolver {
   @RequiresPermission(WRITE_PEOPLE)
   @CacheControl({ scope: 'PRIVATE' })
   @Directive('@requires(fields: "visible")')
-  @FieldResolver(() => Int, {
+  @FieldResolver(() => FilmLinks, {
     nullable: true,
-    description: `To be given with an edit of its genres and credits: rises by one with every edit; 0 before the first. ${WRITING}`,
+    description: `All its genres and credits, and the version to give with an edit of them; null of a film that was deleted. ${WRITING}`,
   })
-  linksVersion(@Root() film: FilmReference, @Ctx() context: PeopleContext): Promise<number | null> {
-    return this.service.versionOf(context, film)
+  links(
+    @Root() film: FilmReference,
+    @Ctx() context: PeopleContext,
+  ): Promise<FilmLinksState | null> {
+    return this.service.linksOf(context, film)
   }
 
   @RequiresPermission(WRITE_PEOPLE)
   @Directive('@requires(fields: "visible")')
   @FieldResolver(() => AuditConnection, {
     nullable: true,
-    description: `Who changed what of its genres and credits, the newest first. ${WRITING}`,
+    description: `Who changed what of its genres and credits, the newest first; null of a film that was deleted. ${WRITING}`,
   })
   async linksHistory(
     @Root() film: FilmReference,
@@ -57,11 +52,12 @@ export class FilmLinksResolver {
     return page && historyOf(page)
   }
 
-  @RequiresPermission(WRITE_PEOPLE)
+  @RequiresAllPermissions(WRITE_PEOPLE, WRITE_FILMS)
   @Mutation(() => SetFilmLinksResult, {
+    nullable: true,
     description:
       'Sets the genres of a film, its credits, or both, each as a whole and in the order in which they are shown. NOT_FOUND when ' +
-      `there is no such film. ${WRITING}`,
+      `there is no such film. ${ONLY_WITH_ERROR} Needs both permissions \`people:write\` and \`films:write\`.`,
   })
   async setFilmLinks(
     @Args(() => SeenLinksArgs) seen: SeenLinksArgs,

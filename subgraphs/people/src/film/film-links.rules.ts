@@ -25,29 +25,35 @@ const credit = z
     message: 'must be left out: only an actor plays one',
   })
 
-/** A list that is absent or null stays as it is. */
+/** A list that is absent stays as it is; null is an empty one. */
 export const filmLinks = z.object({
   genreIds: z
     .array(idOf(NO_GENRE))
     .max(MAX_GENRES, `must have at most ${MAX_GENRES} genres`)
     .superRefine(repeated((id) => id))
-    .nullish(),
+    .nullish()
+    .transform(emptied),
   credits: z
     .array(credit)
     .max(MAX_CREDITS, `must have at most ${MAX_CREDITS} credits`)
     .superRefine(repeated(creditKey))
-    .nullish(),
+    .nullish()
+    .transform(emptied),
 })
 export type WantedLinks = z.output<typeof filmLinks>
 
 /** That all persons and genres are among those that there are. */
 export const linksAmong = (genreIds: ReadonlySet<string>, personIds: ReadonlySet<string>) =>
   z.object({
-    genreIds: z.array(z.string().refine((id) => genreIds.has(id), NO_GENRE)).nullish(),
+    genreIds: z.array(z.string().refine((id) => genreIds.has(id), NO_GENRE)).optional(),
     credits: z
       .array(z.object({ personId: z.string().refine((id) => personIds.has(id), NO_PERSON) }))
-      .nullish(),
+      .optional(),
   })
+
+function emptied<T>(given: T[] | null | undefined): T[] | undefined {
+  return given === null ? [] : given
+}
 
 /** An issue for each item that stands in the list before. */
 function repeated<T>(keyOf: (item: T) => string) {

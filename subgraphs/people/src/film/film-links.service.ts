@@ -11,17 +11,12 @@ import type { CreditRecord } from '../credits/credit.repository.js'
 import { conflictWith, editedTo, type Outcome } from '../editing/edit.js'
 import type { Catalogue, EditingRepository } from '../editing/editing.repository.js'
 import type { HistoryService } from '../editing/history.service.js'
-import { WRITE_PEOPLE } from '../permissions.js'
+import { WRITE_FILMS, WRITE_PEOPLE } from '../permissions.js'
 import type { FilmReference } from './film.reference.js'
 import { creditKey, type Links } from './film-links.js'
+import type { FilmLinksState } from './film-links-state.repository.js'
 import { filmLinks, linksAmong, type WantedLinks } from './film-links.rules.js'
 import { relink } from './relink.js'
-
-/** That genres and credits of a film were set so often. */
-export interface FilmLinksRecord {
-  readonly film: { readonly id: string }
-  readonly version: number
-}
 
 interface SeenLinks {
   readonly filmId: string
@@ -35,15 +30,15 @@ export class FilmLinksService {
   ) {}
 
   /** Null for a film that the viewer may not see. Throws UNAUTHENTICATED and FORBIDDEN. */
-  async versionOf(
+  async linksOf(
     { viewer, loaders }: Pick<PeopleContext, 'viewer' | 'loaders'>,
     film: FilmReference,
-  ): Promise<number | null> {
+  ): Promise<FilmLinksState | null> {
     requirePermission(viewer, WRITE_PEOPLE)
-    return film.visible === true ? loaders.linksVersions.load(film.id) : null
+    return film.visible === true ? loaders.links.load(film.id) : null
   }
 
-  /** As `versionOf`: what was changed, the newest first. */
+  /** As `linksOf`: what was changed, the newest first. */
   async historyOf(
     context: Pick<PeopleContext, 'viewer' | 'loaders'>,
     film: FilmReference,
@@ -55,32 +50,34 @@ export class FilmLinksService {
   }
 
   /**
-   * Sets the genres, the credits or both, each as a whole. A credit that says what an old one says keeps its id. Throws
-   * UNAUTHENTICATED, FORBIDDEN, NOT_FOUND when there is no such film, and BAD_USER_INPUT.
+   * Sets the genres, the credits or both, each as a whole. A credit that says what an old one says keeps its id. Needs
+   * `films:write` as well, and whoever has it sees all films. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND when there is no
+   * such film, and BAD_USER_INPUT.
    */
   async set(
     viewer: Viewer,
     seen: SeenLinks,
     input: z.input<typeof filmLinks>,
-  ): Promise<Outcome<FilmLinksRecord>> {
-    const { id: by } = requirePermission(viewer, WRITE_PEOPLE)
+  ): Promise<Outcome<FilmLinksState>> {
+    requirePermission(viewer, WRITE_PEOPLE)
+    const { id: by } = requirePermission(viewer, WRITE_FILMS)
     const wanted = validate(filmLinks, input, 'input')
     return this.repository.edit(by, async (catalogue) => {
       const { links } = catalogue
       const filmId = await requireFilm(catalogue, seen.filmId)
       const among = await keepLinked(catalogue, wanted)
-      const version = await links.lock(filmId)
-      const current = { film: { id: filmId }, version }
+      await links.lock(filmId)
+      const before = await links.stateOf(filmId)
+      const { film, version } = before
       // before what is missing is told: who has not seen the last version need not know why
-      if (version !== seen.version) return conflictWith(current)
+      if (version !== seen.version) return conflictWith(before)
       validate(among, wanted, 'input')
-      const before = await read(catalogue, filmId)
       const after = changed(before, wanted)
       const edits = await relink(links, [{ filmId, version, before, after }], 'EDITED')
-      if (edits.length === 0) return editedTo(current, [])
-      if (wanted.genreIds) await links.setGenres(filmId, after.genreIds)
-      if (wanted.credits) await links.setCredits(filmId, after.credits)
-      return editedTo({ ...current, version: version + 1 }, edits)
+      if (edits.length === 0) return editedTo(before, [])
+      if (wanted.genreIds !== undefined) await links.setGenres(filmId, after.genreIds)
+      if (wanted.credits !== undefined) await links.setCredits(filmId, after.credits)
+      return editedTo({ film, version: version + 1, ...after }, edits)
     })
   }
 }
@@ -96,12 +93,6 @@ async function keepLinked({ genres, persons }: Catalogue, { genreIds, credits }:
   const keptGenres = await genres.keep(genreIds ?? [])
   const personIds = new Set(credits?.map(({ personId }) => personId))
   return linksAmong(keptGenres, await persons.keep([...personIds]))
-}
-
-async function read({ links }: Catalogue, filmId: string): Promise<Required<Links>> {
-  const genres = await links.genresOf([filmId])
-  const credits = await links.creditsOf([filmId])
-  return { genreIds: genres.get(filmId) ?? [], credits: credits.get(filmId) ?? [] }
 }
 
 /** Lists that were not given are those from before. */

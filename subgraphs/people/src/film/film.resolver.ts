@@ -16,7 +16,8 @@ export class FilmResolver {
   @Directive('@requires(fields: "visible")')
   @FieldResolver(() => [Genre], {
     nullable: true,
-    description: 'Its genres, the most fitting first; null only together with an error.',
+    description:
+      'Its genres, the most fitting first; null only together with an error, or of a film that was deleted.',
   })
   async genres(
     @Root() film: FilmReference,
@@ -29,7 +30,7 @@ export class FilmResolver {
   @FieldResolver(() => CreditConnection, {
     nullable: true,
     description:
-      'Who made it and who plays in it, in billing order; null only together with an error.',
+      'Who made it and who plays in it, in billing order; null only together with an error, or of a film that was deleted.',
   })
   async credits(
     @Root() film: FilmReference,
@@ -44,7 +45,7 @@ export class FilmResolver {
   @FieldResolver(() => [Person], {
     nullable: true,
     description:
-      'Who directed it, in billing order, each person once; null only together with an error.',
+      'Who directed it, in billing order, each person once; null only together with an error, or of a film that was deleted.',
   })
   async directors(
     @Root() film: FilmReference,

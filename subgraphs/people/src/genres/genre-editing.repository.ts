@@ -1,7 +1,7 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { EntityStore } from '../editing/entity-store.js'
-import { languagesOf } from '../editing/texts.js'
 import { GenreRepository, type StoredGenre } from './genre.repository.js'
+import { translationsOf } from './genre-translations.js'
 
 type Models = Pick<
   PrismaClient,
@@ -46,12 +46,7 @@ export class GenreEditingRepository implements EntityStore<StoredGenre> {
     })
     await this.db.genreTranslation.deleteMany({ where: { genreId: id } })
     await this.db.genreTranslation.createMany({
-      data: languagesOf(name).map((language) => ({
-        genreId: id,
-        language,
-        name: name[language]!,
-        description: description[language] ?? null,
-      })),
+      data: translationsOf({ name, description }).map((texts) => ({ genreId: id, ...texts })),
     })
   }
 

@@ -7,7 +7,7 @@ import type { PeopleContext } from '../context.js'
 import type { HistoryService } from '../editing/history.service.js'
 import { historyOf } from '../editing/history.type.js'
 import { DeleteArgs, SeenArgs } from '../editing/seen.args.js'
-import { WRITING } from '../editing/texts.type.js'
+import { EDITING, WRITING } from '../editing/texts.type.js'
 import { WRITE_PEOPLE } from '../permissions.js'
 import type { GenreEditingService } from './genre-editing.service.js'
 import {
@@ -51,7 +51,8 @@ export class GenreEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => Genre, {
-    description: `Makes a genre, which no film has yet. CONFLICT when the slug is taken. ${WRITING}`,
+    nullable: true,
+    description: `Makes a genre, which no film has yet. CONFLICT when the slug is taken. ${EDITING}`,
   })
   createGenre(
     @Arg('input', () => CreateGenreInput, { description: 'The genre.' }) input: CreateGenreInput,
@@ -62,7 +63,8 @@ export class GenreEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => EditGenreResult, {
-    description: `Changes a genre. NOT_FOUND when there is none of this id. CONFLICT when the slug is taken. ${WRITING}`,
+    nullable: true,
+    description: `Changes a genre. NOT_FOUND when there is none of this id. CONFLICT when the slug is taken. ${EDITING}`,
   })
   async updateGenre(
     @Args(() => SeenArgs) seen: SeenArgs,
@@ -75,7 +77,8 @@ export class GenreEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => EditGenreResult, {
-    description: `Deletes a genre, and answers with what was there. NOT_FOUND when there is none of this id. CONFLICT when films are of it. ${WRITING}`,
+    nullable: true,
+    description: `Deletes a genre, and answers with what was there. NOT_FOUND when there is none of this id. CONFLICT when films are of it. ${EDITING}`,
   })
   async deleteGenre(@Args(() => DeleteArgs) args: DeleteArgs, @Ctx() { viewer }: PeopleContext) {
     return genreResultOf(await this.service.delete(viewer, args))

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Outcome } from '../editing/edit.js'
 import { EntityEditor, type Seen } from '../editing/entity-editor.js'
 import type { EditingRepository } from '../editing/editing.repository.js'
-import { changedWithName } from '../editing/texts.js'
+import { changedTexts } from '../editing/texts.js'
 import { WRITE_PEOPLE } from '../permissions.js'
 import { GENRE } from './genre.kind.js'
 import type { StoredGenre } from './genre.repository.js'
@@ -26,8 +26,9 @@ export class GenreEditingService {
   /** Throws BAD_USER_INPUT, and CONFLICT when the slug is taken. */
   async create(viewer: Viewer, input: z.input<typeof newGenre>): Promise<StoredGenre> {
     const { id: by } = requirePermission(viewer, WRITE_PEOPLE)
-    const { slug, ...given } = validate(newGenre, input, 'input')
-    const state = validate(wholeGenre, changed({ name: {}, description: {} }, given), 'input')
+    const { slug, translations } = validate(newGenre, input, 'input')
+    const texts = changedTexts({ name: {}, description: {} }, translations)
+    const state = validate(wholeGenre, texts, 'input')
     const make = (slug: string) => ({ ...state, id: randomUUID(), version: 1, slug })
     return this.published(
       this.editor.create(by, { slug: slug ?? undefined, name: state.name, make }),
@@ -41,10 +42,12 @@ export class GenreEditingService {
     input: z.input<typeof genreChange>,
   ): Promise<Outcome<StoredGenre>> {
     const { id: by } = requirePermission(viewer, WRITE_PEOPLE)
-    const { slug, ...change } = validate(genreChange, input, 'input')
+    const { slug, translations } = validate(genreChange, input, 'input')
     return this.published(
       this.editor.update(by, { ...seen, slug }, (before) => {
-        const state = validate(wholeGenre, changed(before, change), 'input')
+        const { name, description } = before
+        const texts = changedTexts({ name, description }, translations)
+        const state = validate(wholeGenre, texts, 'input')
         return { ...before, ...state, slug: slug ?? before.slug }
       }),
     )
@@ -62,14 +65,4 @@ export class GenreEditingService {
     await this.genres.forget()
     return result
   }
-}
-
-type State = Pick<StoredGenre, 'name' | 'description'>
-
-function changed(before: State, change: Omit<z.output<typeof genreChange>, 'slug'>): State {
-  const { name, text: description } = changedWithName(
-    { name: before.name, text: before.description },
-    { name: change.name, text: change.description },
-  )
-  return { name, description }
 }

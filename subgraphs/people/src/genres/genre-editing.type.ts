@@ -1,26 +1,45 @@
 import { Field, InputType } from 'type-graphql'
 import { editResultOf } from '../editing/edit-result.type.js'
-import { PeopleTextInput, SLUG } from '../editing/texts.type.js'
+import { IN_LANGUAGE, KEPT, MADE_SLUG, SLUG } from '../editing/texts.type.js'
 import type { StoredGenre } from './genre.repository.js'
 import { MAX_GENRE_DESCRIPTION_LENGTH, MAX_GENRE_NAME_LENGTH } from './genre.rules.js'
 import { Genre } from './genre.type.js'
 
-const NAME = `Name in one language at least, 1 to ${MAX_GENRE_NAME_LENGTH} characters each.`
-const DESCRIPTION = `What to expect of such films, at most ${MAX_GENRE_DESCRIPTION_LENGTH} characters each, in languages in which there is a name.`
+@InputType({
+  description: 'The texts of a genre in one language. Absent: stays as it is.',
+})
+export class GenreTextsInput {
+  @Field(() => String, {
+    nullable: true,
+    description: `Its name, 1 to ${MAX_GENRE_NAME_LENGTH} characters; needed when the language is new. ${KEPT}`,
+  })
+  name?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What to expect of such films, at most ${MAX_GENRE_DESCRIPTION_LENGTH} characters; null: none.`,
+  })
+  description?: string | null
+}
+
+@InputType({ description: 'The texts of a genre by language; what is absent stays as it is.' })
+export class GenreTranslationsInput {
+  @Field(() => GenreTextsInput, { nullable: true, description: IN_LANGUAGE.en })
+  en?: GenreTextsInput | null
+
+  @Field(() => GenreTextsInput, { nullable: true, description: IN_LANGUAGE.ru })
+  ru?: GenreTextsInput | null
+}
 
 @InputType({ description: 'A new genre.' })
 export class CreateGenreInput {
-  @Field(() => String, {
-    nullable: true,
-    description: `${SLUG} Absent: made of the name, with a number when another has it.`,
-  })
+  @Field(() => String, { nullable: true, description: MADE_SLUG })
   slug?: string | null
 
-  @Field(() => PeopleTextInput, { description: NAME })
-  name!: PeopleTextInput
-
-  @Field(() => PeopleTextInput, { nullable: true, description: DESCRIPTION })
-  description?: PeopleTextInput | null
+  @Field(() => GenreTranslationsInput, {
+    description: 'Its texts, with a name in one language at least.',
+  })
+  translations!: GenreTranslationsInput
 }
 
 @InputType({
@@ -28,17 +47,14 @@ export class CreateGenreInput {
     'Changes to a genre: what is left out stays as it is, and null clears what may be missing.',
 })
 export class UpdateGenreInput {
-  @Field(() => String, { nullable: true, description: `${SLUG} Cannot be cleared.` })
-  slug?: string
+  @Field(() => String, { nullable: true, description: `${SLUG} ${KEPT}` })
+  slug?: string | null
 
-  @Field(() => PeopleTextInput, {
+  @Field(() => GenreTranslationsInput, {
     nullable: true,
-    description: `${NAME} A language that is removed takes its description with it. Cannot be cleared.`,
+    description: `Its texts; a name in one language has to stay. ${KEPT}`,
   })
-  name?: PeopleTextInput
-
-  @Field(() => PeopleTextInput, { nullable: true, description: DESCRIPTION })
-  description?: PeopleTextInput | null
+  translations?: GenreTranslationsInput | null
 }
 
 const { Result, from } = editResultOf<StoredGenre>(() => Genre, {

@@ -6,6 +6,8 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { PeopleContext } from '../context.js'
 import type { StoredGenre } from './genre.repository.js'
 import { type GenreService, nameOf } from './genre.service.js'
+import { translationsOf } from './genre-translations.js'
+import { GenreTranslation } from './genre-translation.type.js'
 import { Genre, GenreConnection, GenresArgs } from './genre.type.js'
 
 @Resolver(() => Genre)
@@ -58,5 +60,12 @@ export class GenreResolver {
     language: Language,
   ): string | undefined {
     return translate(genre.description, language)
+  }
+
+  @FieldResolver(() => [GenreTranslation], {
+    description: 'Its texts as they were written, one for each language that it has a name in.',
+  })
+  translations(@Root() genre: StoredGenre): GenreTranslation[] {
+    return translationsOf(genre)
   }
 }

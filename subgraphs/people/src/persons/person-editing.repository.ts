@@ -1,7 +1,7 @@
 import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 import type { EntityStore } from '../editing/entity-store.js'
-import { languagesOf } from '../editing/texts.js'
 import { PersonRepository, type StoredPerson } from './person.repository.js'
+import { translationsOf } from './person-translations.js'
 
 type Models = Pick<
   PrismaClient,
@@ -55,12 +55,7 @@ export class PersonEditingRepository implements EntityStore<StoredPerson> {
     })
     await this.db.personTranslation.deleteMany({ where: { personId: id } })
     await this.db.personTranslation.createMany({
-      data: languagesOf(name).map((language) => ({
-        personId: id,
-        language,
-        name: name[language]!,
-        biography: biography[language] ?? null,
-      })),
+      data: translationsOf({ name, biography }).map((texts) => ({ personId: id, ...texts })),
     })
   }
 

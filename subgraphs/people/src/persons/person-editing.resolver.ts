@@ -7,7 +7,7 @@ import type { PeopleContext } from '../context.js'
 import type { HistoryService } from '../editing/history.service.js'
 import { historyOf } from '../editing/history.type.js'
 import { DeleteArgs, SeenArgs } from '../editing/seen.args.js'
-import { WRITING } from '../editing/texts.type.js'
+import { EDITING, WRITING } from '../editing/texts.type.js'
 import { WRITE_PEOPLE } from '../permissions.js'
 import type { PersonEditingService } from './person-editing.service.js'
 import {
@@ -54,7 +54,8 @@ export class PersonEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => Person, {
-    description: `Makes a person, who has no credits yet. CONFLICT when the slug is taken. ${WRITING}`,
+    nullable: true,
+    description: `Makes a person, who has no credits yet. CONFLICT when the slug is taken. ${EDITING}`,
   })
   createPerson(
     @Arg('input', () => CreatePersonInput, { description: 'The person.' }) input: CreatePersonInput,
@@ -65,7 +66,8 @@ export class PersonEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => EditPersonResult, {
-    description: `Changes a person. NOT_FOUND when there is none of this id. CONFLICT when the slug is taken. ${WRITING}`,
+    nullable: true,
+    description: `Changes a person. NOT_FOUND when there is none of this id. CONFLICT when the slug is taken. ${EDITING}`,
   })
   async updatePerson(
     @Args(() => SeenArgs) seen: SeenArgs,
@@ -78,7 +80,8 @@ export class PersonEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => EditPersonResult, {
-    description: `Deletes a person, and answers with what was there. NOT_FOUND when there is none of this id. CONFLICT when the person has credits. ${WRITING}`,
+    nullable: true,
+    description: `Deletes a person, and answers with what was there. NOT_FOUND when there is none of this id. CONFLICT when the person has credits. ${EDITING}`,
   })
   async deletePerson(@Args(() => DeleteArgs) args: DeleteArgs, @Ctx() { viewer }: PeopleContext) {
     return personResultOf(await this.service.delete(viewer, args))
@@ -86,10 +89,11 @@ export class PersonEditingResolver {
 
   @RequiresPermission(WRITE_PEOPLE)
   @Mutation(() => EditPersonResult, {
+    nullable: true,
     description:
       'Makes one person of two, and answers with the one who stays: with the credits of both, each once, and with the names, ' +
       'biographies and dates that only the other had. The id and the slug of the other lead to this one from now on. NOT_FOUND ' +
-      `when there is no such person. CONFLICT when one of them was merged already. ${WRITING}`,
+      `when there is no such person. CONFLICT when one of them was merged already. ${EDITING}`,
   })
   async mergePersons(
     @Arg('input', () => MergePersonsInput, { description: 'Who stays, and who goes.' })

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Outcome } from '../editing/edit.js'
 import { EntityEditor, type Seen } from '../editing/entity-editor.js'
 import type { EditingRepository } from '../editing/editing.repository.js'
-import { changedWithName } from '../editing/texts.js'
+import { changedTexts, type TextsChange } from '../editing/texts.js'
 import { WRITE_PEOPLE } from '../permissions.js'
 import { PERSON } from './person.kind.js'
 import type { StoredPerson } from './person.repository.js'
@@ -52,11 +52,13 @@ export class PersonEditingService {
 
 type State = Pick<StoredPerson, 'name' | 'biography' | 'birthDate' | 'deathDate'>
 
-function changed(before: State, change: Omit<z.output<typeof personChange>, 'slug'>): State {
+interface Change {
+  readonly translations?: TextsChange<'name' | 'biography'> | undefined
+  readonly birthDate?: string | null | undefined
+  readonly deathDate?: string | null | undefined
+}
+
+function changed({ name, biography, ...before }: State, change: Change): State {
   const { birthDate = before.birthDate, deathDate = before.deathDate } = change
-  const { name, text: biography } = changedWithName(
-    { name: before.name, text: before.biography },
-    { name: change.name, text: change.biography },
-  )
-  return { name, biography, birthDate, deathDate }
+  return { ...changedTexts({ name, biography }, change.translations), birthDate, deathDate }
 }

@@ -2,29 +2,49 @@ import { GraphQLDate } from '@cinegraph/kit/graphql/date'
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { editResultOf } from '../editing/edit-result.type.js'
 import { SEEN_VERSION } from '../editing/seen.args.js'
-import { PeopleTextInput, SLUG } from '../editing/texts.type.js'
+import { IN_LANGUAGE, KEPT, MADE_SLUG, SLUG } from '../editing/texts.type.js'
 import type { StoredPerson } from './person.repository.js'
 import { EARLIEST_DAY, MAX_BIOGRAPHY_LENGTH, MAX_PERSON_NAME_LENGTH } from './person.rules.js'
 import { Person } from './person.type.js'
 
-const NAME = `Full name in one language at least, 1 to ${MAX_PERSON_NAME_LENGTH} characters each.`
-const BIOGRAPHY = `A life in a few sentences, at most ${MAX_BIOGRAPHY_LENGTH} characters each, in languages in which there is a name.`
 const BIRTH = `Day of birth, from ${EARLIEST_DAY} to today.`
 const DEATH = `Day of death, from ${EARLIEST_DAY} to today and not before the day of birth.`
 
-@InputType({ description: 'A new person.' })
-export class CreatePersonInput {
+@InputType({
+  description: 'The texts of a person in one language. Absent: stays as it is.',
+})
+export class PersonTextsInput {
   @Field(() => String, {
     nullable: true,
-    description: `${SLUG} Absent: made of the name, with a number when another has it.`,
+    description: `Full name, 1 to ${MAX_PERSON_NAME_LENGTH} characters; needed when the language is new. ${KEPT}`,
   })
+  name?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `A life in a few sentences, at most ${MAX_BIOGRAPHY_LENGTH} characters; null: none.`,
+  })
+  biography?: string | null
+}
+
+@InputType({ description: 'The texts of a person by language; what is absent stays as it is.' })
+export class PersonTranslationsInput {
+  @Field(() => PersonTextsInput, { nullable: true, description: IN_LANGUAGE.en })
+  en?: PersonTextsInput | null
+
+  @Field(() => PersonTextsInput, { nullable: true, description: IN_LANGUAGE.ru })
+  ru?: PersonTextsInput | null
+}
+
+@InputType({ description: 'A new person.' })
+export class CreatePersonInput {
+  @Field(() => String, { nullable: true, description: MADE_SLUG })
   slug?: string | null
 
-  @Field(() => PeopleTextInput, { description: NAME })
-  name!: PeopleTextInput
-
-  @Field(() => PeopleTextInput, { nullable: true, description: BIOGRAPHY })
-  biography?: PeopleTextInput | null
+  @Field(() => PersonTranslationsInput, {
+    description: 'Its texts, with a name in one language at least.',
+  })
+  translations!: PersonTranslationsInput
 
   @Field(() => GraphQLDate, { nullable: true, description: BIRTH })
   birthDate?: Date | null
@@ -38,17 +58,14 @@ export class CreatePersonInput {
     'Changes to a person: what is left out stays as it is, and null clears what may be missing.',
 })
 export class UpdatePersonInput {
-  @Field(() => String, { nullable: true, description: `${SLUG} Cannot be cleared.` })
-  slug?: string
+  @Field(() => String, { nullable: true, description: `${SLUG} ${KEPT}` })
+  slug?: string | null
 
-  @Field(() => PeopleTextInput, {
+  @Field(() => PersonTranslationsInput, {
     nullable: true,
-    description: `${NAME} A language that is removed takes its biography with it. Cannot be cleared.`,
+    description: `Its texts; a name in one language has to stay. ${KEPT}`,
   })
-  name?: PeopleTextInput
-
-  @Field(() => PeopleTextInput, { nullable: true, description: BIOGRAPHY })
-  biography?: PeopleTextInput | null
+  translations?: PersonTranslationsInput | null
 
   @Field(() => GraphQLDate, { nullable: true, description: BIRTH })
   birthDate?: Date | null

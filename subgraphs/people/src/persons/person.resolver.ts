@@ -6,6 +6,8 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { PeopleContext } from '../context.js'
 import type { StoredPerson } from './person.repository.js'
 import type { PersonService } from './person.service.js'
+import { translationsOf } from './person-translations.js'
+import { PersonTranslation } from './person-translation.type.js'
 import { Person, PersonConnection, PersonsArgs } from './person.type.js'
 
 @Resolver(() => Person)
@@ -58,5 +60,12 @@ export class PersonResolver {
     language: Language,
   ): string | undefined {
     return translate(person.biography, language)
+  }
+
+  @FieldResolver(() => [PersonTranslation], {
+    description: 'Its texts as they were written, one for each language that it has a name in.',
+  })
+  translations(@Root() person: StoredPerson): PersonTranslation[] {
+    return translationsOf(person)
   }
 }

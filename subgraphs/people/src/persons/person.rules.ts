@@ -1,6 +1,6 @@
-import { slug } from '@cinegraph/kit/catalogue-text'
+import { inLanguages, line, prose, slug } from '@cinegraph/kit/catalogue-text'
 import { z } from 'zod'
-import { checkNamed, names, texts } from '../editing/texts.rules.js'
+import { checkNamed, kept } from '../editing/texts.rules.js'
 import type { StoredPerson } from './person.repository.js'
 
 export const MAX_PERSON_NAME_LENGTH = 200
@@ -18,26 +18,28 @@ const day = z
   // the day itself, as it is stored
   .transform((it) => it.toISOString().slice(0, 10))
 
-const name = names(MAX_PERSON_NAME_LENGTH)
-const optional = {
-  biography: texts(MAX_BIOGRAPHY_LENGTH).nullish(),
-  birthDate: day.nullish(),
-  deathDate: day.nullish(),
-}
+const name = line(MAX_PERSON_NAME_LENGTH)
+const biography = prose(MAX_BIOGRAPHY_LENGTH).nullish()
+const dates = { birthDate: day.nullish(), deathDate: day.nullish() }
 
-export const newPerson = z.object({ slug: slug.nullish(), name, ...optional })
+/** Null is the same as absent. */
+export const newPerson = z.object({
+  slug: slug.nullish(),
+  translations: inLanguages(z.object({ name: name.nullish(), biography })),
+  ...dates,
+})
 /** What is absent stays as it is; null clears what may be missing. */
 export const personChange = z.object({
-  slug: slug.optional(),
-  name: name.optional(),
-  ...optional,
+  slug: kept(slug),
+  translations: kept(inLanguages(z.object({ name: kept(name), biography }))),
+  ...dates,
 })
 
 /** What has to be true of a person as a whole. */
 export const wholePerson = z
   .custom<Pick<StoredPerson, 'name' | 'biography' | 'birthDate' | 'deathDate'>>()
   .superRefine(({ name, biography, birthDate, deathDate }, context) => {
-    checkNamed({ name, text: biography }, 'biography', context)
+    checkNamed({ name, text: biography }, context)
     // ISO dates of four-digit years sort as days do
     if (birthDate !== null && deathDate !== null && deathDate < birthDate) {
       const message = `must not be before the day of birth, ${birthDate}`
