@@ -64,7 +64,9 @@ export async function openCatalogue() {
 export async function rowsOf({ pool }: Postgres): Promise<Record<string, unknown>> {
   const tables = await pool.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+       -- temporary tables of a connection that is just ending
+       AND schemaname NOT LIKE 'pg\\_temp%' ORDER BY 1`,
   )
   const all: Record<string, unknown> = {}
   for (const { name } of tables.rows) {

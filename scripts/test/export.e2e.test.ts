@@ -137,7 +137,7 @@ const catalogue = fc
     named('genre', (name) => ({ description: like(name, proseText) })),
     named('person', (name) => ({
       biography: like(name, proseText),
-      birthDate: fc.option(fc.constantFrom('0980-01-02', '1890-12-05')),
+      birthDate: fc.option(fc.constantFrom('1700-01-01', '1890-12-05')),
       deathDate: fc.option(fc.constant('1976-08-02')),
     })),
     films,
