@@ -4,7 +4,7 @@ import { execute, expectData } from '@cinegraph/testkit/execute'
 import { asUser } from '@cinegraph/testkit/identity'
 import { MUTATIONS, named, titled } from './mutations.js'
 
-/** Of an edit that was refused for what the catalogue is now, which another writer may have changed. It has changed nothing. */
+/** Of an edit that has changed nothing: there was no difference, or it was refused for what the catalogue is now. */
 export class NothingToEdit extends Error {}
 
 /** The permissions of the built-in role. */
@@ -23,6 +23,12 @@ interface Edit<O extends Owner> {
   variables: Readonly<Record<string, unknown>>
   /** Codes of errors that another writer may be the reason of. */
   refusals?: readonly string[]
+}
+
+interface Outcome {
+  readonly __typename: string
+  readonly id: string
+  readonly version?: number
 }
 
 export interface EditorOptions {
@@ -134,14 +140,16 @@ export class Editor {
   private async edit<O extends Owner>(edit: Edit<O>): Promise<string> {
     const { of, mutation, variables, refusals = ['NOT_FOUND', 'CONFLICT'] } = edit
     const query = MUTATIONS[of][mutation] as string
-    const result = await execute<{ outcome: { __typename: string; id: string } }>(
-      this.options.subgraphs[of],
-      { query, variables, as: EDITOR },
-    )
+    const result = await execute<{ outcome: Outcome }>(this.options.subgraphs[of], {
+      query,
+      variables,
+      as: EDITOR,
+    })
     const code = result.errors?.[0]?.extensions.code
     if (code !== undefined && refusals.includes(code)) throw new NothingToEdit()
-    const { __typename, id } = expectData(result).outcome
+    const { __typename, id, version } = expectData(result).outcome
     if (__typename.endsWith('Conflict')) throw new NothingToEdit()
+    if (version !== undefined && version === variables['version']) throw new NothingToEdit()
     return id
   }
 }

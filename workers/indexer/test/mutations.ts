@@ -3,11 +3,11 @@ const OUTCOME = `{ __typename }`
 const film = (mutation: string) =>
   `mutation ${SEEN} { outcome: ${mutation}(id: $id, version: $version) ${OUTCOME} }`
 
-/** What an editor asks films for. Each has an `outcome`. */
+/** What an editor asks films for. Each has an `outcome`; those that may change nothing tell the version after it. */
 const FILMS = {
   createFilm: `mutation ($input: CreateFilmInput!) { outcome: createFilm(input: $input) { __typename id } }`,
   updateFilm: `mutation ($id: ID!, $version: Int!, $input: UpdateFilmInput!) {
-    outcome: updateFilm(id: $id, version: $version, input: $input) ${OUTCOME}
+    outcome: updateFilm(id: $id, version: $version, input: $input) { __typename ... on Film { version } }
   }`,
   publishFilm: film('publishFilm'),
   unpublishFilm: film('unpublishFilm'),
@@ -21,7 +21,9 @@ const creating = (kind: 'Person' | 'Genre') => `mutation ($input: Create${kind}I
 }`
 const updating = (kind: 'Person' | 'Genre') =>
   `mutation ($id: ID!, $version: Int!, $input: Update${kind}Input!) {
-    outcome: update${kind}(id: $id, version: $version, input: $input) ${OUTCOME}
+    outcome: update${kind}(id: $id, version: $version, input: $input) {
+      __typename ... on ${kind} { version }
+    }
   }`
 const deleting = (kind: 'Person' | 'Genre') => `mutation ${SEEN} {
   outcome: delete${kind}(id: $id, version: $version, force: true) ${OUTCOME}
