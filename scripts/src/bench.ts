@@ -2,13 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { createProgress, type Progress } from '@cinegraph/kit/progress'
+import * as editing from './bench/editing.js'
 import * as eventLog from './bench/event-log.js'
 import * as users from './bench/users.js'
 import { withTemporaryDatabase } from './database.js'
 
-const USAGE = `Usage: npm run bench -- users | event-log [--quick] [--json FILE]
+const USAGE = `Usage: npm run bench -- users | event-log | editing [--quick] [--json FILE]
   users      log-ins, what the time of a refusal tells, the cost of authorization in the gateway
   event-log  appending and consuming beside plain INSERT and SELECT
+  editing    how soon an edit is searchable; making the index anew beside plain INSERT
   --quick    a few rounds of each: whether it runs, not how fast
   --json     writes the report into a file as well`
 
@@ -32,6 +34,14 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
       const rounds = quick ? eventLog.QUICK : eventLog.FULL
       const report = await eventLog.benchEventLog(url, rounds, progress)
       return { report, text: eventLog.describeEventLog(report) }
+    },
+  ],
+  [
+    'editing',
+    async (url, quick, progress) => {
+      const rounds = quick ? editing.QUICK : editing.FULL
+      const report = await editing.benchEditing(url, rounds, progress)
+      return { report, text: editing.describeEditing(report) }
     },
   ],
 ])

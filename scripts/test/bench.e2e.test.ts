@@ -17,15 +17,16 @@ const bench = (...args: string[]) =>
     { cwd: ROOT },
   )
 
+const positive = expect.toSatisfy((it) => typeof it === 'number' && it > 0) as number
+const times = { name: expect.any(String) as string, p50: positive, p99: positive }
+const compared = { baseline: times, candidate: times, ratio: positive, separability: positive }
+
 // also that the answers it compares are equal: it fails where they are not
 test('npm run bench -- users measures everything, on nothing but itself', async () => {
   const file = path.join(folder, 'report.json')
   const { stdout } = await bench('users', '--quick', '--json', file)
   const report = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>
-  const positive = expect.toSatisfy((it) => typeof it === 'number' && it > 0) as number
   const rate = { perSecond: positive, p50: positive, p99: positive }
-  const times = { name: expect.any(String) as string, p50: positive, p99: positive }
-  const compared = { baseline: times, candidate: times, ratio: positive, separability: positive }
   expect(report['logIns']).toMatchObject({ logIns: rate, verifications: rate, ratio: positive })
   for (const part of ['refusals', 'enforcement']) {
     const comparisons = Object.entries(report[part]!)
@@ -35,6 +36,25 @@ test('npm run bench -- users measures everything, on nothing but itself', async 
       expect(stdout).toContain(name)
     }
   }
+}, 120_000)
+
+test('npm run bench -- editing finds what it edited, and reindexes all films', async () => {
+  const file = path.join(folder, 'editing.json')
+  await bench('editing', '--quick', '--json', file)
+  const spread = { p50: positive, p99: positive, max: positive }
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    edits: {
+      ...{
+        edits: 20,
+        perSecond: positive,
+        ratio: positive,
+        followed: positive,
+        searches: positive,
+      },
+      ...{ mutation: spread, update: spread, searchable: spread, search: spread },
+    },
+    reindexing: [{ films: 2_000, comparison: compared }],
+  })
 }, 120_000)
 
 test('what it does not know it does not measure', async () => {

@@ -9,6 +9,8 @@ export const PASSWORD = 'correct horse battery'
 export interface People {
   /** May read accounts and roles, and write both. */
   readonly adminToken: string
+  /** May edit films and people. */
+  readonly editorToken: string
   /** Logins of new accounts. */
   make(count: number): Promise<string[]>
   makeBlocked(count: number): Promise<string[]>
@@ -37,16 +39,20 @@ export async function openPeople(
     const { id } = await accounts.ensure({ login, password: PASSWORD, roles })
     return { id, login }
   }
-  const { login: admin } = await create(['user', 'admin'])
-  const { logIn } = await dataOf(gateway, logInRequest(admin))
-  const { accessToken: adminToken } = logIn as { accessToken: string }
+  const tokenOf = async (role: string) => {
+    const { login } = await create(['user', role])
+    const { logIn } = await dataOf(gateway, logInRequest(login))
+    return (logIn as { accessToken: string }).accessToken
+  }
   const times = async (count: number, one: () => Promise<string>) => {
     const logins: string[] = []
     while (logins.length < count) logins.push(await one())
     return logins
   }
+  const adminToken = await tokenOf('admin')
   return {
     adminToken,
+    editorToken: await tokenOf('editor'),
     make: (count) => times(count, async () => (await create()).login),
     makeBlocked: (count) =>
       times(count, async () => {

@@ -3,7 +3,7 @@ import { openPostgres } from '@cinegraph/engines/postgres/open'
 import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { parseConfig } from '@cinegraph/kit/config'
 import { startAll, stopAll } from '@cinegraph/kit/lifecycle'
-import { createLogger } from '@cinegraph/kit/logger'
+import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { z } from 'zod'
 import { databaseEnv, withDatabase } from '../database.js'
 import { MIGRATIONS } from '../paths.js'
@@ -13,15 +13,21 @@ import type { CatalogueEngines } from './demo.js'
 export async function withCatalogue(use: (engines: CatalogueEngines) => Promise<void>) {
   const settings = parseConfig(z.object(databaseEnv), process.env)
   const log = createLogger({ name: 'catalogue', level: 'warn' })
-  await withDatabase(settings, async (url) => {
-    await migrate(url, MIGRATIONS)
-    const postgres = openPostgres({ url, log, statementTimeoutMs: 600_000 })
-    const search = openSearchIndex({ url, postgres, log })
-    await startAll([postgres, search])
-    try {
-      await use({ postgres, search })
-    } finally {
-      await stopAll([postgres, search], AbortSignal.timeout(10_000))
-    }
-  })
+  await withDatabase(settings, (url) => withCatalogueAt({ url, log }, use))
+}
+
+/** The same with the database of this URL. */
+export async function withCatalogueAt<T>(
+  { url, log }: { url: string; log: Logger },
+  use: (engines: CatalogueEngines) => Promise<T>,
+): Promise<T> {
+  await migrate(url, MIGRATIONS)
+  const postgres = openPostgres({ url, log, statementTimeoutMs: 600_000 })
+  const search = openSearchIndex({ url, postgres, log })
+  await startAll([postgres, search])
+  try {
+    return await use({ postgres, search })
+  } finally {
+    await stopAll([postgres, search], AbortSignal.timeout(10_000))
+  }
 }

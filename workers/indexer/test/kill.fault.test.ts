@@ -8,7 +8,7 @@ import { kill, openStage, type Stage, startWorker, type WorkerName } from './sta
 
 const WRITERS = 8
 const KILLS_OF_EACH = 10
-/** Together half a thousand: some before each kill, some while one is dead. */
+/** Together half a thousand that were not refused: some before each kill, some while one is dead. */
 const EDITS = { before: 12, while: 13 }
 // many processes are started
 const MOST_MS = 300_000
@@ -32,11 +32,15 @@ test(
       { length: WRITERS },
       (_, writer) => new RandomEdits(stage.editor, randomOf(seed + writer), known),
     )
+    let done = 0
     /** So many edits, by all writers at the same time. */
     const edit = async (edits: number) => {
       let left = edits
       const write = async (writer: RandomEdits) => {
-        while (left-- > 0) await writer.next()
+        while (left-- > 0) {
+          await writer.next()
+          done++
+        }
       }
       await Promise.all(writers.map(write))
     }
@@ -71,6 +75,7 @@ test(
     expect(await stage.differences()).toEqual([])
     expect(await stage.deadLetters()).toBe(0)
     expect(await stage.search.isComplete()).toBe(true)
+    expect(done).toBe(2 * KILLS_OF_EACH * (EDITS.before + EDITS.while))
     // there was something to get wrong
     expect(await stage.postgres.prisma.credit.count()).toBeGreaterThan(20)
   },

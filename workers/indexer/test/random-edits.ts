@@ -1,4 +1,4 @@
-import { type Editor, NothingToEdit } from './editor.js'
+import { type Editor, MOVES, NothingToEdit } from './editor.js'
 
 /** Mulberry32: the same numbers from 0 to below 1 for the same seed. */
 export function randomOf(seed: number): () => number {
@@ -12,6 +12,7 @@ export function randomOf(seed: number): () => number {
 }
 
 const WORDS = ['Aurora', 'Comet', 'Winter', 'Harbour', 'Mirror', 'Orchard', 'Signal', 'Tide']
+const ROLES = ['subscriber', null]
 
 const often = <T>(times: number, edit: T): T[] => Array.from({ length: times }, () => edit)
 
@@ -43,7 +44,7 @@ export class RandomEdits {
     for (let link = 0; link < 20; link++) await this.link()
   }
 
-  /** Does one edit. Where another writer has just deleted what it chose, it chooses again. */
+  /** Does one edit. Where it is refused, e.g. because another writer has just deleted what it chose, it chooses again. */
   async next(): Promise<void> {
     try {
       await this.pick(this.edits)()
@@ -58,9 +59,10 @@ export class RandomEdits {
     ...often(3, () => this.createPerson()),
     ...often(1, () => this.createGenre()),
     ...often(2, () => this.editor.retitleFilm(this.some('film'), this.text())),
-    ...often(3, () => this.editor.showFilm(this.some('film'), this.number(4))),
-    ...often(1, () => this.editor.deleteFilm(this.some('film'))),
-    ...often(1, () => this.editor.restoreFilm(this.some('film'))),
+    ...often(3, () => this.editor.moveFilm(this.some('film'), this.pick(MOVES))),
+    ...often(1, () => this.editor.restrictFilm(this.some('film'), this.pick(ROLES))),
+    ...often(1, () => this.editor.moveFilm(this.some('film'), 'deleteFilm')),
+    ...often(2, () => this.editor.moveFilm(this.some('film'), 'restoreFilm')),
     ...often(4, () => this.editor.renamePerson(this.some('person'), this.text())),
     ...often(2, () => this.editor.renameGenre(this.some('genre'), this.text())),
     ...often(1, () => this.deletePerson()),

@@ -11,9 +11,13 @@ import { openSearchIndex } from '@cinegraph/engines/search/open'
 import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { domainEvents } from '@cinegraph/events/domain/domain-events'
 import { TOPICS } from '@cinegraph/events/topics'
+import { createFilmsSubgraph } from '@cinegraph/films/subgraph'
 import type { Service } from '@cinegraph/kit/lifecycle'
+import type { Logger } from '@cinegraph/kit/logger'
 import { Registry } from '@cinegraph/kit/metrics'
+import { createPeopleSubgraph } from '@cinegraph/people/subgraph'
 import { createTestDatabase } from '@cinegraph/testkit/database'
+import { testIdentity } from '@cinegraph/testkit/identity'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { until } from '@cinegraph/testkit/until'
 import { afterAll } from 'vitest'
@@ -74,7 +78,7 @@ export async function openStage(): Promise<Stage> {
   const engines = { postgres, search, cache, eventLog, log, metrics }
   return {
     ...{ url, postgres, eventLog, search, cache, source, metrics },
-    editor: new Editor(postgres.prisma),
+    editor: await openEditor({ postgres, search, log }),
     async runWorkers() {
       await run(createIndexerWorker(engines))
       await run(createOutboxWorker({ ...engines, batch: 100, turnMs: 30_000 }))
@@ -96,6 +100,23 @@ export async function openStage(): Promise<Stage> {
       return Number(partition!.nextOffset)
     },
   }
+}
+
+/** With the subgraphs that it edits by. Their cache is theirs alone, as in another process. */
+async function openEditor(
+  engines: Pick<Stage, 'postgres' | 'search'> & { log: Logger },
+): Promise<Editor> {
+  const cache = await run(openCache({ url: 'memory:', log: engines.log }))
+  const films = await createFilmsSubgraph({
+    ...{ ...engines, cache, metrics: new Registry() },
+    verifyViewer: await testIdentity.verifierFor('films'),
+  })
+  const people = await createPeopleSubgraph({
+    ...{ ...engines, cache },
+    verifyViewer: await testIdentity.verifierFor('people'),
+  })
+  const subgraphs = { films: await run(films), people: await run(people) }
+  return new Editor({ prisma: engines.postgres.prisma, subgraphs })
 }
 
 const MAINS = { outbox: '../../outbox/src/main.ts', indexer: 'indexer-process.ts' }
