@@ -60,8 +60,14 @@ async function main({ file, dryRun, restart, ...args }: Args): Promise<number> {
     () => false,
   )
   if (!isFile) throw new FileError(`There is no file ${file}.`)
+  const taken = [file, checkpointOf(file)].map((it) => path.resolve(it))
+  if (taken.includes(path.resolve(args.report))) {
+    throw new FileError(`--report: ${args.report} is read by the import; name another file.`)
+  }
   return run({ ...args, file, dryRun, resumes: !dryRun, restart })
 }
+
+const checkpointOf = (file: string) => `${file}.import.json`
 
 interface Run extends Omit<Args, 'file'> {
   file: string
@@ -71,7 +77,7 @@ interface Run extends Omit<Args, 'file'> {
 
 async function run({ resumes, restart, ...options }: Run): Promise<number> {
   const { file, dryRun, report } = options
-  const checkpoints = resumes ? checkpointFile(`${file}.import.json`) : noCheckpoint
+  const checkpoints = resumes ? checkpointFile(checkpointOf(file)) : noCheckpoint
   if (restart) await checkpoints.remove()
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
@@ -92,7 +98,7 @@ async function run({ resumes, restart, ...options }: Run): Promise<number> {
         onRead: (bytes) => bar.increment(bytes),
       })
       bar.stop()
-      exitCode = tell(summary, { dryRun, report })
+      exitCode = tell(summary, { dryRun, resumes, report })
     } catch (error) {
       bar.stop()
       if (resumes && !(error instanceof FileError)) console.error(GOES_ON)
@@ -103,11 +109,12 @@ async function run({ resumes, restart, ...options }: Run): Promise<number> {
 }
 
 const GOES_ON = 'The import did not come to its end; the same command goes on where it stopped.'
+const BEGINS_ANEW = 'It stopped before its end; the next call begins at the first row.'
 
 /** Says what happened, and returns the exit code. */
 function tell(
   { counts, unreadable, finished }: ImportSummary,
-  { dryRun, report }: { dryRun: boolean; report: string },
+  { dryRun, resumes, report }: { dryRun: boolean; resumes: boolean; report: string },
 ): number {
   if (dryRun) console.log('Nothing was written. This would happen:')
   for (const kind of KINDS) {
@@ -119,7 +126,7 @@ function tell(
   if (unreadable > 0) console.log(`${unreadable} rows could not be read.`)
   const refused = KINDS.reduce((sum, kind) => sum + counts[kind].refused, unreadable)
   if (refused > 0) console.log(`${report} says what is wrong with the ${refused} refused rows.`)
-  if (!finished) console.error(GOES_ON)
+  if (!finished) console.error(resumes ? GOES_ON : BEGINS_ANEW)
   return refused > 0 || !finished ? 1 : 0
 }
 

@@ -23,7 +23,7 @@ const AWKWARD = [
 const piece = fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ unit: 'grapheme', maxLength: 12 }))
 const cleaned = (text: string) =>
   text
-    .replace(/(?!\n)\p{Cc}/gu, '')
+    .replace(/(?!\n)[\p{Cc}\uFFFD]/gu, '')
     .trim()
     .normalize('NFC')
 const lineText = fc
@@ -45,9 +45,11 @@ const like = (first: Texts, text: fc.Arbitrary<string>) =>
   fc.record(Object.fromEntries(Object.keys(first).map((language) => [language, fc.option(text)])))
 
 const slugOf = (kind: string, index: number) => `${kind}-${index}`
-const date = fc
-  .date({ min: new Date('1870-01-01'), max: new Date('2100-12-31'), noInvalidDate: true })
-  .map((it) => it.toISOString().slice(0, 10))
+const dateFrom = (first: string) =>
+  fc
+    .date({ min: new Date(first), max: new Date('2100-12-31'), noInvalidDate: true })
+    .map((it) => it.toISOString().slice(0, 10))
+const date = dateFrom('1870-01-01')
 const minutes = fc.option(fc.integer({ min: 1, max: 1_500 }))
 
 const named = (kind: string, more: (name: Texts) => Record<string, fc.Arbitrary<unknown>>) =>
@@ -82,7 +84,10 @@ const seasons = numbered(
 )
 const state = fc.oneof(
   fc.constantFrom('DRAFT', 'PUBLISHED', 'ARCHIVED').map((status) => ({ status, publishAt: null })),
-  date.map((day) => ({ status: 'SCHEDULED', publishAt: `${day}T21:00:00.125+03:00` })),
+  dateFrom('1970-01-02').map((day) => ({
+    status: 'SCHEDULED',
+    publishAt: `${day}T21:00:00.125+03:00`,
+  })),
 )
 const access = fc.constantFrom(
   {},

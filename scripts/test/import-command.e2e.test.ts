@@ -103,6 +103,17 @@ describe('npm run import and export', () => {
     expect(await readdir(folder)).toEqual(['catalogue.csv'])
   })
 
+  test('keep the file when the report is to lie on it', async () => {
+    await writeFile(file, rows)
+    for (const report of [file, `${file}.import.json`]) {
+      expect(await run('import', [file, '--report', report])).toMatchObject({
+        code: 2,
+        stderr: `--report: ${report} is read by the import; name another file.\n`,
+      })
+    }
+    expect(await readFile(file, 'utf8')).toBe(rows)
+  })
+
   test('name a file that is not there', async () => {
     const { code, stderr } = await run('import', [file])
     expect({ code, stderr }).toEqual({ code: 2, stderr: `There is no file ${file}.\n` })

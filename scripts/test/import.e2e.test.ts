@@ -142,6 +142,13 @@ describe('a row is refused, and the others go in,', () => {
       ['genres.1: there is no war', 'credits.0.person: there is no nobody'],
     ],
     [
+      'whose times no database takes',
+      ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-12:00'].map((publishAt, index) =>
+        film(`new-${index}`, { status: 'SCHEDULED', publishAt }),
+      ),
+      [0, 1].map(() => 'publishAt: must be a time from 1970 to 2100'),
+    ],
+    [
       'that lacks what a new film needs',
       [{ kind: 'film', slug: 'new', title: { en: 'New' } }],
       ['type', 'originalTitle', 'originalLanguage', 'ageRating'].map(
@@ -166,6 +173,16 @@ describe('a row is refused, and the others go in,', () => {
     const other = ndjson(film('other'))
     const told = await bring(ndjson(...(records as object[])) + other)
     expect(messages(told)).toEqual(problems)
+    expect(await prisma.film.count({ where: { slug: 'other' } })).toBe(1)
+  })
+
+  test('that is nested deeper than any stack', async () => {
+    const { bring, prisma } = await openCatalogue()
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const { refusals } = await bring(
+      `{"kind":"film","externalIds":${deep}}\n${ndjson(film('other'))}`,
+    )
+    expect(refusals).toMatchObject([{ line: 1, kind: 'film', key: null }])
     expect(await prisma.film.count({ where: { slug: 'other' } })).toBe(1)
   })
 

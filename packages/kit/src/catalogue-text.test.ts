@@ -19,6 +19,7 @@ describe('line', () => {
     ['x'.repeat(21), 'must have at most 20 characters'],
     ['two\nlines', 'may not hold control characters'],
     ['\0', 'may not hold control characters'],
+    ['A\uFFFDmelie', 'holds a character that was lost on its way here (\uFFFD)'],
     ['\ud83c', 'may not hold half of a character'],
   ])('refuses %j: %s', (given, problem) => {
     expect(problemOf(line(20), given)).toBe(problem)

@@ -18,6 +18,11 @@ const text = (max: number, allowed: RegExp) =>
         .string()
         .min(1, 'must not be empty')
         .regex(allowed, 'may not hold control characters')
+        // what stands for a character that was lost in another encoding
+        .refine(
+          (it) => !it.includes('\uFFFD'),
+          'holds a character that was lost on its way here (\uFFFD)',
+        )
         // half of a surrogate pair is no text, and no database stores it
         .refine((it) => it.isWellFormed(), 'may not hold half of a character'),
     )

@@ -20,6 +20,8 @@ const checkpointSchema = z.object({
   counts: z.record(z.enum(KINDS), countsSchema),
   /** Rows that could not be read. */
   unreadable: count,
+  /** The file that refused rows are told of in, and how much of it is of this import. */
+  report: z.string(),
   reportBytes: count,
 })
 
@@ -30,8 +32,9 @@ export type Counts = Readonly<Record<Kind, z.output<typeof countsSchema>>>
 
 const NONE = { created: 0, changed: 0, unchanged: 0, refused: 0 }
 
-export const beginning = (of: string): Checkpoint => ({
+export const beginning = (of: string, report: string): Checkpoint => ({
   of,
+  report,
   run: randomUUID(),
   pass: 'people',
   line: 0,

@@ -53,7 +53,10 @@ const KINDS_OF = { people: ['genre', 'person'], films: ['film'] } as const
 export async function importCatalogue(options: ImportOptions): Promise<ImportSummary> {
   const { postgres, dryRun, identity, checkpoints } = options
   const noted = await checkpoints.load(identity)
-  let checkpoint = noted ?? beginning(identity)
+  let checkpoint = noted ?? beginning(identity, options.report)
+  if (checkpoint.report !== options.report) {
+    checkpoint = { ...checkpoint, report: options.report, reportBytes: 0 }
+  }
   const refusals = await openRefusals(options.report, checkpoint.reportBytes)
   const seen = await openSeen(postgres)
   const { run } = checkpoint
@@ -152,11 +155,17 @@ function kindOf({ value }: Row): Kind | undefined {
   return isKind(kind) ? kind : undefined
 }
 
+/** What a person would find the row by, as far as it is what it should be: it comes from a row that was refused. */
 function keyOf(value: unknown): string | null {
   const { slug, externalIds } = value as { slug?: unknown; externalIds?: unknown }
-  if (typeof slug === 'string') return slug
-  return externalIds === undefined ? null : JSON.stringify(externalIds)
+  if (typeof slug === 'string') return slug.slice(0, LONGEST_KEY)
+  if (typeof externalIds !== 'object' || externalIds === null) return null
+  const ids = Object.entries(externalIds).filter(([, id]) => typeof id === 'string')
+  if (ids.length === 0) return null
+  return JSON.stringify(Object.fromEntries(ids)).slice(0, LONGEST_KEY)
 }
+
+const LONGEST_KEY = 200
 
 const ofKind = <K extends Kind>(entries: readonly Entry[], kind: K) =>
   entries.filter((it): it is Entry<K> => it.record.kind === kind)

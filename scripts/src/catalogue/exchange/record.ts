@@ -95,9 +95,16 @@ const trailerUrl = z
   .max(LIMITS.url, `must have at most ${LIMITS.url} characters`)
   .nullable()
 
+/** Of times at which films are published. */
+const FIRST_YEAR = 1970
 const publishAt = z.iso
   .datetime({ offset: true, error: 'must be a time, such as 2030-01-31T18:00:00Z' })
-  .transform((given) => new Date(given).toISOString())
+  .transform((given) => new Date(given))
+  .refine(
+    (it) => it.getUTCFullYear() >= FIRST_YEAR && it.getUTCFullYear() <= LIMITS.lastYear,
+    `must be a time from ${FIRST_YEAR} to ${LIMITS.lastYear}`,
+  )
+  .transform((it) => it.toISOString())
   .nullable()
 
 /** Seasons and episodes are known by their numbers, and kept in their order. */
@@ -205,10 +212,17 @@ export function parseRecord(
   value: unknown,
 ): { readonly record: ImportRecord } | { readonly problems: ImportProblem[] } {
   const result = SCHEMAS[kind].safeParse(value)
-  return result.success
-    ? { record: result.data }
-    : { problems: result.error.issues.flatMap(problemsOf) }
+  if (result.success) return { record: result.data }
+  const { issues } = result.error
+  const problems = issues.slice(0, MAX_PROBLEMS).flatMap(problemsOf).slice(0, MAX_PROBLEMS)
+  const others = issues.length - MAX_PROBLEMS
+  return {
+    problems: others > 0 ? [...problems, { field: '', message: `and ${others} more` }] : problems,
+  }
 }
+
+// what is wrong with a row of a million wrong fields is told by the first of them
+const MAX_PROBLEMS = 50
 
 function problemsOf({ path, message, ...issue }: z.core.$ZodIssue): ImportProblem[] {
   if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), message }]

@@ -1,4 +1,4 @@
-import { appendFile, rm, truncate } from 'node:fs/promises'
+import { appendFile, rm, stat, truncate } from 'node:fs/promises'
 import type { ImportProblem } from '@cinegraph/kit/importing'
 
 /** A line of the report. */
@@ -18,8 +18,16 @@ export interface Refusals {
   add(refusals: readonly Refusal[]): Promise<void>
 }
 
-/** Goes on after `bytes` of a report that is there already; what an interrupted batch added after them goes. */
-export async function openRefusals(file: string, bytes: number): Promise<Refusals> {
+/**
+ * Goes on after `known` bytes of a report that is there already; what an interrupted batch added after them goes. One that somebody
+ * took away or cut meanwhile goes on as it is.
+ */
+export async function openRefusals(file: string, known: number): Promise<Refusals> {
+  const size = await stat(file).then(
+    (it) => it.size,
+    () => 0,
+  )
+  let bytes = Math.min(known, size)
   if (bytes === 0) await rm(file, { force: true })
   else await truncate(file, bytes)
   return {

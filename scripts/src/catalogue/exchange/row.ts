@@ -12,7 +12,7 @@ export interface Row {
 }
 
 /** Bytes that a row may have. */
-export const MAX_ROW_BYTES = 16 * 1024 * 1024
+export const MAX_ROW_BYTES = 4 * 1024 * 1024
 
 /** Another encoding, such as windows-1251, reads as this. */
 const REPLACEMENT = '\uFFFD'

@@ -96,6 +96,47 @@ export function describePersonNumbers(open: () => Promise<SearchIndex>): void {
       expect(await listed()).toEqual(expected(films, ['everyone']))
     })
 
+    it('follow writers whose batches bring the same persons in opposite orders', async () => {
+      const many = Array.from({ length: 300 }, (_, number) => `m${String(number).padStart(3, '0')}`)
+      const halves = [many.slice(0, 150), many.slice(150)]
+      await index.upsert(
+        'film',
+        [0, 1].map((side) => film(`old${side}`, { version: 1 })),
+      )
+      const rounds = Array.from({ length: 12 }, (_, round) => round + 2)
+      await Promise.all(
+        [0, 1].map(async (side) => {
+          for (const version of rounds) {
+            // one film gains those that the other writer brings in with a new one
+            await index.upsert('film', [
+              film(`old${side}`, { version, credits: credits(version % 2 ? [] : halves[side]!) }),
+              film(`new${side}${version}`, { credits: credits(halves[1 - side]!) }),
+            ])
+          }
+        }),
+      )
+      expect(await index.count('film')).toBe(2 + 2 * rounds.length)
+      await index.upsert(
+        'person',
+        many.map((id) => person(id, `Comet ${id}`, 'Комета')),
+      )
+      const films = new Map<string, FilmDocument>()
+      for (const side of [0, 1]) {
+        const last = rounds.at(-1)!
+        const kept = credits(last % 2 ? [] : halves[side]!)
+        films.set(`old${side}`, film(`old${side}`, { credits: kept }))
+        for (const version of rounds) {
+          const id = `new${side}${version}`
+          films.set(id, film(id, { credits: credits(halves[1 - side]!) }))
+        }
+      }
+      const ofFilms = (id: string) =>
+        [...films.values()].filter((it) => it.credits.some(({ personId }) => personId === id))
+          .length
+      const order = many.toSorted((a, b) => ofFilms(b) - ofFilms(a) || (a < b ? 1 : -1))
+      expect((await listed()).filter((id) => id.startsWith('m'))).toEqual(order.slice(0, 100))
+    })
+
     it.each(VIEWERS.slice(1))(
       'page through everybody once, as seen by %j',
       async (...audiences) => {

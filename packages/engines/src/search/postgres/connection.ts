@@ -1,7 +1,7 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type pg from 'pg'
 
-/** Runs one statement. Throws DependencyError. */
+/** Runs one statement. Throws DependencyError, and what the driver throws where a value is to blame. */
 export type Run = <R extends object>(sql: string, values: readonly unknown[]) => Promise<R[]>
 
 /** Gives a value its place among a statement's parameters, e.g. `$3`. */
@@ -32,12 +32,16 @@ const QUERY_CANCELED = '57014'
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
 
-export const failure = (error: unknown) =>
-  new DependencyError(
-    'search',
-    codeOf(error) === QUERY_CANCELED ? 'the query took too long' : 'the query failed',
-    { cause: error },
-  )
+// SQLSTATE: a value that cannot be, a limit of the server that a value exceeds
+const OF_VALUES = new Set(['22', '54'])
+
+/** What to throw for an error of the driver: one that a value is to blame for stays as it is, since no waiting helps. */
+export function failure(error: unknown): unknown {
+  const code = codeOf(error)
+  if (OF_VALUES.has(code.slice(0, 2))) return error
+  const message = code === QUERY_CANCELED ? 'the query took too long' : 'the query failed'
+  return new DependencyError('search', message, { cause: error })
+}
 
 /** Postgres stores neither U+0000 nor half of a surrogate pair, in text or in JSON. */
 export const storable = (text: string): string => text.replace(/[\0\p{Surrogate}]/gu, '')

@@ -1,7 +1,7 @@
 import type { DocumentKind, DocumentsByKind } from '../search-index.js'
 import { soundOf } from '../sounds.js'
 import { wordsOf } from '../words.js'
-import { storable, type Run } from './connection.js'
+import { codeOf, storable, type Run } from './connection.js'
 import { namesOf, rowOf, type Row } from './rows.js'
 import { TABLES } from './tables.js'
 
@@ -39,20 +39,36 @@ async function write(
   const { name, columns } = TABLES[kind]
   const entries = Object.entries(columns)
   const names = entries.map(([column]) => column)
-  await run(
-    `INSERT INTO ${name} AS stored (${names.join(', ')})
+  const sql = `INSERT INTO ${name} AS stored (${names.join(', ')})
     SELECT ${entries.map(([column, { value }]) => value ?? column).join(', ')}
     FROM jsonb_to_recordset($1) AS given (${entries.map(([column, { type }]) => `${column} ${type}`).join(', ')})
     -- the same order everywhere, or two writers wait for each other
     ORDER BY id COLLATE "C"
     ON CONFLICT (id) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')}
-    WHERE ${when}`,
-    [
-      JSON.stringify(rows, (_, value: unknown) =>
-        typeof value === 'string' ? storable(value) : value,
-      ),
-    ],
+    WHERE ${when}`
+  const json = JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
   )
+  await despiteDeadlocks(() => run(sql, [json]))
+}
+
+const DEADLOCK = '40P01'
+const ATTEMPTS = 10
+
+/**
+ * The triggers for what was inserted and for what was updated count persons one after the other, each in order but not both, so two
+ * writers can meet in a circle. Postgres ends one, which has then written nothing, and may do it again.
+ */
+async function despiteDeadlocks(write: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await write()
+      return
+    } catch (error) {
+      const lost = error instanceof Error && codeOf(error.cause) === DEADLOCK
+      if (!lost || attempt === ATTEMPTS) throw error
+    }
+  }
 }
 
 async function writeVocabulary(
