@@ -91,7 +91,7 @@ export class FilmFilter {
   @Field(() => [FilmStatus], {
     nullable: true,
     description:
-      'Is in one of these states. For those who may see hidden films (`films:read-hidden`); FORBIDDEN for all others.',
+      'Is in one of these states. For those who may see hidden films (`films:read-hidden` or `films:write`); FORBIDDEN for all others.',
   })
   statuses?: FilmStatus[] | null
 

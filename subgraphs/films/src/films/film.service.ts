@@ -104,9 +104,13 @@ async function edgesOf(
 function filterFor(viewer: Viewer, input: FilmFilterInput | null | undefined) {
   const filter = parseFilmFilter(input)
   if (filter.statuses && !readsHidden(viewer)) {
-    throw new AppError('FORBIDDEN', 'filter.statuses: needs the permission films:read-hidden', {
-      argument: ['filter', 'statuses'],
-    })
+    throw new AppError(
+      'FORBIDDEN',
+      'filter.statuses: needs the permission films:read-hidden or films:write',
+      {
+        argument: ['filter', 'statuses'],
+      },
+    )
   }
   return filter
 }
