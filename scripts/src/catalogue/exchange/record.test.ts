@@ -171,3 +171,11 @@ test.each<[string, object]>([
 ])('a genre is refused: %s', (problem, wrong) => {
   expect(problemsOf(wrong, 'genre')).toEqual([problem])
 })
+
+test('fifty of the problems of one row are told, and how many there are besides', () => {
+  const externalIds = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`x${at}`, 1]))
+  const result = parseRecord('film', { kind: 'film', slug: 'm', externalIds })
+  const problems = 'problems' in result ? result.problems : []
+  expect(problems).toHaveLength(51)
+  expect(problems.at(-1)).toEqual({ field: '', message: 'and 30 more' })
+})
