@@ -24,7 +24,7 @@ describe.skipIf(toxiproxy === undefined)('a whole Cinegraph behind a bad network
   beforeAll(async () => {
     const { url } = await createTestDatabase()
     postgres = await openNetwork({ toxiproxy: toxiproxy!, server: url })
-    cache = redis && (await openNetwork({ toxiproxy: toxiproxy!, server: redis }))
+    if (redis !== undefined) cache = await openNetwork({ toxiproxy: toxiproxy!, server: redis })
     cinegraph = await startCinegraph({
       ...{ DATABASE_URL: postgres.url, ...TIMES },
       ...(cache && { CACHE_URL: `${cache.url}?prefix=${new URL(url).pathname.slice(1)}` }),

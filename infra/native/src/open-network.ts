@@ -42,10 +42,15 @@ export async function openNetwork({ toxiproxy, server }: NetworkOptions): Promis
   }
   const url = new URL(server)
   url.host = listen
-  const close = async () => void (await ask('DELETE', `/${name}`))
+  const close = async () => {
+    await ask('DELETE', `/${name}`)
+  }
+  const setEnabled = async (enabled: boolean) => {
+    await ask('POST', `/${name}`, { enabled })
+  }
   return {
     url: url.href,
-    cut: async () => void (await ask('POST', `/${name}`, { enabled: false })),
+    cut: () => setEnabled(false),
     async swallow() {
       for (const stream of ['upstream', 'downstream'] as const) {
         // 0: for as long as it lasts
@@ -57,7 +62,7 @@ export async function openNetwork({ toxiproxy, server }: NetworkOptions): Promis
     async mend() {
       for (const it of toxics) await ask('DELETE', `/${name}/toxics/${it}`)
       toxics.clear()
-      await ask('POST', `/${name}`, { enabled: true })
+      await setEnabled(true)
     },
     close,
     [Symbol.asyncDispose]: close,

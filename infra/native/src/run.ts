@@ -9,8 +9,6 @@ export interface RunOptions {
   cwd?: string
   /** What it reads from stdin. */
   input?: string
-  /** Beside our environment. */
-  env?: Readonly<Record<string, string>>
   /** As the user that servers run as, with nothing of our environment. */
   unprivileged?: boolean
 }
@@ -19,12 +17,11 @@ export interface RunOptions {
 export async function run(
   command: string,
   args: readonly string[],
-  { cwd, env, input = '', unprivileged = false }: RunOptions = {},
+  { cwd, input = '', unprivileged = false }: RunOptions = {},
 ): Promise<string> {
   const running = execute(command, args, {
     maxBuffer: MOST_OUTPUT,
     ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
     ...(unprivileged ? { env: {}, cwd: cwd ?? '/', ...childUser() } : {}),
   })
   // one that never asks for its input may have ended before

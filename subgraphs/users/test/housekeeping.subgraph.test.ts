@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
+import type { Postgres } from '@cinegraph/engines/postgres/open'
 import { Registry } from '@cinegraph/kit/metrics'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -142,20 +142,6 @@ describe('partitions of the login history', () => {
     await maker.query('COMMIT')
     maker.release()
     expect(await written).toBe('users.login_attempt_2031_10')
-  })
-
-  it('take longer to make than statements of requests may take, where there is a lot to move', async () => {
-    const holder = await postgres.pool.connect()
-    await holder.query('BEGIN; LOCK users.login_attempt IN ROW EXCLUSIVE MODE')
-    const impatient = openPostgres({ url, log: memoryLog().log, statementTimeoutMs: 100 })
-    pools.push(impatient)
-    const added = new LoginPartitionRepository(impatient.prisma).add('2031-10-01')
-    // what any other statement or transaction is ended after, some times over
-    await holder.query('SELECT pg_sleep(3)')
-    await holder.query('COMMIT')
-    holder.release()
-    expect(await added).toBe(true)
-    expect(await partitions()).toEqual(['2031_10', 'default'])
   })
 
   it('take over what came before they were there; too old attempts go without one', async () => {

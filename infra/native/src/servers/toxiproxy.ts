@@ -15,10 +15,9 @@ export const toxiproxy: ServerKind = {
   toInstall: [GO, diskSpace(500)],
   ...fromCache('toxiproxy', VERSION, async (fresh) => {
     // the digest of every module is checked against the database of the Go project
-    await run('go', ['install', `github.com/Shopify/toxiproxy/v2/cmd/server@v${VERSION}`], {
-      cwd: fresh,
-      env: { GOBIN: path.join(fresh, 'bin'), CGO_ENABLED: '0' },
-    })
+    const settings = [`GOBIN=${path.join(fresh, 'bin')}`, 'CGO_ENABLED=0']
+    const module = `github.com/Shopify/toxiproxy/v2/cmd/server@v${VERSION}`
+    await run('/usr/bin/env', [...settings, 'go', 'install', module], { cwd: fresh })
   }),
   prepare: async ({ folder, installation, ports: [port] }) => ({
     command: path.join(installation.folder, 'bin/server'),

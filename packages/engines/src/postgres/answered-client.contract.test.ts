@@ -21,7 +21,7 @@ async function openWay(target: URL) {
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (data) => void (swallows || to.write(data)))
+      from.on('data', (data) => swallows || to.write(data))
       from.on('error', () => {})
       from.on('close', () => to.destroy())
     }
@@ -32,7 +32,9 @@ async function openWay(target: URL) {
   url.port = String((server.address() as AddressInfo).port)
   return {
     url: url.href,
-    swallow: (it: boolean) => void (swallows = it),
+    swallow(it: boolean) {
+      swallows = it
+    },
     close() {
       for (const socket of sockets) socket.destroy()
       server.close()

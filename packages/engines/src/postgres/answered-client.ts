@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 
 type Callback = (...outcome: unknown[]) => void
@@ -29,13 +30,13 @@ export function answeredClient(patienceMs: number): new () => pg.Client {
     }
 
     #send(given: unknown[]): unknown {
-      return Reflect.apply(super.query, this, given)
+      const send = super.query.bind(this) as (...given: unknown[]) => unknown
+      return send(...given)
     }
 
     #giveUp(): void {
-      const { stream } = (this as unknown as { connection: { stream: import('node:net').Socket } })
-        .connection
-      stream.destroy(new Error(`postgres has not answered for ${patienceMs} ms`))
+      const { connection } = this as unknown as { connection: { stream: Socket } }
+      connection.stream.destroy(new Error(`postgres has not answered for ${patienceMs} ms`))
     }
   }
 }
@@ -45,7 +46,7 @@ const isSubmittable = (what: unknown): boolean =>
   typeof what === 'object' && what !== null && 'submit' in what
 
 const textOf = (what: unknown): string =>
-  typeof what === 'string' ? what : String((what as { text?: string }).text ?? '')
+  typeof what === 'string' ? what : ((what as { text?: string }).text ?? '')
 
 function isLongAfter(text: string, before: boolean): boolean {
   if (/^\s*SET LOCAL statement_timeout/i.test(text)) return true
