@@ -32,7 +32,8 @@ export interface GivenFilm {
   requiredRole?: string | null
   hiddenWithoutRole?: boolean
   genres?: readonly Named[]
-  credits?: readonly { person: Named; role: CreditRole }[]
+  /** In billing order. */
+  credits?: readonly { person: Named; role: CreditRole; character?: string }[]
 }
 
 /** Writes rows and documents as the write side and the indexer would. */
@@ -45,10 +46,8 @@ export function seedOf(prisma: PrismaClient, search: SearchIndex) {
   async function index(id: string, given: Pick<GivenFilm, 'genres' | 'credits'> = {}) {
     const [film] = await repository.films({ ids: [id] })
     const { genres = [], credits = [] } = given
-    const links = credits.map(({ person, role }) => ({
-      personId: person.id,
-      role,
-      name: person.name,
+    const links = credits.map(({ person, role, character = null }) => ({
+      ...{ personId: person.id, role, character, name: person.name },
     }))
     await search.upsert('film', [projectFilm({ ...film!, genres, credits: links }, next())])
   }

@@ -24,8 +24,20 @@ export interface FilmDocument {
   /** ISO 3166-1 alpha-2. */
   readonly countries: readonly string[]
   readonly externalRating: number | null
+  /** Seasons of a series, its specials not counted; null for a movie. */
+  readonly seasons: number | null
   readonly genres: readonly { id: string; name: Texts }[]
-  readonly credits: readonly { personId: string; role: string; name: Texts }[]
+  /** In billing order, one for each person and role; an actor has all characters in one. */
+  readonly credits: readonly FilmCredit[]
+}
+
+/** What a person did for a film. */
+export interface FilmCredit {
+  readonly personId: string
+  readonly role: string
+  /** Whom an actor plays, in billing order; empty for other roles and when unknown. */
+  readonly characters: readonly string[]
+  readonly name: Texts
 }
 
 export interface PersonDocument {
@@ -66,6 +78,9 @@ export interface FilmFilter {
   /** Inclusive; a film without a rating is outside every range. */
   readonly ratingFrom?: number
   readonly ratingTo?: number
+  /** Inclusive; a movie is outside every range. */
+  readonly seasonsFrom?: number
+  readonly seasonsTo?: number
   readonly ageRatings?: readonly number[]
   /** Inclusive. */
   readonly ageRatingTo?: number

@@ -15,7 +15,7 @@ import type { FilmRepository } from '../films/film.repository.js'
 const TIMES = { ttlMs: 10_000, staleMs: 20_000 }
 const LISTS: CacheEntryOptions = { ...TIMES, tags: ['catalogue'] }
 /** To be raised with any change of a value kept under these keys: a cache outlives a release. */
-const KEYS = 'films:v3'
+const KEYS = 'films:v4'
 const ROW = `${KEYS}:row:`
 const rowKey = (id: string) => ROW + id
 const idOf = (key: string) => key.slice(ROW.length)

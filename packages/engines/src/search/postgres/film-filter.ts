@@ -23,7 +23,7 @@ export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter
-  const { yearFrom, yearTo, ratingFrom, ratingTo } = filter
+  const { yearFrom, yearTo, ratingFrom, ratingTo, seasonsFrom, seasonsTo } = filter
   const { ageRatings, ageRatingTo, countries, excludedCountries } = filter
   // an empty list is no condition
   const some = (list: readonly unknown[] | undefined, sql: (values: string) => string) =>
@@ -54,6 +54,7 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
     other: [
       some(credits, (values) => `credits @> ${values}::text[]`),
       some(statuses, (values) => `status = ANY(${values}::text[])`),
+      all(bound(seasonsFrom, 'seasons >='), bound(seasonsTo, 'seasons <=')),
     ].filter((sql) => sql !== undefined),
     byFacet: Object.fromEntries(Object.entries(facets).filter(([, sql]) => sql !== undefined)),
   }
