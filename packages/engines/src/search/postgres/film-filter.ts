@@ -1,4 +1,4 @@
-import type { FilmFacet, FilmFilter } from '../search-index.js'
+import type { CreditedPerson, FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
 import { isTextual, type Reading } from './reading.js'
 
@@ -17,6 +17,10 @@ export interface FilmConditions {
   readonly byFacet: Partial<Readonly<Record<FilmFacet, string>>>
 }
 
+/** As the column `credits` has it. */
+export const creditOf = ({ id, role }: CreditedPerson): string =>
+  role === undefined ? id : `${id}:${role}`
+
 // what is left of a removed film has no audience
 export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
   `audience = ANY(${bind(audiences)}::text[])`
@@ -30,7 +34,6 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
     list && list.length > 0 ? sql(bind(list)) : undefined
   const bound = (value: number | undefined, sql: string) =>
     value === undefined ? undefined : `${sql} ${bind(value)}`
-  const credits = persons?.map(({ id, role }) => (role === undefined ? id : `${id}:${role}`))
   const facets = {
     TYPE: some(types, (values) => `type = ANY(${values}::text[])`),
     GENRE: all(
@@ -52,7 +55,7 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   return {
     visible: visibleSql(bind, filter.audiences),
     other: [
-      some(credits, (values) => `credits @> ${values}::text[]`),
+      some(persons?.map(creditOf), (values) => `credits @> ${values}::text[]`),
       some(statuses, (values) => `status = ANY(${values}::text[])`),
       all(bound(seasonsFrom, 'seasons >='), bound(seasonsTo, 'seasons <=')),
     ].filter((sql) => sql !== undefined),
