@@ -1,11 +1,11 @@
 /**
- * Looks for a person and prints their page with all of their films.
+ * Looks for a person and prints their page with all of their films, role by role.
  *
  *     npm run example:person -- "chaplin" ru
  */
 import {
   type CreditRole,
-  type FilmCardsFragment,
+  type FilmographyEntryFragment,
   PersonFilmsDocument,
   PersonListDocument,
   PersonPageDocument,
@@ -16,23 +16,32 @@ import { day, facts, filmLine, nothingFound, sections } from './wording.js'
 
 type Person = NonNullable<PersonPageQuery['person']>
 
+const ROLES: Record<CreditRole, readonly [russian: string, english: string]> = {
+  ACTOR: ['Роли', 'Actor'],
+  COMPOSER: ['Композитор', 'Composer'],
+  DIRECTOR: ['Режиссёр', 'Director'],
+  PRODUCER: ['Продюсер', 'Producer'],
+  WRITER: ['Сценарист', 'Writer'],
+}
+
 await visit('chaplin', async (visit) => {
   const person = await findPerson(visit)
   if (!person) return nothingFound(visit)
   const { language } = visit
-  const { name, biography, birthDate, deathDate } = person
+  const { name, biography, birthDate, deathDate, filmCount, roles } = person
   return sections(
     name,
     biography,
     facts(language, [
       ['Дата рождения', 'Born', birthDate && day(birthDate, language)],
       ['Дата смерти', 'Died', deathDate && day(deathDate, language)],
+      ['Фильмов', 'Films', filmCount?.toString()],
     ]),
-    ...(await filmography(person, visit)),
+    ...(await Promise.all((roles ?? []).map(({ role }) => tab(person, role, visit)))),
   )
 })
 
-async function findPerson({ client, text, language }: Visit) {
+async function findPerson({ client, text, language }: Visit): Promise<Person | null> {
   const { persons } = await client.request(PersonListDocument, { text, language, first: 1 })
   const found = persons?.edges[0]?.node
   if (!found) return null
@@ -40,43 +49,20 @@ async function findPerson({ client, text, language }: Visit) {
   return person
 }
 
-/** The films for each role that the person had. */
-function filmography(person: Person, visit: Visit): Promise<string[]> {
-  const roles: [
-    role: CreditRole,
-    russian: string,
-    english: string,
-    films: FilmCardsFragment | null,
-  ][] = [
-    ['DIRECTOR', 'Режиссёр', 'Director', person.directed],
-    ['ACTOR', 'Актёр', 'Actor', person.acted],
-    ['WRITER', 'Сценарист', 'Writer', person.wrote],
-    ['PRODUCER', 'Продюсер', 'Producer', person.produced],
-    ['COMPOSER', 'Композитор', 'Composer', person.composed],
-  ]
-  return Promise.all(
-    roles.map(async ([role, russian, english, first]) => {
-      const films = await allFilms({ id: person.id, role, first }, visit)
-      const title = visit.language === 'RU' ? russian : english
-      return films.length ? [title, ...films.map(filmLine)].join('\n') : ''
-    }),
-  )
-}
-
-interface Filmography {
-  readonly id: string
-  readonly role: CreditRole
-  readonly first: FilmCardsFragment | null
-}
-
-/** The films of the first page and, page by page, all others. */
-async function allFilms({ id, role, first }: Filmography, { client, language }: Visit) {
-  const films: FilmCardsFragment['edges'][number]['node'][] = []
-  for (let page = first; page;) {
-    films.push(...page.edges.map(({ node }) => node))
-    if (!page.pageInfo.hasNextPage) break
-    const next = { id, role, language, after: page.pageInfo.endCursor }
-    page = (await client.request(PersonFilmsDocument, next)).person?.films ?? null
+async function tab({ id }: Person, role: CreditRole, visit: Visit): Promise<string> {
+  const [russian, english] = ROLES[role]
+  const lines: string[] = []
+  for (let after: string | null = null, more = true; more;) {
+    const variables = { id, role, language: visit.language, after }
+    const { person } = await visit.client.request(PersonFilmsDocument, variables)
+    lines.push(...(person?.films?.edges ?? []).map((film) => filmographyLine(film, role)))
+    more = person?.films?.pageInfo.hasNextPage ?? false
+    after = person?.films?.pageInfo.endCursor ?? null
   }
-  return films
+  return [visit.language === 'RU' ? russian : english, ...lines].join('\n')
+}
+
+function filmographyLine({ node, credits }: FilmographyEntryFragment, tab: CreditRole): string {
+  const characters = credits?.find(({ role }) => role === tab)?.characters.join(', ')
+  return filmLine(node) + (characters ? `: ${characters}` : '')
 }

@@ -13,6 +13,12 @@ const OTHERS = 24
 const slugsOf = (kind: string) => ['short', 'long', ...numbers(OTHERS).map((it) => `${kind}-${it}`)]
 const textsOf = (slug: string) => ({ en: `Comet ${slug}`, ru: `Комета ${slug}` })
 
+/** So that one person has many roles. */
+const OTHER_ROLES = (['ACTOR', 'WRITER', 'PRODUCER', 'COMPOSER'] as const).map((role) => ({
+  person: 'long',
+  role,
+}))
+
 /** A genre and a person named `long` are of every film, those named `short` of two; a film of each name has as many. */
 export const CATALOGUE = {
   genres: slugsOf('genre').map((slug) => ({
@@ -26,12 +32,6 @@ export const CATALOGUE = {
   })),
   films: slugsOf('film').map(filmOf),
 } satisfies Catalogue
-
-/** So that one person has many roles. */
-const OTHER_ROLES = (['ACTOR', 'WRITER', 'PRODUCER', 'COMPOSER'] as const).map((role) => ({
-  person: 'long',
-  role,
-}))
 
 function filmOf(slug: string, number: number): Film {
   const shared = number < SIZES.short ? ['long', 'short'] : ['long']

@@ -33,6 +33,7 @@ async function writeSeries(prisma: Prisma) {
       data: many.map((it) => ({ filmId, source: `source-${it}`, value: slug })),
     })
     for (const number of many) {
+      const episodes = number === 0 ? many : numbers(SIZES.short)
       const texts = () => ({
         create: ['en', 'ru'].map((language) => ({ language, title: `Part ${number}` })),
       })
@@ -40,7 +41,7 @@ async function writeSeries(prisma: Prisma) {
         data: {
           ...{ id: randomUUID(), filmId, number, translations: texts() },
           episodes: {
-            create: many.map((it) => ({ id: randomUUID(), number: it, translations: texts() })),
+            create: episodes.map((it) => ({ id: randomUUID(), number: it, translations: texts() })),
           },
         },
       })

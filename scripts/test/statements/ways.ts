@@ -34,7 +34,8 @@ export const ARGUMENTS: Readonly<Record<string, BySize>> = {
   'Query.peopleHistory': (size) =>
     `kind: PERSON, id: "${stableId('person', size)}", first: ${SIZES[size]}`,
   'Query.searchFilms': (size) => `text: "comet", first: ${SIZES[size]}`,
-  'Query.suggest': (size) => `prefix: "com", limit: ${SIZES[size]}`,
+  // a few of each kind
+  'Query.suggest': (size) => `prefix: "com", limit: ${size === 'short' ? 6 : 20}`,
 }
 
 /** As many edits as that, of versions that nobody has seen: nothing is written. */
