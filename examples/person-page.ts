@@ -7,6 +7,7 @@ import {
   type CreditRole,
   type FilmographyEntryFragment,
   PersonFilmsDocument,
+  type PersonFilmsQueryVariables,
   PersonListDocument,
   PersonPageDocument,
   type PersonPageQuery,
@@ -53,7 +54,7 @@ async function tab({ id }: Person, role: CreditRole, visit: Visit): Promise<stri
   const [russian, english] = ROLES[role]
   const lines: string[] = []
   for (let after: string | null = null, more = true; more;) {
-    const variables = { id, role, language: visit.language, after }
+    const variables: PersonFilmsQueryVariables = { id, role, language: visit.language, after }
     const { person } = await visit.client.request(PersonFilmsDocument, variables)
     lines.push(...(person?.films?.edges ?? []).map((film) => filmographyLine(film, role)))
     more = person?.films?.pageInfo.hasNextPage ?? false

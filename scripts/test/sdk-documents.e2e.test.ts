@@ -17,7 +17,7 @@ const language = 'EN'
 const idOf = async (slug: string) =>
   (await client.request(sdk.FilmPageDocument, { slug, language })).film!.id
 const chaplin = { slug: 'charlie-chaplin', language } as const
-const { person } = await client.request(sdk.PersonPageDocument, chaplin)
+const { person } = await client.request(sdk.PersonPageDocument, { ...chaplin, role: 'ACTOR' })
 
 /** What each query of the SDK is asked, and a part of its answer. */
 const QUERIES: Record<string, readonly [variables: object, answer: object]> = {
@@ -60,17 +60,21 @@ const QUERIES: Record<string, readonly [variables: object, answer: object]> = {
     { suggest: [{ kind: 'FILM', entity: { __typename: 'Film', slug: 'metropolis-1927' } }] },
   ],
   PersonPage: [
-    { ...chaplin, films: 1 },
+    { ...chaplin, first: 1 },
     {
       person: {
         name: 'Charlie Chaplin',
-        directed: { edges: [{}], pageInfo: { hasNextPage: true } },
-        composed: { edges: [], pageInfo: { hasNextPage: false } },
+        filmCount: 3,
+        roles: [{ filmCount: 3 }, { filmCount: 3 }, { filmCount: 3 }, { role: 'PRODUCER' }],
+        films: {
+          edges: [{ node: { title: 'The Gold Rush' }, credits: expect.any(Array) as unknown }],
+          pageInfo: { hasNextPage: true },
+        },
       },
     },
   ],
   PersonFilms: [
-    { id: person!.id, role: 'ACTOR', after: person!.acted!.pageInfo.endCursor },
+    { id: person!.id, role: 'ACTOR', after: person!.films!.pageInfo.endCursor },
     { person: { films: { edges: [], pageInfo: { hasNextPage: false } } } },
   ],
   PersonList: [

@@ -1,5 +1,6 @@
 import {
   getNamedType,
+  getNullableType,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -7,7 +8,6 @@ import {
   isAbstractType,
   isLeafType,
   isListType,
-  isNullableType,
   isObjectType,
   isRequiredArgument,
 } from 'graphql'
@@ -27,7 +27,7 @@ const isConnection = ({ name }: GraphQLNamedType) => name.endsWith('Connection')
 const isFrame = (type: GraphQLNamedType) => isConnection(type) || type.name.endsWith('Edge')
 
 const isList = ({ type }: Field) =>
-  isListType(isNullableType(type) ? type : type.ofType) || isConnection(getNamedType(type))
+  isListType(getNullableType(type)) || isConnection(getNamedType(type))
 
 /**
  * Every list of objects in the schema. The `edges` of a connection are the connection; a list of scalars comes with its

@@ -34,8 +34,8 @@ export const ARGUMENTS: Readonly<Record<string, BySize>> = {
   'Query.peopleHistory': (size) =>
     `kind: PERSON, id: "${stableId('person', size)}", first: ${SIZES[size]}`,
   'Query.searchFilms': (size) => `text: "comet", first: ${SIZES[size]}`,
-  // a few of each kind
-  'Query.suggest': (size) => `prefix: "com", limit: ${size === 'short' ? 6 : 20}`,
+  // the film, the person and the genre of that name
+  'Query.suggest': (size) => `prefix: "comet ${size === 'short' ? 'short' : ''}", limit: 20`,
 }
 
 /** As many edits as that, of versions that nobody has seen: nothing is written. */
