@@ -8,6 +8,7 @@ import { describeJudged } from './contract/judged.contract.js'
 import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
+import { describeSimilar } from './contract/similar.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
@@ -25,6 +26,7 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeFilters(openEmpty)
     describeCursors(openEmpty)
     describePersonNumbers(openEmpty)
+    describeSimilar(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeDigests(openEmpty)

@@ -12,6 +12,7 @@ import { countFilms, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
 import { rebuild, writeToBoth } from './rebuild.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
+import { findSimilarFilms } from './similar-films.js'
 import { suggest } from './suggest.js'
 
 const INCOMPLETE = 'lacks documents: run `npm run reindex`'
@@ -60,6 +61,7 @@ export function createPostgresSearchIndex(
     films: (query) => findFilms(run, query),
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
+    similarFilms: (query) => findSimilarFilms(run, query),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
     audiences: () => listAudiences(run),
     persons: (query) => findPersons(run, query),
