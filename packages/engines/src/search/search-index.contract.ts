@@ -5,6 +5,7 @@ import { describeDigests } from './contract/digests.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
 import { describeJudged } from './contract/judged.contract.js'
+import { describeJudgedSimilar } from './contract/judged-similar.contract.js'
 import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
@@ -27,6 +28,7 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeCursors(openEmpty)
     describePersonNumbers(openEmpty)
     describeSimilar(openEmpty)
+    describeJudgedSimilar(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeDigests(openEmpty)
