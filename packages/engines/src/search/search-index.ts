@@ -198,6 +198,11 @@ export interface SimilarHit extends NamedHit {
   readonly likeTo: readonly { readonly id: string; readonly likenesses: readonly Likeness[] }[]
 }
 
+export interface SimilarPage extends HitPage<SimilarHit> {
+  /** How many films the whole list has. */
+  readonly total: number
+}
+
 /** What is in an index, and how it gets there. */
 export interface IndexContent {
   /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
@@ -258,7 +263,7 @@ export interface SearchIndex extends Service, IndexContent {
    * it is among the audiences; one strong likeness outweighs several weak ones. The type, the year and the rating decide between films
    * that are equal so far. The list ends: of a common genre only the films rated best need be in it, of a person of thousands of films none.
    */
-  similarFilms(query: SimilarQuery): Promise<HitPage<SimilarHit>>
+  similarFilms(query: SimilarQuery): Promise<SimilarPage>
   /** Films per genre among `audiences`; every id asked for is in the answer. One statement however many ids. */
   filmCountsByGenre(
     genreIds: readonly string[],

@@ -5,6 +5,7 @@ import type {
   FilmFacet,
   FilmQuery,
   SearchIndex,
+  SimilarQuery,
   SuggestQuery,
 } from '@cinegraph/engines/search/search-index'
 import type { Audience } from '../access/film-access.js'
@@ -28,7 +29,7 @@ const EDITORS: Audience = 'editors'
 
 type Index = Pick<
   SearchIndex,
-  'films' | 'filmCount' | 'filmFacets' | 'filmCountsByGenre' | 'suggest'
+  'films' | 'similarFilms' | 'filmCount' | 'filmFacets' | 'filmCountsByGenre' | 'suggest'
 >
 type FilmMatch = Parameters<Index['filmCount']>[0]
 
@@ -40,20 +41,27 @@ export interface CatalogueReaderOptions {
 
 /**
  * Every read that many viewers share, and the one place that caches them: rows by id, and answers of the index by query and
- * audiences, so that viewers of one class share and others never do. Pages after the first go past the cache, and so
- * does everything that editors read: they see their own changes at once.
+ * audiences, so that viewers of one class share and others never do. Pages after the first go past the cache, and so do lists of
+ * somebody's own, and everything that editors read: they see their own changes at once.
  */
 export class CatalogueReader implements Index {
   constructor(private readonly options: CatalogueReaderOptions) {}
 
   films(query: FilmQuery) {
     const read = () => this.options.search.films(query)
-    if (query.after !== undefined) return read()
+    if (query.after !== undefined || isOwn(query)) return read()
     return this.shared(['films', query], query.filter.audiences, read)
+  }
+
+  similarFilms(query: SimilarQuery) {
+    const read = () => this.options.search.similarFilms(query)
+    if (query.after !== undefined || query.to.length > 1 || isOwn(query)) return read()
+    return this.shared(['similar', query], query.filter.audiences, read)
   }
 
   filmCount(match: FilmMatch) {
     const read = () => this.options.search.filmCount(match)
+    if (isOwn(match)) return read()
     return this.shared(['count', match], match.filter.audiences, read)
   }
 
@@ -116,3 +124,7 @@ export class CatalogueReader implements Index {
     return this.options.cache.load(`${KEYS}:answer:${digest}`, LISTS, read)
   }
 }
+
+/** Whether it leaves out what somebody hid: nobody else asks for the same. */
+const isOwn = ({ filter: { excludedIds = [] } }: Pick<FilmQuery, 'filter'>): boolean =>
+  excludedIds.length > 0

@@ -1,4 +1,4 @@
-import type { HitPage, SimilarHit, SimilarQuery } from '../search-index.js'
+import type { SimilarPage, SimilarQuery } from '../search-index.js'
 import {
   type FilmCredit,
   genreWeight,
@@ -16,13 +16,10 @@ const MOST_FILMS_OF_PERSONS = 2_000
 const MOST_GENRES = 20
 const MOST_FILMS_OF_GENRES = 1_200
 
-export async function findSimilarFilms(
-  run: Run,
-  query: SimilarQuery,
-): Promise<HitPage<SimilarHit>> {
+export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<SimilarPage> {
   const position = readPosition(query)
   const { seeds, weights: fresh } = await readSeeds(run, query)
-  if (seeds.length === 0) return { hits: [], hasNextPage: false }
+  if (seeds.length === 0) return { hits: [], hasNextPage: false, total: 0 }
   const weights = new Map([...fresh, ...(position?.weights ?? [])])
   const films = await findCandidates(run, { query, seeds, weights })
   return pageOf(films, { query, position, seeds, weights })

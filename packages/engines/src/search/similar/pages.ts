@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { AppError } from '@cinegraph/kit/errors'
 import { z } from 'zod'
-import type { HitPage, SimilarHit, SimilarQuery } from '../search-index.js'
+import type { SimilarPage, SimilarQuery } from '../search-index.js'
 import { byId, compare, type Compared, type GenreWeights, type Traits } from './likeness.js'
 
 const MOST_WEIGHTS = 1_000
@@ -39,20 +39,20 @@ export interface Comparison {
 }
 
 /** The page of those `films` that are like the seeds; visible ones, and no seed among them. */
-export function pageOf(films: readonly Traits[], comparison: Comparison): HitPage<SimilarHit> {
+export function pageOf(films: readonly Traits[], comparison: Comparison): SimilarPage {
   const { query, position, seeds, weights } = comparison
-  const ranked = films
-    .flatMap((film) => {
-      const compared = compare(film, seeds, weights)
-      return compared ? [{ id: film.id, ...compared }] : []
-    })
+  const similar = films.flatMap((film) => {
+    const compared = compare(film, seeds, weights)
+    return compared ? [{ id: film.id, ...compared }] : []
+  })
+  const ranked = similar
     .filter((it) => position === undefined || bestFirst(it, position) > 0)
     .toSorted(bestFirst)
   const hits = ranked.slice(0, query.first).map(({ id, score, likeTo }) => ({
     cursor: encodeCursor([markOf(query.to), score, id, [...weights]]),
     ...{ id, likeTo },
   }))
-  return { hits, hasNextPage: ranked.length > query.first }
+  return { hits, hasNextPage: ranked.length > query.first, total: similar.length }
 }
 
 const bestFirst = (
