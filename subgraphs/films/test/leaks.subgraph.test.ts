@@ -48,6 +48,8 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
   'Query.film': () => [
     ...Object.values(HIDDEN).map(({ id }) => `id: "${id}"`),
     ...Object.values(HIDDEN).map(({ slug }) => `slug: "${slug}"`),
+    // what it is similar to
+    `id: "${known.film}"`,
   ],
   'Query.films': () => [
     'first: 100',
@@ -82,7 +84,7 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
     `basedOn: [${Object.values(HIDDEN).map(({ id }) => `"${id}"`)}]`,
     `basedOn: ["${known.film}", "${HIDDEN.role.id}", "${HIDDEN.draft.id}"]`,
   ],
-  // the viewers have hidden all of them
+  // each has hidden some of them
   'Query.hiddenRecommendations': () => [''],
   'Film.*': () => Object.values(HIDDEN).map(({ id }) => id),
   'Episode.*': () => Object.values(HIDDEN).map(({ episodeId }) => episodeId),
@@ -265,13 +267,16 @@ beforeAll(async () => {
   const id = await seed.film({ ...hide(DELETED), status: 'DRAFT' })
   await films.postgres.prisma.film.update({ where: { id }, data: { deletedAt: new Date() } })
   for (const film of ALL) await addEpisode(film)
-  for (const viewer of Object.values(VIEWERS)) if (viewer.kind === 'user') await hideAll(viewer.id)
+  for (const viewer of Object.values(OUTSIDERS)) await hideFrom(viewer, ALL)
+  // whoever hid all of them would miss them among the recommendations
+  await hideFrom(editor, [HIDDEN.archived])
   withHidden = await films.openUncached()
 })
 
-/** As if all of them had been there to see once. */
-async function hideAll(userId: string): Promise<void> {
-  const data = ALL.map(({ id: filmId }) => ({ userId, filmId }))
+/** As if they had been there to see once. */
+async function hideFrom(viewer: Viewer, hidden: readonly HiddenFilm[]): Promise<void> {
+  if (viewer.kind !== 'user') return
+  const data = hidden.map(({ id: filmId }) => ({ userId: viewer.id, filmId }))
   await films.postgres.prisma.hiddenRecommendation.createMany({ data })
 }
 
