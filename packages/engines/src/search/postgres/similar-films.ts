@@ -12,9 +12,10 @@ import { visibleSql } from './film-filter.js'
 
 // what bounds the work: of all seeds together
 const MOST_CREDITS = 200
-const MOST_FILMS_OF_PERSONS = 2_000
+const MOST_FILMS_OF_PERSONS = 1_000
 const MOST_GENRES = 20
-const MOST_FILMS_OF_GENRES = 1_200
+const MOST_READ_BY_GENRE = 2_000
+const MOST_FILMS_OF_GENRES = 500
 
 export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<SimilarPage> {
   const position = readPosition(query)
@@ -74,12 +75,16 @@ interface Search {
   weights: GenreWeights
 }
 
-/** The films of the seeds' persons, from those of few films on, and the best rated of each of their genres. */
+/**
+ * The films of the seeds' persons, from those of few films on, and of the films rated best of each of their genres those that have
+ * most of these genres.
+ */
 async function findCandidates(run: Run, { query, seeds, weights }: Search): Promise<Traits[]> {
   const { to, filter } = query
   const credits = seeds.flatMap((seed) => seed.credits)
+  const weightOf = (id: string) => weights.get(id) ?? 1
   const genreIds = [...new Set(seeds.flatMap((seed) => seed.genreIds))]
-    .toSorted((left, right) => (weights.get(right) ?? 1) - (weights.get(left) ?? 1))
+    .toSorted((left, right) => weightOf(right) - weightOf(left))
     .slice(0, MOST_GENRES)
   const { values, bind } = createBindings()
   const audiences = `${bind(filter.audiences)}::text[]`
@@ -106,12 +111,16 @@ async function findCandidates(run: Run, { query, seeds, weights }: Search): Prom
     ), candidates AS MATERIALIZED (
       SELECT id FROM of_persons
       UNION
-      SELECT listed.id FROM unnest(${bind(genreIds)}::text[]) AS genre, unnest(${audiences}) AS seen,
+      (SELECT listed.id
+      FROM unnest(${bind(genreIds)}::text[], ${bind(genreIds.map((genre) => Math.round(weightOf(genre) * 1_000)))}::int[]) AS given (genre, weight),
+      unnest(${audiences}) AS seen,
       LATERAL (
-        SELECT id FROM search.films_by_genre
+        SELECT id, rating FROM search.films_by_genre
         WHERE genre_id = genre AND audience = seen AND id NOT IN ${excluded}
-        ORDER BY rating DESC, id DESC LIMIT ${Math.ceil(MOST_FILMS_OF_GENRES / Math.max(genreIds.length, 1))}
+        ORDER BY rating DESC, id DESC LIMIT ${Math.ceil(MOST_READ_BY_GENRE / Math.max(genreIds.length, 1))}
       ) AS listed
+      GROUP BY listed.id ORDER BY sum(weight) DESC, max(rating) DESC, listed.id DESC
+      LIMIT ${MOST_FILMS_OF_GENRES})
     )
     SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds", credits
     FROM candidates JOIN search.film_facts USING (id) LEFT JOIN of_persons USING (id)
