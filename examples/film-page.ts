@@ -10,7 +10,7 @@ import {
   SearchResultsDocument,
 } from '@cinegraph/sdk'
 import { visit, type Visit } from './terminal.js'
-import { countryName, facts, nothingFound, sections, titled } from './wording.js'
+import { countryName, facts, filmLine, nothingFound, sections, titled } from './wording.js'
 
 type Film = NonNullable<FilmPageQuery['film']>
 
@@ -34,6 +34,9 @@ function page(film: Film, language: Language): string {
       .filter((credit) => credit.role === role)
       .map(({ person, character }) => person.name + (character ? ` (${character})` : ''))
       .join(', ')
+  const similar = (film.similar?.edges ?? []).map(
+    ({ node, reasons }) => `${filmLine(node)}: ${reasons.map(({ text }) => text).join(', ')}`,
+  )
   const original = film.originalTitle === film.title ? null : film.originalTitle
   return sections(
     [titled(film), original, film.tagline].filter(Boolean).join('\n'),
@@ -49,5 +52,6 @@ function page(film: Film, language: Language): string {
       ['Рейтинг', 'Rating', film.externalRating?.toFixed(1)],
       ['Трейлер', 'Trailer', film.trailerUrl],
     ]),
+    [language === 'RU' ? 'Похожие фильмы' : 'Similar films', ...similar].join('\n'),
   )
 }

@@ -31,6 +31,14 @@ const QUERIES: Record<string, readonly [variables: object, answer: object]> = {
       },
     },
   ],
+  SimilarFilms: [
+    { id: await idOf('metropolis-1927'), first: 1 },
+    { film: { similar: { edges: [{ reasons: expect.any(Array) as unknown }], pageInfo: {} } } },
+  ],
+  RecommendedFilms: [
+    { basedOn: [await idOf('metropolis-1927')], first: 1 },
+    { recommendedFilms: { edges: [{ node: { type: 'MOVIE' } }] } },
+  ],
   FilmCredits: [
     { id: await idOf('metropolis-1927'), roles: ['WRITER'] },
     { film: { credits: { edges: [{ node: { person: { name: 'Thea von Harbou' } } }] } } },

@@ -7,7 +7,7 @@ import { openPeople } from './people.js'
 import { SIZES, type Size } from './statements/catalogue.js'
 import { startCounted } from './statements/counted-cinegraph.js'
 import { everything, type ListField, listFieldsOf, selectionOf } from './statements/everything.js'
-import { fill } from './statements/fill.js'
+import { fill, hideFilms } from './statements/fill.js'
 import { ARGUMENTS, CALLS, WAYS } from './statements/ways.js'
 
 const schema = buildSchema(await readFile(path.join(ROOT, 'gateway/api-schema.graphql'), 'utf8'))
@@ -18,7 +18,8 @@ const called = lists.filter(({ name }) => name in CALLS)
 const cinegraph = await startCounted(fill)
 const people = await openPeople(cinegraph)
 const PERMISSIONS = ['films:read-hidden', 'films:write', 'people:write', 'users:read']
-const { accessToken } = await people.withPermissions(PERMISSIONS)
+const { accessToken, id: userId } = await people.withPermissions(PERMISSIONS)
+await hideFilms(people.postgres.prisma, userId)
 
 const ask = async (query: string, token?: string) => {
   const { answer, statements } = await cinegraph.watch({ query, ...(token && { token }) })

@@ -133,3 +133,11 @@ async function deleteFilms(prisma: Prisma) {
     })
   }
 }
+
+/** Films that somebody does not want to have recommended, of which no list above knows. */
+export async function hideFilms(prisma: Prisma, userId: string) {
+  const filmIds = slugs.map((slug) => stableId('film', slug))
+  await prisma.hiddenRecommendation.createMany({
+    data: filmIds.map((filmId) => ({ userId, filmId })),
+  })
+}

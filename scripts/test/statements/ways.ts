@@ -23,6 +23,10 @@ export const WAYS: Readonly<Record<string, BySize>> = {
     `{ searchFilms(text: "comet", first: ${SIZES[size]}) { edges { highlights { LIST } } } }`,
   Person: (size) => `{ person(slug: "${size}") { LIST } }`,
   Query: () => '{ LIST }',
+  RecommendationEdge: (size) =>
+    `{ film(slug: "long") { similar(first: ${SIZES[size]}) { edges { LIST } } } }`,
+  RecommendationReason: (size) =>
+    `{ film(slug: "long") { similar(first: ${SIZES[size]}) { edges { reasons { LIST } } } } }`,
   Role: (size) => `{ role(id: "${roleIdOf(size)}") { LIST } }`,
   Season: (size) => `{ film(slug: "${size}") { seasons { LIST } } }`,
   User: (size) => `{ user(id: "${userIdOf(size)}") { LIST } }`,
@@ -33,6 +37,8 @@ export const ARGUMENTS: Readonly<Record<string, BySize>> = {
   'FilmSearchConnection.facets': (size) => (size === 'short' ? 'names: [GENRE]' : ''),
   'Query.peopleHistory': (size) =>
     `kind: PERSON, id: "${stableId('person', size)}", first: ${SIZES[size]}`,
+  'Query.recommendedFilms': (size) =>
+    `basedOn: ["${stableId('film', 'long')}"], first: ${SIZES[size]}`,
   'Query.searchFilms': (size) => `text: "comet", first: ${SIZES[size]}`,
   // the film, the person and the genre of that name
   'Query.suggest': (size) => `prefix: "comet ${size === 'short' ? 'short' : ''}", limit: 20`,
