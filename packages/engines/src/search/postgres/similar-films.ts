@@ -105,9 +105,10 @@ async function findCandidates(run: Run, { query, seeds, weights }: Search): Prom
         FROM known
       ) AS summed WHERE so_far <= ${MOST_FILMS_OF_PERSONS}
     ), of_persons AS MATERIALIZED (
-      SELECT id, array_agg(credit) AS credits
-      FROM looked_up JOIN search.films ON films.credits @> ARRAY[credit]
-      GROUP BY id
+      SELECT id, ARRAY(
+        SELECT credit FROM unnest(credits) AS credit WHERE credit IN (SELECT credit FROM looked_up)
+      ) AS credits
+      FROM search.films WHERE credits && (SELECT array_agg(credit) FROM looked_up)
     ), candidates AS MATERIALIZED (
       SELECT id FROM of_persons
       UNION
@@ -122,9 +123,13 @@ async function findCandidates(run: Run, { query, seeds, weights }: Search): Prom
       GROUP BY listed.id ORDER BY sum(weight) DESC, max(rating) DESC, listed.id DESC
       LIMIT ${MOST_FILMS_OF_GENRES})
     )
-    SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds", credits
-    FROM candidates JOIN search.film_facts USING (id) LEFT JOIN of_persons USING (id)
-    WHERE audience = ANY(${audiences}) AND id NOT IN ${excluded}`,
+    -- one by one, whatever the planner expects: else it may read the facts of all films
+    SELECT facts.*, credits FROM candidates, LATERAL (
+      SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds"
+      FROM search.film_facts
+      WHERE film_facts.id = candidates.id AND audience = ANY(${audiences}) AND id NOT IN ${excluded}
+      OFFSET 0
+    ) AS facts LEFT JOIN of_persons USING (id)`,
     values,
   )
   return rows.map(({ credits, ...row }) => ({ ...row, credits: (credits ?? []).flatMap(creditOf) }))
