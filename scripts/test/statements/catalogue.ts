@@ -30,7 +30,7 @@ export const CATALOGUE = {
     ...{ slug, name: textsOf(slug), biography: textsOf(slug) },
     ...{ birthDate: '1900-01-01', deathDate: null },
   })),
-  films: slugsOf('film').map(filmOf),
+  films: [...slugsOf('film').map(filmOf), ...numbers(SIZES.long).map(looseFilm)],
 } satisfies Catalogue
 
 function filmOf(slug: string, number: number): Film {
@@ -49,4 +49,11 @@ function filmOf(slug: string, number: number): Film {
       ...(slug === 'long' ? OTHER_ROLES : []),
     ],
   }
+}
+
+/** One that is like no other, so that nothing is missing where it is hidden. */
+function looseFilm(number: number): Film {
+  const texts = { en: `Loose ${number}`, ru: `Ничей ${number}` }
+  const names = { slug: `loose-${number}`, title: texts, description: texts }
+  return { ...filmOf('', 0), ...names, year: 1890, genres: [], credits: [] }
 }

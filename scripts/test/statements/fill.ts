@@ -23,7 +23,7 @@ export async function fill({ postgres, search }: { postgres: Postgres; search: S
   await deleteFilms(prisma)
 }
 
-const slugs = CATALOGUE.films.map(({ slug }) => slug)
+const slugs = CATALOGUE.films.flatMap(({ slug, credits }) => (credits.length > 0 ? [slug] : []))
 
 async function writeSeries(prisma: Prisma) {
   for (const slug of slugs) {
@@ -134,9 +134,9 @@ async function deleteFilms(prisma: Prisma) {
   }
 }
 
-/** Films that somebody does not want to have recommended, of which no list above knows. */
+/** Films that somebody does not want to have recommended, which are like no others. */
 export async function hideFilms(prisma: Prisma, userId: string) {
-  const filmIds = slugs.map((slug) => stableId('film', slug))
+  const filmIds = numbers(SIZES.long).map((it) => stableId('film', `loose-${it}`))
   await prisma.hiddenRecommendation.createMany({
     data: filmIds.map((filmId) => ({ userId, filmId })),
   })

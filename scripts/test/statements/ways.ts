@@ -39,6 +39,7 @@ export const ARGUMENTS: Readonly<Record<string, BySize>> = {
     `kind: PERSON, id: "${stableId('person', size)}", first: ${SIZES[size]}`,
   'Query.recommendedFilms': (size) =>
     `basedOn: ["${stableId('film', 'long')}"], first: ${SIZES[size]}`,
+  'RecommendationEdge.reasons': () => 'first: 2',
   'Query.searchFilms': (size) => `text: "comet", first: ${SIZES[size]}`,
   // the film, the person and the genre of that name
   'Query.suggest': (size) => `prefix: "comet ${size === 'short' ? 'short' : ''}", limit: 20`,

@@ -46,7 +46,7 @@ export class RecommendationService {
     { first, after }: PageArgs,
     { audiences, loaders }: FilmsContext,
   ): Promise<RecommendationPage> {
-    const page = await this.catalogue.similarFilms({
+    const page = await loaders.similarList.load({
       ...{ to: [filmId], filter: { audiences: await audiences() }, first: pageSize(first) },
       ...(after == null ? {} : { after }),
     })

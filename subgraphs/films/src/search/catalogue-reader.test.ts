@@ -52,6 +52,8 @@ async function openReader() {
       filmCountsByPerson: async (persons) => persons.map(() => (answers += 1)),
       creditsOf: async (asked) =>
         asked.map(() => [{ role: 'ACTOR', characters: [String((answers += 1))] }]),
+      similarLists: async (queries) =>
+        queries.map(() => ({ hits: [], hasNextPage: false, total: (answers += 1) })),
       similarFilms: async () => ({ hits: [], hasNextPage: false, total: (answers += 1) }),
       filmCount: async () => (answers += 1),
       filmFacets: async () => new Map([['TYPE', [{ value: 'MOVIE', count: (answers += 1) }]]]),

@@ -1,3 +1,4 @@
+import { AppError } from '@cinegraph/kit/errors'
 import type { SimilarPage, SimilarQuery } from '../search-index.js'
 import {
   type FilmCredit,
@@ -9,6 +10,7 @@ import {
 import { pageOf, readPosition } from '../similar/pages.js'
 import { createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
+import { together } from './together.js'
 
 // what bounds the work: of all seeds together
 const MOST_CREDITS = 200
@@ -24,6 +26,19 @@ export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<S
   const weights = new Map([...fresh, ...(position?.weights ?? [])])
   const films = await findCandidates(run, { query, seeds, weights })
   return pageOf(films, { query, position, seeds, weights })
+}
+
+export function findSimilarLists(
+  run: Run,
+  queries: readonly SimilarQuery[],
+): Promise<(SimilarPage | AppError)[]> {
+  const each = together(run)
+  return Promise.all(queries.map((query) => findSimilarFilms(each, query).catch(refusal)))
+}
+
+function refusal(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  throw error
 }
 
 interface SeedRow extends Omit<Traits, 'credits'> {
