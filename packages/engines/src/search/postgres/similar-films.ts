@@ -8,16 +8,16 @@ import {
   weightiestCredits,
 } from '../similar/likeness.js'
 import { pageOf, readPosition } from '../similar/pages.js'
-import { createBindings, type Run } from './connection.js'
+import { type Bind, createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
 import { together } from './together.js'
 
 // what bounds the work: of all seeds together
 const MOST_CREDITS = 200
-const MOST_FILMS_OF_PERSONS = 1_000
+const MOST_FILMS_OF_PERSONS = 500
 const MOST_GENRES = 20
-const MOST_READ_BY_GENRE = 2_000
-const MOST_FILMS_OF_GENRES = 500
+const MOST_READ_BY_GENRE = 1_500
+const MOST_FILMS_OF_GENRES = 300
 
 export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<SimilarPage> {
   const position = readPosition(query)
@@ -90,35 +90,21 @@ interface Search {
   weights: GenreWeights
 }
 
-/**
- * The films of the seeds' persons, from those of few films on, and of the films rated best of each of their genres those that have
- * most of these genres.
- */
-async function findCandidates(run: Run, { query, seeds, weights }: Search): Promise<Traits[]> {
-  const { to, filter } = query
-  const credits = seeds.flatMap((seed) => seed.credits)
-  const weightOf = (id: string) => weights.get(id) ?? 1
-  const genreIds = [...new Set(seeds.flatMap((seed) => seed.genreIds))]
-    .toSorted((left, right) => weightOf(right) - weightOf(left))
-    .slice(0, MOST_GENRES)
+async function findCandidates(run: Run, search: Search): Promise<Traits[]> {
   const { values, bind } = createBindings()
+  const rows = await run<CandidateRow>(candidatesSql(bind, search), values)
+  return rows.map(({ credits, ...row }) => ({ ...row, credits: (credits ?? []).flatMap(creditOf) }))
+}
+
+/** The films of the seeds' persons, and of their genres; each looked up by itself, whatever the planner expects: else it may read all. */
+function candidatesSql(bind: Bind, { query, seeds, weights }: Search): string {
+  const { to, filter } = query
   const audiences = `${bind(filter.audiences)}::text[]`
   const excluded = `(SELECT unnest(${bind([...to, ...(filter.excludedIds ?? [])])}::text[]))`
-  const rows = await run<CandidateRow>(
-    `WITH known AS (
-      SELECT DISTINCT person_id, role, (
-        SELECT sum(films) FROM search.person_films AS counted
-        WHERE counted.person_id = given.person_id AND audience = ANY(${audiences})
-      ) AS films
-      FROM unnest(
-        ${bind(credits.map(({ personId }) => personId))}::text[], ${bind(credits.map(({ role }) => role))}::text[]
-      ) AS given (person_id, role)
-    ), looked_up AS (
-      SELECT credit FROM (
-        SELECT person_id || ':' || role AS credit,
-          sum(films) OVER (ORDER BY films, person_id COLLATE "C", role COLLATE "C") AS so_far
-        FROM known
-      ) AS summed WHERE so_far <= ${MOST_FILMS_OF_PERSONS}
+  const credits = seeds.flatMap((seed) => seed.credits)
+  const genreIds = seeds.flatMap((seed) => seed.genreIds)
+  // JSON is parsed much faster than arrays
+  return `WITH looked_up AS (${creditsSql(bind, credits, audiences)}
     ), of_persons AS MATERIALIZED (
       SELECT id, ARRAY(
         SELECT credit FROM unnest(credits) AS credit WHERE credit IN (SELECT credit FROM looked_up)
@@ -126,26 +112,59 @@ async function findCandidates(run: Run, { query, seeds, weights }: Search): Prom
       FROM search.films WHERE credits && (SELECT array_agg(credit) FROM looked_up)
     ), candidates AS MATERIALIZED (
       SELECT id FROM of_persons
-      UNION
-      (SELECT listed.id
-      FROM unnest(${bind(genreIds)}::text[], ${bind(genreIds.map((genre) => Math.round(weightOf(genre) * 1_000)))}::int[]) AS given (genre, weight),
+      UNION (${ofGenresSql(bind, { genreIds, weights, audiences, excluded })})
+    )
+    SELECT facts.*, to_json(credits) AS credits FROM candidates, LATERAL (
+      SELECT id, type, release_year AS year, external_rating AS rating, to_json(genre_ids) AS "genreIds"
+      FROM search.film_facts
+      WHERE film_facts.id = candidates.id AND audience = ANY(${audiences}) AND id NOT IN ${excluded}
+      OFFSET 0
+    ) AS facts LEFT JOIN of_persons USING (id)`
+}
+
+/** The credits to look for, those of persons of few films first. */
+function creditsSql(bind: Bind, credits: readonly FilmCredit[], audiences: string): string {
+  const persons = bind(credits.map(({ personId }) => personId))
+  const roles = bind(credits.map(({ role }) => role))
+  return `
+      SELECT credit FROM (
+        SELECT person_id || ':' || role AS credit,
+          sum(films) OVER (ORDER BY films, person_id COLLATE "C", role COLLATE "C") AS so_far
+        FROM (
+          SELECT DISTINCT person_id, role, (
+            SELECT sum(films) FROM search.person_films AS counted
+            WHERE counted.person_id = given.person_id AND audience = ANY(${audiences})
+          ) AS films
+          FROM unnest(${persons}::text[], ${roles}::text[]) AS given (person_id, role)
+        ) AS known
+      ) AS summed WHERE so_far <= ${MOST_FILMS_OF_PERSONS}`
+}
+
+interface OfGenres {
+  readonly genreIds: readonly string[]
+  readonly weights: GenreWeights
+  /** SQL. */
+  readonly audiences: string
+  readonly excluded: string
+}
+
+/** Of the films rated best of each genre those that have most of the genres. */
+function ofGenresSql(bind: Bind, { genreIds, weights, audiences, excluded }: OfGenres): string {
+  const weightOf = (id: string) => weights.get(id) ?? 1
+  const rarest = [...new Set(genreIds)]
+    .toSorted((left, right) => weightOf(right) - weightOf(left))
+    .slice(0, MOST_GENRES)
+  const thousandths = rarest.map((id) => Math.round(weightOf(id) * 1_000))
+  const ofEach = Math.ceil(MOST_READ_BY_GENRE / Math.max(rarest.length, 1))
+  return `
+      SELECT listed.id
+      FROM unnest(${bind(rarest)}::text[], ${bind(thousandths)}::int[]) AS given (genre, weight),
       unnest(${audiences}) AS seen,
       LATERAL (
         SELECT id, rating FROM search.films_by_genre
         WHERE genre_id = genre AND audience = seen AND id NOT IN ${excluded}
-        ORDER BY rating DESC, id DESC LIMIT ${Math.ceil(MOST_READ_BY_GENRE / Math.max(genreIds.length, 1))}
+        ORDER BY rating DESC, id DESC LIMIT ${ofEach}
       ) AS listed
       GROUP BY listed.id ORDER BY sum(weight) DESC, max(rating) DESC, listed.id DESC
-      LIMIT ${MOST_FILMS_OF_GENRES})
-    )
-    -- one by one, whatever the planner expects: else it may read the facts of all films
-    SELECT facts.*, credits FROM candidates, LATERAL (
-      SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds"
-      FROM search.film_facts
-      WHERE film_facts.id = candidates.id AND audience = ANY(${audiences}) AND id NOT IN ${excluded}
-      OFFSET 0
-    ) AS facts LEFT JOIN of_persons USING (id)`,
-    values,
-  )
-  return rows.map(({ credits, ...row }) => ({ ...row, credits: (credits ?? []).flatMap(creditOf) }))
+      LIMIT ${MOST_FILMS_OF_GENRES}`
 }
