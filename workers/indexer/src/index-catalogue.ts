@@ -3,7 +3,7 @@ import { batches } from './batches.js'
 import type { CatalogueSource } from './catalogue-source.js'
 import { type EntityKind, KINDS, project } from './project.js'
 
-const DEFAULT_BATCH = 200
+const DEFAULT_BATCH = 500
 
 export type IndexedCounts = Readonly<Record<EntityKind, number>>
 

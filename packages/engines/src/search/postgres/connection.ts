@@ -44,7 +44,8 @@ export function failure(error: unknown): unknown {
 }
 
 /** Postgres stores neither U+0000 nor half of a surrogate pair, in text or in JSON. */
-export const storable = (text: string): string => text.replace(/[\0\p{Surrogate}]/gu, '')
+export const storable = (text: string): string =>
+  text.isWellFormed() && !text.includes('\0') ? text : text.replace(/[\0\p{Surrogate}]/gu, '')
 
 function withoutUnstorable(value: unknown): unknown {
   if (typeof value === 'string') return storable(value)

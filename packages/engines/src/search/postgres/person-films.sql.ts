@@ -27,7 +27,6 @@ CREATE TABLE search.person_films (
   films int NOT NULL,
   PRIMARY KEY (person_id, audience)
 );
-CREATE INDEX ON search.person_films (audience, films, person_id);
 ${following('insert', 'NEW TABLE AS after', [creditsOf('after', 1)])}
 ${following('update', 'OLD TABLE AS before NEW TABLE AS after', [creditsOf('after', 1), creditsOf('before', -1)])}
 ${following('delete', 'OLD TABLE AS before', [creditsOf('before', -1)])}
@@ -40,3 +39,5 @@ END $$;
 CREATE TRIGGER count_none AFTER INSERT ON search.persons REFERENCING NEW TABLE AS after
   FOR EACH STATEMENT EXECUTE FUNCTION search.count_none();
 `
+
+export const PERSON_FILMS_INDEXES = ['search.person_films (audience, films, person_id)']
