@@ -67,3 +67,9 @@ function all(...conditions: (string | undefined)[]): string | undefined {
 /** Every condition at once. */
 export const whereSql = ({ visible, other, byFacet }: FilmConditions): string =>
   [visible, ...other, ...Object.values(byFacet)].join(' AND ')
+
+/** Whether nothing is asked but what the viewer may see. */
+export const isWholeCatalogue = (
+  { other, byFacet }: FilmConditions,
+  reading: Reading | undefined,
+): boolean => !reading && other.length === 0 && Object.keys(byFacet).length === 0

@@ -1,12 +1,12 @@
 import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
 import { wordsOf } from '../words.js'
-import { createBindings, type Run } from './connection.js'
-import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
-import { createPositions, pageSql, type SortKey } from './position.js'
+import { type Bind, createBindings, type Run } from './connection.js'
+import { filmConditions, filmTable, isWholeCatalogue, visibleSql, whereSql } from './film-filter.js'
+import { createPositions, pageSql, type Position, type SortKey } from './position.js'
 import { readText } from './read-text.js'
-import { allWords, isTextual, questionSql, type Reading, textOf } from './reading.js'
-import { matchesSql, scoreSql } from './relevance.js'
+import { allWords, isPlain, isTextual, questionSql, type Reading, textOf } from './reading.js'
+import { matchesSql, scoreSql, titledSql } from './relevance.js'
 import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
@@ -65,7 +65,7 @@ interface FilmRow {
 }
 
 export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
-  const { text = '', language, filter, sort, first, after } = query
+  const { text = '', language, sort, first, after } = query
   const key = sortOf(query)
   const positions = createPositions({
     list: ['films', text.trim(), language, sort.field, sort.direction, sort.seed],
@@ -74,14 +74,12 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   })
   const position = after === undefined ? undefined : positions.read(after)
   const reading = position ? position.reading : await readFilmText(run, query)
-  const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
-  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
   const searched = reading && isTextual(reading) ? reading : undefined
-  const rows = `SELECT id, ${keySql} AS key${searched ? ', document' : ''}
-    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
-  const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
+  const page = { query, key, position, reading }
+  const best =
+    searched && key.type === 'numeric' && isPlain(searched) ? await findBest(run, page) : []
+  // what fills a page of the best is the page
+  const found = best.length > first ? best : await findPage(run, page)
   const shown = found.slice(0, first)
   const highlights = await highlight(run, {
     rows: shown,
@@ -94,6 +92,32 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     highlights: highlights[index]!,
   }))
   return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
+}
+
+interface Paged {
+  query: FilmQuery
+  key: SortKey
+  position: Position | undefined
+  reading: Reading | undefined
+}
+
+const findBest = (run: Run, page: Paged) =>
+  findPage(run, page, (bind) => titledSql(bind, page.reading!))
+
+function findPage(
+  run: Run,
+  { query: { filter, first }, key, position, reading }: Paged,
+  among?: (bind: Bind) => string,
+): Promise<FilmRow[]> {
+  const { values, bind } = createBindings()
+  const conditions = [whereSql(filmConditions(bind, filter))]
+  if (reading) conditions.push(matchesSql(bind, reading))
+  if (among) conditions.push(among(bind))
+  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
+  const document = reading && isTextual(reading) ? ', document' : ''
+  const rows = `SELECT id, ${keySql} AS key${document}
+    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
+  return run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
 }
 
 function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
@@ -128,11 +152,14 @@ async function highlight(
 export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const reading = await readFilmText(run, query)
   const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, query.filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
+  const conditions = filmConditions(bind, query.filter)
+  const where = [whereSql(conditions), ...(reading ? [matchesSql(bind, reading)] : [])]
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
-    WHERE ${conditions.join(' AND ')}`,
+    isWholeCatalogue(conditions, reading)
+      ? `SELECT coalesce(sum(films), 0)::int AS count FROM search.facet_films
+        WHERE facet_value = 'ALL' AND ${conditions.visible}`
+      : `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
+        WHERE ${where.join(' AND ')}`,
     values,
   )
   return row!.count

@@ -1,13 +1,13 @@
 import type { Bind } from './connection.js'
 import {
   genresIn,
+  isPlain,
   isTextual,
   literalSql,
   questionSql,
   type Reading,
   wholeNames,
   withoutNear,
-  wordsIn,
 } from './reading.js'
 
 /** Whether a row has all that the reading asks for. */
@@ -16,6 +16,15 @@ export const matchesSql = (bind: Bind, reading: Reading): string =>
     ...(isTextual(reading) ? [`words @@ (${questionSql(bind, reading)})`] : []),
     ...genresIn(reading).map(({ ids }) => `genre_ids && ${bind(ids)}::text[]`),
   ].join(' AND ')
+
+/**
+ * Whether a row is among the best: its title has all words, or is a whole name. All of these outrank all others, of a reading without
+ * corrections. They are found without looking at what only descriptions and persons have, which may be much of the catalogue.
+ */
+export const titledSql = (bind: Bind, reading: Reading): string =>
+  `(${TITLE_WORDS} @@ (${questionSql(bind, reading)}) OR names && ${bind(wholeNames(reading))}::text[])`
+
+export const TITLE_WORDS = `ts_filter(key_words, '{a}')`
 
 interface Scored {
   /** The column that holds all weighted words but the least important. */
@@ -44,6 +53,6 @@ export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored)
 
 // a reading without corrections need not be looked up again
 function typedSql(bind: Bind, reading: Reading): string {
-  if (wordsIn(reading).every(({ near }) => near.length === 0)) return '10'
+  if (isPlain(reading)) return '10'
   return `CASE WHEN ${matchesSql(bind, withoutNear(reading))} THEN 10 ELSE 0 END`
 }

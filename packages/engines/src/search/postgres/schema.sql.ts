@@ -1,5 +1,7 @@
 import { FILM_FACTS_INDEXES, FILM_FACTS_SQL } from './film-facts.sql.js'
+import { FACET_FILMS_SQL } from './facet-films.sql.js'
 import { PERSON_FILMS_INDEXES, PERSON_FILMS_SQL } from './person-films.sql.js'
+import { TITLE_WORDS } from './relevance.js'
 
 /** What the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
 export const TABLES_SQL = `
@@ -81,7 +83,8 @@ BEGIN ATOMIC
   LIMIT 30;
 END;
 ${FILM_FACTS_SQL}
-${PERSON_FILMS_SQL}`
+${PERSON_FILMS_SQL}
+${FACET_FILMS_SQL}`
 
 const named = (table: string) => [
   `${table} USING gin (words)`,
@@ -94,6 +97,9 @@ const named = (table: string) => [
 export const INDEXES: readonly string[] = [
   'search.films USING gin (words)',
   'search.films USING gin (prefixes)',
+  // the best matches alone: see relevance.ts
+  `search.films USING gin ((${TITLE_WORDS}))`,
+  'search.films USING gin (names)',
   'search.films USING gin (credits)',
   ...named('search.persons'),
   ...named('search.genres'),

@@ -19,6 +19,10 @@ CREATE FUNCTION bench.chance(n bigint, of int) RETURNS float8 IMMUTABLE PARALLEL
 RETURN (hashint8extended(n, of) & 4294967295) / 4294967296::float8;
 CREATE FUNCTION bench.popular(chance float8, below int, flat int) RETURNS int IMMUTABLE PARALLEL SAFE LANGUAGE sql
 RETURN floor(flat * (((below + flat)::float8 / flat) ^ chance)) - flat;
+-- a word that nothing else has
+CREATE FUNCTION bench.rare(n bigint) RETURNS text IMMUTABLE PARALLEL SAFE LANGUAGE sql
+RETURN (SELECT string_agg(substr('bdfgklmnprstvz', 1 + at % 14, 1) || substr('aeiou', 1 + at / 14 % 5, 1), '')
+  FROM generate_series(0, 3) AS place, LATERAL (SELECT (n * 7919 % 24010000 / (70 ^ place)::int)::int AS at) AS syllable);
 CREATE FUNCTION bench.id(kind text, n bigint) RETURNS uuid IMMUTABLE PARALLEL SAFE LANGUAGE sql
 RETURN md5(kind || n)::uuid;
 `
@@ -89,7 +93,8 @@ INSERT INTO films.film_translation (film_id, language, title, description)
 SELECT film.id, language,
   initcap(concat_ws(' ', CASE language WHEN 'en' THEN first.en ELSE first.ru END,
     CASE WHEN words > 1 THEN CASE language WHEN 'en' THEN second.en ELSE second.ru END END,
-    CASE WHEN words > 2 THEN CASE language WHEN 'en' THEN third.en ELSE third.ru END END)),
+    CASE WHEN words > 2 THEN CASE language WHEN 'en' THEN third.en ELSE third.ru END END,
+    CASE WHEN language = 'en' AND film.n % 10 = 0 THEN bench.rare(film.n) END)),
   CASE language WHEN 'en' THEN opening.en || ' ' || ending.en ELSE opening.ru || ' ' || ending.ru END
 FROM bench.film JOIN bench.word AS first ON first.n = first JOIN bench.word AS second ON second.n = second JOIN bench.word AS third ON third.n = third
   JOIN bench.sentence AS opening ON opening.n = opening JOIN bench.sentence AS ending ON ending.n = ending, unnest('{en,ru}'::text[]) AS language
