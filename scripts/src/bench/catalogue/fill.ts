@@ -32,7 +32,7 @@ export async function fill(
     const began = performance.now()
     const { genres } = await readDemo()
     await writeCatalogue(postgres.prisma, { genres, people: [], films: [] })
-    await generate(postgres, films)
+    await generate(postgres, films, Math.ceil(films / FILMS_PER_PERSON))
     const made = performance.now()
     let indexed = made
     await reindex({ postgres, search, onProgress: () => (indexed = performance.now()) })
@@ -48,10 +48,11 @@ export async function fill(
   return { url: own, report }
 }
 
-async function generate({ pool }: Postgres, films: number): Promise<void> {
+/** Makes rows in a migrated database that has genres. */
+export async function generate({ pool }: Postgres, films: number, people: number): Promise<void> {
   const client = await pool.connect()
   try {
-    for (const sql of generatedCatalogueSql(films, Math.ceil(films / FILMS_PER_PERSON))) {
+    for (const sql of generatedCatalogueSql(films, people)) {
       await client.query(sql)
     }
   } finally {

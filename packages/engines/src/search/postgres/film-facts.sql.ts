@@ -55,6 +55,7 @@ export const FILM_FACTS_INDEXES = [
   'search.film_facts (audience, id)',
   'search.film_facts USING gin (genre_ids)',
   'search.film_facts USING gin (countries)',
+  'search.film_facts (type)',
   // one for each sort; NULL stands last in both directions, so a date and a rating have two
   'search.film_facts (left(name_en, 200), id)',
   'search.film_facts (left(name_ru, 200), id)',

@@ -6,7 +6,7 @@ import { filmConditions, filmTable, isWholeCatalogue, visibleSql, whereSql } fro
 import { createPositions, pageSql, type Position, type SortKey } from './position.js'
 import { readText } from './read-text.js'
 import { allWords, isPlain, isTextual, questionSql, type Reading, textOf } from './reading.js'
-import { matchesSql, scoreSql, titledSql } from './relevance.js'
+import { bestSql, matchesSql, scoreSql, TITLE_WORDS } from './relevance.js'
 import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
@@ -14,6 +14,7 @@ export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
   readText(run, text, {
     table: 'search.films',
+    titles: TITLE_WORDS,
     hasGenres: true,
     visible: (bind) => visibleSql(bind, filter.audiences),
   })
@@ -101,18 +102,16 @@ interface Paged {
   reading: Reading | undefined
 }
 
-const findBest = (run: Run, page: Paged) =>
-  findPage(run, page, (bind) => titledSql(bind, page.reading!))
+const findBest = (run: Run, page: Paged) => findPage(run, page, bestSql)
 
 function findPage(
   run: Run,
   { query: { filter, first }, key, position, reading }: Paged,
-  among?: (bind: Bind) => string,
+  among = matchesSql as (bind: Bind, reading: Reading) => string,
 ): Promise<FilmRow[]> {
   const { values, bind } = createBindings()
   const conditions = [whereSql(filmConditions(bind, filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
-  if (among) conditions.push(among(bind))
+  if (reading) conditions.push(among(bind, reading))
   const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
   const document = reading && isTextual(reading) ? ', document' : ''
   const rows = `SELECT id, ${keySql} AS key${document}

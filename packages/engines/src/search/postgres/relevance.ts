@@ -10,21 +10,25 @@ import {
   withoutNear,
 } from './reading.js'
 
-/** Whether a row has all that the reading asks for. */
-export const matchesSql = (bind: Bind, reading: Reading): string =>
+/** All words of a row, and those of its titles alone, as they are indexed. */
+export const WORDS = 'search.looked_up(words)'
+export const TITLE_WORDS = `search.looked_up(ts_filter(key_words, '{a}'))`
+
+/** Whether a row has all that the reading asks for, in `words`, of the index where nothing else is said. */
+export const matchesSql = (bind: Bind, reading: Reading, words = WORDS): string =>
   [
-    ...(isTextual(reading) ? [`words @@ (${questionSql(bind, reading)})`] : []),
+    ...(isTextual(reading) ? [`${words} @@ (${questionSql(bind, reading)})`] : []),
     ...genresIn(reading).map(({ ids }) => `genre_ids && ${bind(ids)}::text[]`),
   ].join(' AND ')
 
 /**
- * Whether a row is among the best: its title has all words, or is a whole name. All of these outrank all others, of a reading without
- * corrections. They are found without looking at what only descriptions and persons have, which may be much of the catalogue.
+ * Whether a row is among the best that match: its titles have all words, or are what was typed. All of these outrank all others, of
+ * a reading without corrections, and are found without a look at what only persons and descriptions have, which may be much of the catalogue.
  */
-export const titledSql = (bind: Bind, reading: Reading): string =>
-  `(${TITLE_WORDS} @@ (${questionSql(bind, reading)}) OR names && ${bind(wholeNames(reading))}::text[])`
-
-export const TITLE_WORDS = `ts_filter(key_words, '{a}')`
+export function bestSql(bind: Bind, reading: Reading): string {
+  const named = `names && ${bind(wholeNames(reading))}::text[] AND ${matchesSql(bind, reading, 'words')}`
+  return `(${matchesSql(bind, reading, TITLE_WORDS)} OR ${named})`
+}
 
 interface Scored {
   /** The column that holds all weighted words but the least important. */
@@ -54,5 +58,5 @@ export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored)
 // a reading without corrections need not be looked up again
 function typedSql(bind: Bind, reading: Reading): string {
   if (isPlain(reading)) return '10'
-  return `CASE WHEN ${matchesSql(bind, withoutNear(reading))} THEN 10 ELSE 0 END`
+  return `CASE WHEN ${matchesSql(bind, withoutNear(reading), 'words')} THEN 10 ELSE 0 END`
 }

@@ -7,6 +7,7 @@ import { TABLES } from './tables.js'
 
 const BATCH = 500
 const SHORTEST_IN_VOCABULARY = 3
+const MOST_REMEMBERED = 200_000
 
 export async function writeDocuments<K extends DocumentKind>(
   run: Run,
@@ -79,17 +80,26 @@ async function despiteDeadlocks(write: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Words that went the same way before: a rebuild sends the same ones again and again. Nothing takes words out of a vocabulary. */
+const written = new WeakMap<Run, Set<string>>()
+
 async function writeVocabulary(
   run: Run,
   documents: readonly DocumentsByKind[DocumentKind][],
 ): Promise<void> {
+  const before = written.get(run) ?? new Set()
+  written.set(run, before)
   const words = [...new Set(documents.flatMap(namesOf).flatMap((name) => wordsOf(name)))]
+    .filter((word) => !before.has(word))
     .filter((word) => word.length >= SHORTEST_IN_VOCABULARY && soundOf(word) !== '')
     .sort()
+  if (words.length === 0) return
   await run(
     `INSERT INTO search.vocabulary SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
     [words, words.map(soundOf)],
   )
+  if (before.size > MOST_REMEMBERED) before.clear()
+  for (const word of words) before.add(word)
 }
 
 function newestById<D extends { id: string; version: number }>(documents: readonly D[]): D[] {
