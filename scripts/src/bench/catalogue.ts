@@ -9,12 +9,18 @@ export interface CatalogueRounds {
   /** How many films, from few to many. */
   readonly sizes: readonly number[]
   readonly rounds: number
+  /** Different requests of an operation at most, which come in turn. */
+  readonly requests: number
 }
 
 /** An hour, most of it for a million films. */
-export const FULL: CatalogueRounds = { sizes: [1_000, 100_000, 1_000_000], rounds: 200 }
+export const FULL: CatalogueRounds = {
+  sizes: [1_000, 100_000, 1_000_000],
+  rounds: 200,
+  requests: 20,
+}
 /** Whether it runs; the figures mean nothing. */
-export const QUICK: CatalogueRounds = { sizes: [200, 400], rounds: 2 }
+export const QUICK: CatalogueRounds = { sizes: [200, 400], rounds: 2, requests: 2 }
 
 export interface SizeReport {
   readonly films: number
@@ -37,15 +43,13 @@ export interface CatalogueReport {
   readonly growth: readonly Growth[]
 }
 
-/** Different requests of an operation, which come in turn. */
-const REQUESTS = 20
 /** Nothing is answered from a cache: what is measured is what a miss costs. */
 const UNCACHED = { CACHE_URL: 'memory:?maxBytes=1', DEMO_DATA: 'false' }
 
 /** Measures what readers ask for, in databases of different sizes beside the given one, which stays empty. */
 export async function benchCatalogue(
   databaseUrl: string,
-  { sizes, rounds }: CatalogueRounds,
+  { sizes, ...rounds }: CatalogueRounds,
   progress: Progress,
 ): Promise<CatalogueReport> {
   const reports: SizeReport[] = []
@@ -66,13 +70,16 @@ export async function benchCatalogue(
   return { sizes: reports, growth: growthOf(reports) }
 }
 
-const measureAll = (url: string, rounds: number) =>
+const measureAll = (
+  url: string,
+  { rounds, requests }: Pick<CatalogueRounds, 'rounds' | 'requests'>,
+) =>
   withStage(
     url,
     ({ gateway }) =>
       withPostgres(url, async (postgres) => {
         const operations: OperationReport[] = []
-        for (const operation of operationsOn(await readSamples(postgres, REQUESTS))) {
+        for (const operation of operationsOn(await readSamples(postgres, requests))) {
           operations.push(await measureOperation(operation, { gateway, postgres, rounds }))
         }
         return { operations, residentBytes: process.memoryUsage.rss() }

@@ -33,14 +33,16 @@ export function createStatementNames(most = MOST_NAMED): StatementNames {
 const none: StatementNames = () => undefined
 const ofPools = new WeakMap<pg.Pool, StatementNames>()
 
-/** Those of a pool: all who use it share one bound. None with `pgbouncer=true` in its URL, which says that connections change hands. */
+/** Those of a pool: all who use it share one bound. */
 export function statementNamesOf(pool: pg.Pool): StatementNames {
   const known = ofPools.get(pool)
   if (known) return known
-  const names = isPooler(pool.options.connectionString) ? none : createStatementNames()
+  const { connectionString = '' } = pool.options
+  const names = preparesStatements(connectionString) ? createStatementNames() : none
   ofPools.set(pool, names)
   return names
 }
 
-const isPooler = (url: string | undefined) =>
-  url !== undefined && new URL(url).searchParams.get('pgbouncer') === 'true'
+/** Not with `pgbouncer=true`, which says that a connection may be another one from one statement to the next. */
+export const preparesStatements = (url: string): boolean =>
+  !URL.canParse(url) || new URL(url).searchParams.get('pgbouncer') !== 'true'

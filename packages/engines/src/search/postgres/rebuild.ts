@@ -120,12 +120,23 @@ const TABLES = [
   'vocabulary',
 ]
 
-/** What takes a third of the time when it is there from the beginning. Takes as long as it takes; others write meanwhile. */
+// to be indexed while writers wait, which takes a second
+const SMALL_BYTES = 64 * 1024 * 1024
+
+/**
+ * What makes writing slow when it is there from the beginning. Takes as long as it takes: writers of a large index do not wait for it, but
+ * it does for transactions that have begun before, of whoever.
+ */
 async function finish(client: pg.ClientBase, name: string): Promise<void> {
   await client.query(`SET statement_timeout = 0; SET maintenance_work_mem = '256MB'`)
-  await indexTables(client, name, 'CONCURRENTLY')
-  // nothing is known of a new table, and what is asked next needs the right plan
-  await client.query(`ANALYZE ${TABLES.map((table) => `${name}.${table}`).join()}`)
+  const { rows } = await client.query<{ small: boolean }>(
+    `SELECT pg_table_size('${name}.films') < ${SMALL_BYTES} AS small`,
+  )
+  await indexTables(client, name, rows[0]!.small ? '' : 'CONCURRENTLY')
+  // nothing is known of a new table, and what is asked next needs the right plan; one that is locked is left to the server
+  await client.query(
+    `ANALYZE (SKIP_LOCKED) ${TABLES.map((table) => `${name}.${table}`).join()}; RESET statement_timeout`,
+  )
 }
 
 async function exchange(client: pg.ClientBase, name: string): Promise<string[]> {

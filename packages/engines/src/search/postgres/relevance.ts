@@ -47,7 +47,7 @@ export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored)
   if (!isTextual(reading)) return `round((10 + ${bonus})::numeric, 6)`
   const within = (weights: string) => `${words} @@ (${questionSql(bind, reading, weights)})`
   return `round((
-    ${typedSql(bind, reading)}
+    ${typedSql(bind, reading, words)}
     + CASE WHEN names && ${bind(wholeNames(reading))}::text[] THEN 5 WHEN ${within('A')} THEN 4
       WHEN ${within('AB')} THEN 3 WHEN ${within('ABC')} THEN 2 ELSE 1 END
     + CASE WHEN prefixes @@ ${literalSql(bind, reading)} THEN 0.4 ELSE 0 END
@@ -55,8 +55,10 @@ export function scoreSql(bind: Bind, reading: Reading, { words, bonus }: Scored)
   )::numeric, 6)`
 }
 
-// a reading without corrections need not be looked up again
-function typedSql(bind: Bind, reading: Reading): string {
+// a reading without corrections need not be looked up again, nor the description where `words` are enough
+function typedSql(bind: Bind, reading: Reading, words: string): string {
   if (isPlain(reading)) return '10'
-  return `CASE WHEN ${matchesSql(bind, withoutNear(reading), 'words')} THEN 10 ELSE 0 END`
+  const typed = withoutNear(reading)
+  return `CASE WHEN ${words} @@ (${questionSql(bind, typed)}) THEN 10
+    WHEN words @@ (${questionSql(bind, typed)}) THEN 10 ELSE 0 END`
 }

@@ -76,6 +76,8 @@ CREATE TABLE search.genres (LIKE search.persons INCLUDING ALL);
 -- Every word of a title or a name, ever: what a mistyped one may have meant. Its sound is in ASCII: Postgres takes trigrams only of
 -- letters that its locale knows, and in locale C, which the embedded server has, those are ASCII.
 CREATE TABLE search.vocabulary (word text COLLATE "C" PRIMARY KEY, sound text COLLATE "C" NOT NULL);
+CREATE INDEX ON search.vocabulary (sound);
+CREATE INDEX ON search.vocabulary USING gin (sound gin_trgm_ops);
 
 -- Candidates only: the caller counts the letters. The limit is part of the function, so no session's setting changes it.
 -- Not a text but bound to the table: the schema has another name while it is filled.
@@ -108,8 +110,6 @@ export const INDEXES: readonly string[] = [
   'search.films USING gin (credits)',
   ...named('search.persons'),
   ...named('search.genres'),
-  'search.vocabulary (sound)',
-  'search.vocabulary USING gin (sound gin_trgm_ops)',
   ...FILM_FACTS_INDEXES,
   ...PERSON_FILMS_INDEXES,
 ]
