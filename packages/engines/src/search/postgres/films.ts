@@ -77,8 +77,9 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
   const reading = position ? position.reading : await readFilmText(run, query)
   const searched = reading && isTextual(reading) ? reading : undefined
   const page = { query, key, position, reading }
-  const best =
-    searched && key.type === 'numeric' && isPlain(searched) ? await findBest(run, page) : []
+  const bestFirst =
+    searched && isPlain(searched) && key.type === 'numeric' && key.direction === 'DESC'
+  const best = bestFirst ? await findBest(run, page) : []
   // what fills a page of the best is the page
   const found = best.length > first ? best : await findPage(run, page)
   const shown = found.slice(0, first)

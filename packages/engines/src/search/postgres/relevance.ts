@@ -14,6 +14,9 @@ import {
 export const WORDS = 'search.looked_up(words)'
 export const TITLE_WORDS = `search.looked_up(ts_filter(key_words, '{a}'))`
 
+/** Of whole names: a name may be longer than an index takes. */
+export const NAME_HASHES = 'search.hashes(names)'
+
 /** Whether a row has all that the reading asks for, in `words`, of the index where nothing else is said. */
 export const matchesSql = (bind: Bind, reading: Reading, words = WORDS): string =>
   [
@@ -26,7 +29,8 @@ export const matchesSql = (bind: Bind, reading: Reading, words = WORDS): string 
  * a reading without corrections, and are found without a look at what only persons and descriptions have, which may be much of the catalogue.
  */
 export function bestSql(bind: Bind, reading: Reading): string {
-  const named = `names && ${bind(wholeNames(reading))}::text[] AND ${matchesSql(bind, reading, 'words')}`
+  const names = `${bind(wholeNames(reading))}::text[]`
+  const named = `${NAME_HASHES} && search.hashes(${names}) AND names && ${names} AND ${matchesSql(bind, reading, 'words')}`
   return `(${matchesSql(bind, reading, TITLE_WORDS)} OR ${named})`
 }
 

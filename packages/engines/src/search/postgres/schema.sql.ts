@@ -1,7 +1,7 @@
 import { FILM_FACTS_INDEXES, FILM_FACTS_SQL } from './film-facts.sql.js'
 import { FACET_FILMS_SQL } from './facet-films.sql.js'
 import { PERSON_FILMS_INDEXES, PERSON_FILMS_SQL } from './person-films.sql.js'
-import { TITLE_WORDS, WORDS } from './relevance.js'
+import { NAME_HASHES, TITLE_WORDS, WORDS } from './relevance.js'
 
 /** What the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
 export const TABLES_SQL = `
@@ -26,6 +26,9 @@ END;
 -- taken apart again.
 CREATE FUNCTION search.looked_up(words tsvector) RETURNS tsvector IMMUTABLE PARALLEL SAFE COST 10000 LANGUAGE plpgsql
 AS 'BEGIN RETURN words; END';
+
+CREATE FUNCTION search.hashes(names text[]) RETURNS int[] IMMUTABLE PARALLEL SAFE COST 10000 LANGUAGE sql
+RETURN ARRAY(SELECT hashtext(name) FROM unnest(names) AS name);
 
 -- A removed document stays as a row with no more than its version, so that an older one cannot bring it back.
 CREATE TABLE search.films (
@@ -106,7 +109,7 @@ export const INDEXES: readonly string[] = [
   'search.films USING gin (prefixes)',
   // the best matches alone: see relevance.ts
   `search.films USING gin ((${TITLE_WORDS}))`,
-  'search.films USING gin (names)',
+  `search.films USING gin ((${NAME_HASHES}))`,
   'search.films USING gin (credits)',
   ...named('search.persons'),
   ...named('search.genres'),
