@@ -170,6 +170,15 @@ describe('no large table is read whole', () => {
   })
 })
 
+test('a title takes the row of the film and its texts, and nothing else', async () => {
+  const request = {
+    query: `query ($id: ID!) { film(id: $id) { title } }`,
+    variables: { id: await aSeries() },
+  }
+  const tables = (await statementsOf(request)).map(({ text }) => /FROM "films"."(\w+)"/.exec(text))
+  expect(tables.map((it) => it?.[1])).toEqual(['film', 'film_translation'])
+})
+
 test('it is told of one that is', async () => {
   const client = await postgres.pool.connect()
   const statements = await statementsOf(

@@ -70,7 +70,7 @@ export async function benchCatalogue(
   return { sizes: reports, growth: growthOf(reports) }
 }
 
-const measureAll = (
+export const measureAll = (
   url: string,
   { rounds, requests }: Pick<CatalogueRounds, 'rounds' | 'requests'>,
 ) =>
