@@ -128,15 +128,15 @@ const SMALL_BYTES = 64 * 1024 * 1024
  * it does for transactions that have begun before, of whoever.
  */
 async function finish(client: pg.ClientBase, name: string): Promise<void> {
-  await client.query(`SET statement_timeout = 0; SET maintenance_work_mem = '256MB'`)
+  await client.query(`SET statement_timeout = 0`)
+  await client.query(`SET maintenance_work_mem = '256MB'`)
   const { rows } = await client.query<{ small: boolean }>(
     `SELECT pg_table_size('${name}.films') < ${SMALL_BYTES} AS small`,
   )
   await indexTables(client, name, rows[0]!.small ? '' : 'CONCURRENTLY')
   // nothing is known of a new table, and what is asked next needs the right plan; one that is locked is left to the server
-  await client.query(
-    `ANALYZE (SKIP_LOCKED) ${TABLES.map((table) => `${name}.${table}`).join()}; RESET statement_timeout`,
-  )
+  await client.query(`ANALYZE (SKIP_LOCKED) ${TABLES.map((table) => `${name}.${table}`).join()}`)
+  await client.query('RESET statement_timeout')
 }
 
 async function exchange(client: pg.ClientBase, name: string): Promise<string[]> {
