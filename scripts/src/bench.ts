@@ -18,17 +18,22 @@ const USAGE = `Usage: npm run bench -- catalogue | users | event-log | editing [
   --films    of catalogue: so many instead, few first; can be given more than once
   --json     writes the report into a file as well`
 
+interface Asked {
+  readonly quick: boolean
+  /** Numbers of films; none for those of the benchmark. */
+  readonly films: readonly number[]
+}
+
 type Bench = (
   url: string,
-  quick: boolean,
+  asked: Asked,
   progress: Progress,
-  films: readonly number[],
 ) => Promise<{ report: unknown; text: string }>
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   [
     'catalogue',
-    async (url, quick, progress, films) => {
+    async (url, { quick, films }, progress) => {
       const rounds = quick ? catalogue.QUICK : catalogue.FULL
       const sizes = films.length > 0 ? films : rounds.sizes
       const report = await catalogue.benchCatalogue(url, { ...rounds, sizes }, progress)
@@ -37,14 +42,14 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ],
   [
     'users',
-    async (url, quick, progress) => {
+    async (url, { quick }, progress) => {
       const report = await users.benchUsers(url, quick ? users.QUICK : users.FULL, progress)
       return { report, text: users.describeUsers(report) }
     },
   ],
   [
     'event-log',
-    async (url, quick, progress) => {
+    async (url, { quick }, progress) => {
       const rounds = quick ? eventLog.QUICK : eventLog.FULL
       const report = await eventLog.benchEventLog(url, rounds, progress)
       return { report, text: eventLog.describeEventLog(report) }
@@ -52,7 +57,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ],
   [
     'editing',
-    async (url, quick, progress) => {
+    async (url, { quick }, progress) => {
       const rounds = quick ? editing.QUICK : editing.FULL
       const report = await editing.benchEditing(url, rounds, progress)
       return { report, text: editing.describeEditing(report) }
@@ -92,7 +97,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const progress = createProgress((text) => process.stderr.write(text))
   const { report, text } = await withTemporaryDatabase(
-    (url) => given.bench(url, given.quick, progress, given.films),
+    (url) => given.bench(url, given, progress),
     LARGE,
   )
   console.log(text)

@@ -15,7 +15,7 @@ const LARGE = 1_000
 
 // answers that are cached send no statements
 const cinegraph = await startCinegraph({ CACHE_URL: 'memory:?maxBytes=1' })
-const { databaseUrl, data } = cinegraph
+const { databaseUrl } = cinegraph
 const { log } = memoryLog()
 const postgres: Postgres = openPostgres({ url: databaseUrl, log })
 const editor = await cinegraph.tokenOf('editor')
@@ -56,7 +56,7 @@ async function scannedBy({ text, values }: Statement, client: Pick<Postgres['poo
 
 /** What is asked of the catalogue for a request. */
 async function statementsOf(request: Request): Promise<Statement[]> {
-  const { statements } = await recordStatements(() => data(request))
+  const { statements } = await recordStatements(() => cinegraph.data(request))
   const asked = statements.filter(
     ({ text }) =>
       /^\s*(SELECT|WITH)\b/.test(text) && /"?\b(films|people|search_\w+)"?\./.test(text),
@@ -99,7 +99,7 @@ const SORTS = ['RELEASE_DATE', 'TITLE', 'EXTERNAL_RATING'].flatMap((field) =>
 describe('no large table is read whole', () => {
   it.each(SORTS)('for a list by $field $direction, and its next page', async (sort) => {
     expect(await scans(films({ sort }))).toEqual([])
-    const { films: page } = await data(films({ sort }))
+    const { films: page } = await cinegraph.data(films({ sort }))
     const { endCursor } = (page as { pageInfo: { endCursor: string } }).pageInfo
     expect(await scans(films({ sort, after: endCursor }))).toEqual([])
   })

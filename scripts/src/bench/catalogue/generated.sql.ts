@@ -78,7 +78,7 @@ FROM generate_series(0, ${films - 1}) AS n;
 
 INSERT INTO films.film (id, slug, type, status, original_title, original_language, release_date, release_year, runtime_minutes, age_rating,
   countries, external_rating, required_role, hidden_without_role, updated_at)
-SELECT film.id, 'film-' || film.n, CASE WHEN kind < 0.02 THEN 'TV_SHOW' ELSE 'MOVIE' END::films.film_type,
+SELECT film.id, 'film-' || film.n, CASE WHEN kind < 0.04 THEN 'TV_SHOW' ELSE 'MOVIE' END::films.film_type,
   CASE WHEN state < 0.02 THEN 'DRAFT' WHEN state < 0.03 THEN 'ARCHIVED' ELSE 'PUBLISHED' END::films.film_status,
   initcap(first.en || CASE WHEN words > 1 THEN ' ' || second.en ELSE '' END), 'en',
   CASE WHEN bench.chance(film.n, 30) > 0.05 THEN make_date(year, 1, 1) + floor(365 * bench.chance(film.n, 31))::int END, year, 60 + floor(120 * bench.chance(film.n, 32)),
@@ -101,12 +101,12 @@ FROM bench.film JOIN bench.word AS first ON first.n = first JOIN bench.word AS s
 ORDER BY film.id;
 
 INSERT INTO films.season (id, film_id, number)
-SELECT bench.id('season', n * 10 + number), id, number FROM bench.film, generate_series(1, 2) AS number WHERE kind < 0.02;
+SELECT bench.id('season', n * 10 + number), id, number FROM bench.film, generate_series(1, 2) AS number WHERE kind < 0.04;
 INSERT INTO films.season_translation (season_id, language, title)
-SELECT bench.id('season', n * 10 + number), 'en', 'Season ' || number FROM bench.film, generate_series(1, 2) AS number WHERE kind < 0.02;
+SELECT bench.id('season', n * 10 + number), 'en', 'Season ' || number FROM bench.film, generate_series(1, 2) AS number WHERE kind < 0.04;
 INSERT INTO films.episode (id, season_id, number)
 SELECT bench.id('episode', n * 1000 + season * 100 + number), bench.id('season', n * 10 + season), number
-FROM bench.film, generate_series(1, 2) AS season, generate_series(1, 8) AS number WHERE kind < 0.02;
+FROM bench.film, generate_series(1, 2) AS season, generate_series(1, 8) AS number WHERE kind < 0.04;
 `
 
 /** The genres of a film are chosen by place in the order of their slugs; persons by their numbers, of whom the busiest have some hundred films. */

@@ -108,7 +108,7 @@ const findBest = (run: Run, page: Paged) => findPage(run, page, bestSql)
 function findPage(
   run: Run,
   { query: { filter, first }, key, position, reading }: Paged,
-  among = matchesSql as (bind: Bind, reading: Reading) => string,
+  among: (bind: Bind, reading: Reading) => string = matchesSql,
 ): Promise<FilmRow[]> {
   const { values, bind } = createBindings()
   const conditions = [whereSql(filmConditions(bind, filter))]
