@@ -88,3 +88,13 @@ it('leaves alone a transaction that gives its statements more time', async () =>
   // and no other after it on the same connection
   await expect(postgres.pool.query('SELECT pg_sleep(10)')).rejects.toMatchObject({ code: '57014' })
 })
+
+it('leaves alone a session that gives its statements more time, until it is over', async () => {
+  const client = await postgres.pool.connect()
+  await client.query(`SET statement_timeout = '10s'`)
+  const { rows } = await client.query(`SELECT pg_sleep(2.5)::text AS slept`)
+  expect(rows).toEqual([{ slept: '' }])
+  await client.query('RESET statement_timeout')
+  await expect(client.query('SELECT pg_sleep(10)')).rejects.toMatchObject({ code: '57014' })
+  client.release()
+})

@@ -6,7 +6,8 @@ type Callback = (...outcome: unknown[]) => void
 /**
  * A client that breaks its connection when a statement has no answer for so many milliseconds. Postgres itself ends what runs too long,
  * so then it is the way there that is gone, and neither TCP nor Postgres would tell for a quarter of an hour. A transaction
- * that gives its statements more time with `SET LOCAL statement_timeout` has all the time that it wants.
+ * that gives its statements more time with `SET LOCAL statement_timeout` has all the time that it wants, and so has a session from
+ * `SET statement_timeout` to `RESET statement_timeout`.
  */
 export function answeredClient(patienceMs: number): new () => pg.Client {
   return class AnsweredClient extends pg.Client {
@@ -49,6 +50,6 @@ const textOf = (what: unknown): string =>
   typeof what === 'string' ? what : ((what as { text?: string }).text ?? '')
 
 function isLongAfter(text: string, before: boolean): boolean {
-  if (/^\s*SET LOCAL statement_timeout/i.test(text)) return true
-  return before && !/^\s*(BEGIN|COMMIT|ROLLBACK)\s*;?\s*$/i.test(text)
+  if (/^\s*SET (LOCAL )?statement_timeout/i.test(text)) return true
+  return before && !/^\s*(BEGIN|COMMIT|ROLLBACK|RESET statement_timeout)\s*;?\s*$/i.test(text)
 }

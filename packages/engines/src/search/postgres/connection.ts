@@ -1,5 +1,6 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type pg from 'pg'
+import { statementNamesOf } from '../../postgres/statement-names.js'
 
 /** Runs one statement. Throws DependencyError, and what the driver throws where a value is to blame. */
 export type Run = <R extends object>(sql: string, values: readonly unknown[]) => Promise<R[]>
@@ -16,16 +17,17 @@ export function createBindings(): { readonly values: readonly unknown[]; readonl
 export const inSchema = (schema: string, sql: string): string =>
   sql.replaceAll(/\bsearch\./g, `${schema}.`)
 
-export const runOn =
-  (client: pg.Pool | pg.ClientBase, schema: string): Run =>
-  async <R extends object>(sql: string, values: readonly unknown[]) => {
-    const result = await client
-      .query<R>(inSchema(schema, sql), values.map(withoutUnstorable))
-      .catch((error: unknown) => {
-        throw failure(error)
-      })
+export const runOn = (pool: pg.Pool, schema: string): Run => {
+  const nameOf = statementNamesOf(pool)
+  return async <R extends object>(sql: string, values: readonly unknown[]) => {
+    const text = inSchema(schema, sql)
+    const query = { name: nameOf(text), text, values: values.map(withoutUnstorable) }
+    const result = await pool.query<R>(query).catch((error: unknown) => {
+      throw failure(error)
+    })
     return result.rows
   }
+}
 
 const QUERY_CANCELED = '57014'
 
@@ -44,7 +46,8 @@ export function failure(error: unknown): unknown {
 }
 
 /** Postgres stores neither U+0000 nor half of a surrogate pair, in text or in JSON. */
-export const storable = (text: string): string => text.replace(/[\0\p{Surrogate}]/gu, '')
+export const storable = (text: string): string =>
+  text.isWellFormed() && !text.includes('\0') ? text : text.replace(/[\0\p{Surrogate}]/gu, '')
 
 function withoutUnstorable(value: unknown): unknown {
   if (typeof value === 'string') return storable(value)

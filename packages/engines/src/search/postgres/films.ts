@@ -1,12 +1,12 @@
 import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
 import { wordsOf } from '../words.js'
-import { createBindings, type Run } from './connection.js'
-import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
-import { createPositions, pageSql, type SortKey } from './position.js'
+import { type Bind, createBindings, type Run } from './connection.js'
+import { filmConditions, filmTable, isWholeCatalogue, visibleSql, whereSql } from './film-filter.js'
+import { createPositions, pageSql, type Position, type SortKey } from './position.js'
 import { readText } from './read-text.js'
-import { allWords, isTextual, questionSql, type Reading, textOf } from './reading.js'
-import { matchesSql, scoreSql } from './relevance.js'
+import { allWords, isPlain, isTextual, questionSql, type Reading, textOf } from './reading.js'
+import { bestSql, matchesSql, scoreSql, TITLE_WORDS } from './relevance.js'
 import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
@@ -14,6 +14,7 @@ export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
   readText(run, text, {
     table: 'search.films',
+    titles: TITLE_WORDS,
     hasGenres: true,
     visible: (bind) => visibleSql(bind, filter.audiences),
   })
@@ -80,17 +81,16 @@ interface FilmRow {
 }
 
 export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
-  const { text = '', language, filter, first } = query
+  const { text = '', language, first } = query
   const { key, positions, position } = orderOf(query)
   const reading = position ? position.reading : await readFilmText(run, query)
-  const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
-  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
   const searched = reading && isTextual(reading) ? reading : undefined
-  const rows = `SELECT id, ${keySql} AS key${searched ? ', document' : ''}
-    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
-  const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
+  const page = { query, key, position, reading }
+  const bestFirst =
+    searched && isPlain(searched) && key.type === 'numeric' && key.direction === 'DESC'
+  const best = bestFirst ? await findBest(run, page) : []
+  // what fills a page of the best is the page
+  const found = best.length > first ? best : await findPage(run, page)
   const shown = found.slice(0, first)
   const highlights = await highlight(run, {
     rows: shown,
@@ -103,6 +103,30 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     highlights: highlights[index]!,
   }))
   return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
+}
+
+interface Paged {
+  query: FilmQuery
+  key: SortKey
+  position: Position | undefined
+  reading: Reading | undefined
+}
+
+const findBest = (run: Run, page: Paged) => findPage(run, page, bestSql)
+
+function findPage(
+  run: Run,
+  { query: { filter, first }, key, position, reading }: Paged,
+  among: (bind: Bind, reading: Reading) => string = matchesSql,
+): Promise<FilmRow[]> {
+  const { values, bind } = createBindings()
+  const conditions = [whereSql(filmConditions(bind, filter))]
+  if (reading) conditions.push(among(bind, reading))
+  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
+  const document = reading && isTextual(reading) ? ', document' : ''
+  const rows = `SELECT id, ${keySql} AS key${document}
+    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
+  return run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
 }
 
 function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
@@ -137,11 +161,14 @@ async function highlight(
 export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const reading = await readFilmText(run, query)
   const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, query.filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
+  const conditions = filmConditions(bind, query.filter)
+  const where = [whereSql(conditions), ...(reading ? [matchesSql(bind, reading)] : [])]
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
-    WHERE ${conditions.join(' AND ')}`,
+    isWholeCatalogue(conditions, reading)
+      ? `SELECT coalesce(sum(films), 0)::int AS count FROM search.facet_films
+        WHERE facet_value = 'ALL' AND ${conditions.visible}`
+      : `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
+        WHERE ${where.join(' AND ')}`,
     values,
   )
   return row!.count

@@ -8,13 +8,15 @@ import {
   type Word,
   wordsIn,
 } from './reading.js'
-import { matchesSql } from './relevance.js'
+import { matchesSql, WORDS } from './relevance.js'
 import { isFiller, plainReadings, withoutExtras } from './typed-text.js'
 import { correctionsOf, genresNamed, homophonesOf } from './vocabulary.js'
 
 /** The rows that a text is looked up in. */
 export interface Searched {
   readonly table: 'search.films' | 'search.persons'
+  /** SQL of the words of titles, where these have an index of their own. */
+  readonly titles?: string
   /** Whether the rows have genres, so that a word may name one. */
   readonly hasGenres?: boolean
   /** The rows that exist for the viewer. A reading depends on no other, so it reveals nothing of them. */
@@ -96,23 +98,36 @@ interface Sought {
 async function lookUp(
   run: Run,
   { readings, words }: Sought,
-  { table, visible }: Searched,
+  searched: Searched,
 ): Promise<{ hits: number[]; real: ReadonlySet<string> }> {
   const { values, bind } = createBindings()
   const counts = readings.map(
-    (reading) => `(SELECT count(*)::int FROM (
-      SELECT FROM ${isTextual(reading) ? table : 'search.film_facts'}
-      WHERE ${visible(bind)} AND ${matchesSql(bind, reading)} LIMIT ${FEW}
-    ) AS found)`,
+    (reading) => `(SELECT count(*)::int FROM (${someSql(bind, reading, searched)}) AS found)`,
   )
-  const real = `SELECT word FROM unnest(${bind(words)}::text[]) AS word WHERE EXISTS (
-    SELECT FROM ${table} WHERE ${visible(bind)} AND words @@ search.question(quote_literal(word))
-  )`
+  const real = `SELECT word FROM unnest(${bind(words)}::text[]) AS word WHERE ${realSql(bind, searched)}`
   const [row] = await run<{ hits: number[]; real: string[] }>(
     `SELECT ARRAY[${counts.join(', ')}]::int[] AS hits, ARRAY(${real}) AS real`,
     values,
   )
   return { hits: row!.hits, real: new Set(row!.real) }
+}
+
+/** Rows that a reading finds, as many as are counted; first those whose titles it finds, which are the quicker to look up. */
+function someSql(bind: Bind, reading: Reading, { table, titles, visible }: Searched): string {
+  const from = isTextual(reading) ? table : 'search.film_facts'
+  const some = (conditions: readonly string[]) =>
+    `(SELECT 1 FROM ${from} WHERE ${[visible(bind), ...conditions].join(' AND ')} LIMIT ${FEW})`
+  if (!titles || !isTextual(reading)) return some([matchesSql(bind, reading)])
+  const titled = () => matchesSql(bind, reading, titles)
+  const others = some([matchesSql(bind, reading), `NOT (${titled()})`])
+  return `${some([titled()])} UNION ALL ${others} LIMIT ${FEW}`
+}
+
+/** Whether a row has the `word`. */
+function realSql(bind: Bind, { table, titles, visible }: Searched): string {
+  const within = (words: string) =>
+    `EXISTS (SELECT FROM ${table} WHERE ${visible(bind)} AND ${words} @@ search.question(quote_literal(word)))`
+  return `(${[...(titles ? [titles] : []), WORDS].map(within).join(' OR ')})`
 }
 
 /** The first of those that find most: what was typed wins over what may have been meant. */

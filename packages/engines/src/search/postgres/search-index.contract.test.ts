@@ -141,11 +141,11 @@ describe('the index in Postgres', () => {
     let written: Promise<void> | undefined
     const rebuilt = index.rebuild(async (next) => {
       await next.upsert('film', [film('a')])
-      await holdUp.query(`BEGIN; LOCK TABLE ${name}_next.films IN SHARE MODE`)
+      await holdUp.query(`BEGIN; LOCK TABLE ${name}_next.vocabulary IN SHARE MODE`)
       written = writer.upsert('film', [film('b')])
       await until(async () => {
         const waiting = await holdUp.query(
-          `SELECT FROM pg_locks WHERE NOT granted AND relation = '${name}_next.films'::regclass`,
+          `SELECT FROM pg_locks WHERE NOT granted AND relation = '${name}_next.vocabulary'::regclass`,
         )
         return waiting.rowCount === 1
       })

@@ -52,8 +52,9 @@ async function readSeeds(run: Run, { to, filter }: SimilarQuery) {
   const { values, bind } = createBindings()
   const rows = await run<SeedRow>(
     `WITH counted AS MATERIALIZED (
-      SELECT genre_id, sum(films)::int AS films FROM search.genre_films
-      WHERE ${visibleSql(bind, filter.audiences)} GROUP BY genre_id
+      SELECT substr(facet_value, length('GENRE:') + 1) AS genre_id, sum(films)::int AS films
+      FROM search.facet_films
+      WHERE facet_value LIKE 'GENRE:%' AND ${visibleSql(bind, filter.audiences)} GROUP BY facet_value
     )
     SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds", credits,
       (SELECT jsonb_object_agg(genre_id, films) FROM counted WHERE genre_id = ANY(genre_ids)) AS films,

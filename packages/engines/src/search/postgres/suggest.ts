@@ -2,7 +2,7 @@ import { soundOf } from '../sounds.js'
 import type { DocumentKind, Suggestion, SuggestQuery } from '../search-index.js'
 import { type Bind, createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
-import { allWords } from './reading.js'
+import { allWords, MOST_CORRECTIONS } from './reading.js'
 import { HEARD } from './rows.js'
 import { tableOf } from './tables.js'
 import { plainReadings } from './typed-text.js'
@@ -33,7 +33,10 @@ export async function suggest(run: Run, query: SuggestQuery): Promise<readonly S
   if (!typed) return []
   const corrections = await correctionsOf(run, typed)
   if (corrections.size === 0) return []
-  const corrected = typed.map((word) => [word, ...(corrections.get(word) ?? [])])
+  const corrected = typed.map((word) => [
+    word,
+    ...(corrections.get(word) ?? []).slice(0, MOST_CORRECTIONS),
+  ])
   return complete(run, { prefix: corrected, rows: rowsOf }, query)
 }
 
