@@ -45,12 +45,12 @@ interface Asked {
 
 /**
  * Fails with the statements that the long list took more often, each with both numbers. What is read at one time may now and
- * then be read at two, since answers come when they come: it may, for less than one in six of the further items.
+ * then be read at two, since answers come when they come: it may, for less than one in three of the further items.
  */
 function expectNoMore(short: Asked, long: Asked) {
   const more = grown(short.statements, long.statements)
   const report = more.map((it) => it.slice(0, 300)).join('\n')
-  const split = Math.floor(Math.max(long.items - short.items, 0) / 6)
+  const split = Math.floor(Math.max(long.items - short.items, 0) / 3)
   expect(long.statements.length, report).toBeLessThanOrEqual(short.statements.length + split)
 }
 
