@@ -31,7 +31,7 @@ export class CatalogueRepository {
   films(selection: Selection): Promise<FilmRow[]> {
     return this.db.$queryRaw`
       SELECT id::text, audience, status, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
-        release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating"
+        release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating", seasons
       FROM films.indexed_film ${selected(selection)}`
   }
 
@@ -57,7 +57,7 @@ export class CatalogueRepository {
   async creditsOfFilms(filmIds: readonly string[]): Promise<Map<string, CreditLink[]>> {
     // names come once for each person: the view makes one for each credit
     const credits = await this.db.$queryRaw<(Omit<CreditLink, 'name'> & OfFilm)[]>`
-      SELECT film_id::text AS "filmId", person_id::text AS "personId", role
+      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, "character"
       FROM people.indexed_credit WHERE film_id = ANY(${filmIds}::uuid[]) ORDER BY place`
     const persons = await this.persons({ ids: [...new Set(credits.map((it) => it.personId))] })
     const names = new Map(persons.map(({ id, name }) => [id, name]))

@@ -2,12 +2,15 @@ import { describe } from 'vitest'
 import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeCursors } from './contract/cursors.contract.js'
 import { describeDigests } from './contract/digests.contract.js'
+import { describeFilmographies } from './contract/filmographies.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
 import { describeJudged } from './contract/judged.contract.js'
+import { describeJudgedSimilar } from './contract/judged-similar.contract.js'
 import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
+import { describeSimilar } from './contract/similar.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
@@ -23,8 +26,11 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeJudged(openEmpty, relevance)
     describeSuggest(openEmpty)
     describeFilters(openEmpty)
+    describeFilmographies(openEmpty)
     describeCursors(openEmpty)
     describePersonNumbers(openEmpty)
+    describeSimilar(openEmpty)
+    describeJudgedSimilar(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeDigests(openEmpty)

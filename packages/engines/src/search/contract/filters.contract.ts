@@ -8,7 +8,7 @@ import {
   type FilmQuery,
   type SearchIndex,
 } from '../search-index.js'
-import { everything, film } from './catalogue.contract.js'
+import { credit, everything, film } from './catalogue.contract.js'
 
 const AUDIENCES = ['everyone', 'role:subscriber', 'editors']
 const VIEWERS = {
@@ -25,8 +25,10 @@ const AGES = [0, 6, 12, 16, 18]
 const PERSONS = ['p1', 'p2', 'p3']
 const ROLES = ['ACTOR', 'DIRECTOR']
 const WORDS = ['comet', 'harbour', 'снегопад']
+const IDS = Array.from({ length: 200 }, (_, number) => `f${number}`)
 const name = { en: 'Someone' }
 
+const seasons = fc.integer({ min: 0, max: 5 })
 const year = fc.integer({ min: 1990, max: 1999 })
 const rating = fc.integer({ min: 10, max: 100 }).map((tenths) => tenths / 10)
 const some = (values: readonly string[]) => fc.subarray([...values], { maxLength: 3 })
@@ -40,13 +42,12 @@ const arbitraryFilm: fc.Arbitrary<Partial<FilmDocument>> = fc.record({
   ageRating: fc.constantFrom(...AGES),
   countries: some(COUNTRIES),
   externalRating: fc.option(rating, { nil: null }),
+  seasons: fc.option(seasons, { nil: null }),
   genres: some(GENRES).map((ids) => ids.map((id) => ({ id, name }))),
   credits: fc.array(
-    fc.record({
-      personId: fc.constantFrom(...PERSONS),
-      role: fc.constantFrom(...ROLES),
-      name: fc.constant(name),
-    }),
+    fc
+      .tuple(fc.constantFrom(...PERSONS), fc.constantFrom(...ROLES))
+      .map(([id, role]) => credit(id, { role })),
     { maxLength: 3 },
   ),
 })
@@ -64,6 +65,8 @@ const arbitraryConditions: fc.Arbitrary<Omit<FilmFilter, 'audiences'>> = fc.reco
     yearTo: year,
     ratingFrom: rating,
     ratingTo: rating,
+    seasonsFrom: seasons,
+    seasonsTo: seasons,
     ageRatings: fc.subarray(AGES),
     ageRatingTo: fc.constantFrom(...AGES),
     countries: some(COUNTRIES),
@@ -75,6 +78,7 @@ const arbitraryConditions: fc.Arbitrary<Omit<FilmFilter, 'audiences'>> = fc.reco
       ),
       { maxLength: 2 },
     ),
+    excludedIds: fc.subarray(IDS),
   },
   { requiredKeys: [] },
 )
@@ -108,6 +112,7 @@ function passes(it: FilmDocument, filter: FilmFilter): boolean {
   const genres = it.genres.map(({ id }) => id)
   return (
     filter.audiences.includes(it.audience) &&
+    !filter.excludedIds?.includes(it.id) &&
     anyOf(filter.statuses, [it.status]) &&
     anyOf(filter.types, [it.type]) &&
     anyOf(filter.genreIds, genres) &&
@@ -119,6 +124,7 @@ function passes(it: FilmDocument, filter: FilmFilter): boolean {
     !it.countries.some((code) => filter.excludedCountries?.includes(code)) &&
     within(it.releaseYear, filter.yearFrom, filter.yearTo) &&
     within(it.externalRating, filter.ratingFrom, filter.ratingTo) &&
+    within(it.seasons, filter.seasonsFrom, filter.seasonsTo) &&
     (filter.persons ?? []).every(({ id, role }) =>
       it.credits.some((credit) => credit.personId === id && (role ?? credit.role) === credit.role),
     )
@@ -138,8 +144,8 @@ function bucketsOf(films: readonly FilmDocument[], facet: FilmFacet) {
 export function describeFilters(open: () => Promise<SearchIndex>): void {
   describe('filters', () => {
     const films = fc
-      .sample(arbitraryFilm, { numRuns: 200, seed: 1 })
-      .map((given, number) => film(`f${number}`, given))
+      .sample(arbitraryFilm, { numRuns: IDS.length, seed: 1 })
+      .map((given, number) => film(IDS[number]!, given))
     let index: SearchIndex
     beforeAll(async () => {
       index = await open()

@@ -1,4 +1,4 @@
-import type { FilmFacet, FilmFilter } from '../search-index.js'
+import type { CreditedPerson, FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
 import { isTextual, type Reading } from './reading.js'
 
@@ -17,20 +17,23 @@ export interface FilmConditions {
   readonly byFacet: Partial<Readonly<Record<FilmFacet, string>>>
 }
 
+/** As the column `credits` has it. */
+export const creditOf = ({ id, role }: CreditedPerson): string =>
+  role === undefined ? id : `${id}:${role}`
+
 // what is left of a removed film has no audience
 export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
   `audience = ANY(${bind(audiences)}::text[])`
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
-  const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter
-  const { yearFrom, yearTo, ratingFrom, ratingTo } = filter
+  const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds, excludedIds } = filter
+  const { yearFrom, yearTo, ratingFrom, ratingTo, seasonsFrom, seasonsTo } = filter
   const { ageRatings, ageRatingTo, countries, excludedCountries } = filter
   // an empty list is no condition
   const some = (list: readonly unknown[] | undefined, sql: (values: string) => string) =>
     list && list.length > 0 ? sql(bind(list)) : undefined
   const bound = (value: number | undefined, sql: string) =>
     value === undefined ? undefined : `${sql} ${bind(value)}`
-  const credits = persons?.map(({ id, role }) => (role === undefined ? id : `${id}:${role}`))
   // of no row: where no film has such a value, none is looked at
   const there = (facet: FilmFacet, values: string) => `EXISTS (
     SELECT FROM search.facet_films WHERE ${visibleSql(bind, filter.audiences)} AND films > 0
@@ -57,8 +60,11 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   return {
     visible: visibleSql(bind, filter.audiences),
     other: [
-      some(credits, (values) => `credits @> ${values}::text[]`),
+      some(persons?.map(creditOf), (values) => `credits @> ${values}::text[]`),
       some(statuses, (values) => `status = ANY(${values}::text[])`),
+      all(bound(seasonsFrom, 'seasons >='), bound(seasonsTo, 'seasons <=')),
+      // as a subquery it is hashed, whatever the plan
+      some(excludedIds, (values) => `id NOT IN (SELECT unnest(${values}::text[]))`),
     ].filter((sql) => sql !== undefined),
     byFacet: Object.fromEntries(Object.entries(facets).filter(([, sql]) => sql !== undefined)),
   }

@@ -114,6 +114,7 @@ const TABLES = [
   'films',
   'film_facts',
   'facet_films',
+  'films_by_genre',
   'person_films',
   'persons',
   'genres',

@@ -1,5 +1,6 @@
 import { FILM_FACTS_INDEXES, FILM_FACTS_SQL } from './film-facts.sql.js'
 import { FACET_FILMS_SQL } from './facet-films.sql.js'
+import { FILMS_BY_GENRE_INDEXES, FILMS_BY_GENRE_SQL } from './films-by-genre.sql.js'
 import { PERSON_FILMS_INDEXES, PERSON_FILMS_SQL } from './person-films.sql.js'
 import { NAME_HASHES, TITLE_WORDS, WORDS } from './relevance.js'
 
@@ -42,11 +43,14 @@ CREATE TABLE search.films (
   genre_ids text[],
   -- a credit is here twice: as PERSON and as PERSON:ROLE
   credits text[],
+  -- of actors, by PERSON:ROLE
+  characters jsonb,
   countries text[],
   age_rating int,
   release_date text COLLATE "C",
   release_year int,
   external_rating float8,
+  seasons int,
   name_en text COLLATE "en-x-icu",
   name_ru text COLLATE "ru-x-icu",
   -- whole names, folded, and how they sound
@@ -94,7 +98,8 @@ BEGIN ATOMIC
 END;
 ${FILM_FACTS_SQL}
 ${PERSON_FILMS_SQL}
-${FACET_FILMS_SQL}`
+${FACET_FILMS_SQL}
+${FILMS_BY_GENRE_SQL}`
 
 const named = (table: string) => [
   `${table} USING gin ((${WORDS}))`,
@@ -115,4 +120,5 @@ export const INDEXES: readonly string[] = [
   ...named('search.genres'),
   ...FILM_FACTS_INDEXES,
   ...PERSON_FILMS_INDEXES,
+  ...FILMS_BY_GENRE_INDEXES,
 ]
