@@ -1,5 +1,5 @@
 import type { FacetBucket, FilmFacet, SearchIndex } from '../search-index.js'
-import { type Bind, createBindings, type Run } from './connection.js'
+import { createBindings, type Run } from './connection.js'
 import { FACET_VALUES } from './facet-films.sql.js'
 import {
   filmConditions,
@@ -22,27 +22,42 @@ export async function countFacets(
   const reading = await readFilmText(run, query)
   const { values, bind } = createBindings()
   const conditions = filmConditions(bind, query.filter)
+  const isKept = (facet: FilmFacet) => isWholeCatalogue(conditions, { reading, but: facet })
+  const kept = wanted.filter(isKept)
+  const counted = wanted.filter((facet) => !isKept(facet))
   const text = reading ? [matchesSql(bind, reading)] : []
-  const sql = isWholeCatalogue(conditions, reading)
-    ? keptFacetsSql(bind, wanted, conditions)
-    : facetsSql(
-        wanted,
+  const count = () =>
+    run<Row>(
+      facetsSql(
+        counted,
         { ...conditions, other: [...conditions.other, ...text] },
         filmTable(query.filter, reading),
-      )
-  const rows = await run<{ facet: FilmFacet } & FacetBucket>(sql, values)
-  for (const { facet, value, count } of rows) counts.get(facet)!.push({ value, count })
+      ),
+      values,
+    )
+  const rows = await Promise.all([
+    kept.length > 0 ? readKept(run, kept, query.filter.audiences) : [],
+    counted.length > 0 ? count() : [],
+  ])
+  for (const { facet, value, count } of rows.flat()) counts.get(facet)!.push({ value, count })
   return counts
 }
 
+type Row = { facet: FilmFacet } & FacetBucket
+
 /** Of the whole catalogue they are kept. */
-function keptFacetsSql(bind: Bind, facets: readonly FilmFacet[], { visible }: FilmConditions) {
+function readKept(run: Run, facets: readonly FilmFacet[], audiences: readonly string[]) {
+  const { values, bind } = createBindings()
   const facet = `split_part(facet_value, ':', 1)`
-  return `SELECT facet, value, sum(films)::int AS count FROM (
+  return run<Row>(
+    `SELECT facet, value, sum(films)::int AS count FROM (
       SELECT ${facet} AS facet, substr(facet_value, strpos(facet_value, ':') + 1) AS value, films
-      FROM search.facet_films WHERE films > 0 AND ${visible} AND ${facet} = ANY(${bind(facets)}::text[])
+      FROM search.facet_films
+      WHERE films > 0 AND ${visibleSql(bind, audiences)} AND ${facet} = ANY(${bind(facets)}::text[])
     ) AS kept
-    GROUP BY facet, value ORDER BY count DESC, value COLLATE "C"`
+    GROUP BY facet, value ORDER BY count DESC, value COLLATE "C"`,
+    values,
+  )
 }
 
 /**

@@ -79,8 +79,8 @@ function all(...conditions: (string | undefined)[]): string | undefined {
 export const whereSql = ({ visible, other, byFacet }: FilmConditions): string =>
   [visible, ...other, ...Object.values(byFacet)].join(' AND ')
 
-/** Whether nothing is asked but what the viewer may see. */
+/** Whether nothing is asked but what the viewer may see; the filter by one facet may be left out of account. */
 export const isWholeCatalogue = (
   { other, byFacet }: FilmConditions,
-  reading: Reading | undefined,
-): boolean => !reading && other.length === 0 && Object.keys(byFacet).length === 0
+  { reading, but }: { reading: Reading | undefined; but?: FilmFacet },
+): boolean => !reading && other.length === 0 && Object.keys(byFacet).every((facet) => facet === but)

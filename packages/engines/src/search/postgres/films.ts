@@ -164,7 +164,7 @@ export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const conditions = filmConditions(bind, query.filter)
   const where = [whereSql(conditions), ...(reading ? [matchesSql(bind, reading)] : [])]
   const [row] = await run<{ count: number }>(
-    isWholeCatalogue(conditions, reading)
+    isWholeCatalogue(conditions, { reading })
       ? `SELECT coalesce(sum(films), 0)::int AS count FROM search.facet_films
         WHERE facet_value = 'ALL' AND ${conditions.visible}`
       : `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
