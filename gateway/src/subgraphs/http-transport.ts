@@ -1,6 +1,7 @@
 import { ConfigError } from '@cinegraph/kit/config'
+import type { SubgraphAnswer } from '@cinegraph/kit/graphql/subgraph'
 import { Pool } from 'undici'
-import type { SubgraphAnswer, SubgraphCall, Transport } from './transport.js'
+import type { SubgraphCall, Transport } from './transport.js'
 
 export interface HttpTransportOptions {
   name: string

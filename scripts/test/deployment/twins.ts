@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { openSearchIndex } from '@cinegraph/engines/search/open'
+import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
+import { memoryLog } from '@cinegraph/testkit/log'
+import { afterAll } from 'vitest'
+import { ensureDemoAccounts } from '../../src/all-in-one/demo-accounts.js'
+import { completeEnv, type Env, loadSecrets, type Secrets } from '../../src/all-in-one/secrets.js'
+import { ensureCatalogue } from '../../src/catalogue/demo.js'
+import { ROOT } from '../../src/paths.js'
+import { type Balancer, startBalancer } from './balancer.js'
+import { type Part, startPart } from './part.js'
+
+const SUBGRAPHS = ['users', 'films', 'people'] as const
+const WORKERS = ['outbox', 'indexer'] as const
+/** Long enough for several checks of a balancer. */
+const SHUTDOWN_DELAY_MS = '1000'
+
+export type RemoteSubgraph = Pick<Subgraph, 'name' | 'sdl' | 'execute'>
+
+/** Two of each process, and one address before each two. */
+export interface Twins {
+  /** The public address. */
+  readonly url: string
+  /** Each gateway's own. */
+  readonly gateways: readonly string[]
+  /** Each behind its address. */
+  readonly subgraphs: readonly RemoteSubgraph[]
+  /** In the order in which they were started; both of a kind beside each other. */
+  readonly parts: readonly Part[]
+  readonly secrets: Secrets
+}
+
+export interface TwinsOptions {
+  /** Of a migrated database. */
+  readonly databaseUrl: string
+  /** Settings of whichever process; those that make it a deployment are made here. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const cleanups: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup()
+})
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-twins-'))
+  cleanups.push(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+async function open(): Promise<Balancer> {
+  const balancer = await startBalancer()
+  cleanups.push(() => balancer.close())
+  return balancer
+}
+
+/** They end with the test file. */
+export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Promise<Twins> {
+  const folder = given['CINEGRAPH_DATA'] ?? (await temporaryFolder())
+  const secrets = await loadSecrets(folder)
+  const parts: Part[] = []
+  const startTwo = async (root: string, env: Env, balancer?: Balancer) => {
+    const two = await Promise.all([startPart({ root, env }), startPart({ root, env })])
+    parts.push(...two)
+    for (const { url } of two) balancer?.add(url)
+  }
+  const behind = { users: await open(), films: await open(), people: await open() }
+  const urls = SUBGRAPHS.map((name) => `${name}=${behind[name].url}/graphql`)
+  const env = completeEnv(
+    {
+      ...{ DATABASE_URL: databaseUrl, SEARCH_URL: databaseUrl, EVENT_LOG_URL: databaseUrl },
+      MAIL_URL: `file:${path.join(folder, 'mail')}`,
+      MAIL_FROM: 'cinegraph@example.org',
+      // the balancers' own address
+      TRUST_PROXY: 'loopback',
+      SHUTDOWN_DELAY_MS,
+      ...given,
+      // of two for one name the last counts
+      SUBGRAPH_URLS: [...urls, given['SUBGRAPH_URLS'] ?? []].flat().join(),
+    },
+    secrets,
+  )
+  await seed({ databaseUrl, env, secrets, folder })
+  // whoever holds this key can be anyone
+  const { GATEWAY_SIGNING_KEY: _, ...others } = env
+  await Promise.all([
+    ...SUBGRAPHS.map((name) => startTwo(`subgraphs/${name}`, others, behind[name])),
+    ...WORKERS.map((name) => startTwo(`workers/${name}`, others)),
+  ])
+  const front = await open()
+  await startTwo('gateway', env, front)
+  return {
+    url: front.url,
+    gateways: parts.filter(({ root }) => root === 'gateway').map(({ url }) => url),
+    subgraphs: await Promise.all(SUBGRAPHS.map((name) => remote(name, behind[name].url))),
+    parts,
+    secrets,
+  }
+}
+
+interface SeedOptions {
+  databaseUrl: string
+  env: Env
+  secrets: Secrets
+  folder: string
+}
+
+/** What `npm start` writes at its first start. */
+async function seed({ databaseUrl: url, env, secrets, folder }: SeedOptions): Promise<void> {
+  const { log } = memoryLog()
+  const postgres = openPostgres({ url, log })
+  const search = openSearchIndex({ url, postgres, log })
+  await postgres.start()
+  await search.start()
+  const demo = env['DEMO_DATA'] !== 'false'
+  await ensureCatalogue({ postgres, search }, demo)
+  if (demo) await ensureDemoAccounts({ postgres, env, secrets, folder })
+  await search.stop(AbortSignal.timeout(5_000))
+  await postgres.stop(AbortSignal.timeout(5_000))
+}
+
+async function remote(name: string, url: string): Promise<RemoteSubgraph> {
+  return {
+    name,
+    sdl: await readFile(path.join(ROOT, 'subgraphs', name, 'schema.graphql'), 'utf8'),
+    async execute({ headers, body }) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+      const setCookie = response.headers.getSetCookie()
+      return { status: response.status, body: await response.text(), setCookie }
+    },
+  }
+}
