@@ -22,15 +22,18 @@ export interface Request {
   variables?: Readonly<Record<string, unknown>>
   operationName?: string
   token?: string
+  /** Where it comes from, as a proxy says it. */
+  address?: string
 }
 
 /** Sends an operation to a running Cinegraph. */
-export async function ask(url: string, { token, ...body }: Request): Promise<Answer> {
+export async function ask(url: string, { token, address, ...body }: Request): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
+      ...(address && { 'x-forwarded-for': address }),
     },
     body: JSON.stringify(body),
   })

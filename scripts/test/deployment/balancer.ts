@@ -9,12 +9,15 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 
 export interface Balancer {
   /** The one address, e.g. `http://127.0.0.1:41234`. */
   readonly url: string
   /** Shares the requests with one more process. */
   add(backend: string): void
+  /** Whether a process gets requests. */
+  isUp(backend: string): boolean
   close(): Promise<void>
 }
 
@@ -36,8 +39,11 @@ export async function startBalancer(): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })
   let turn = 0
   const next = (tried: ReadonlySet<Backend>): Backend | undefined => {
-    const left = backends.filter((it) => it.isUp && !tried.has(it))
-    return left[turn++ % left.length]
+    const left = backends.filter((it) => !tried.has(it))
+    const up = left.filter(({ isUp }) => isUp)
+    // when none is known to be, one may be all the same
+    const candidates = up.length > 0 ? up : left
+    return candidates[turn++ % candidates.length]
   }
 
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -67,12 +73,17 @@ export async function startBalancer(): Promise<Balancer> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const checking = setInterval(() => backends.forEach((it) => void check(it)), CHECK_EVERY_MS)
+  const closing = new AbortController()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    add: (url) => void backends.push({ url, isUp: true }),
+    add(url) {
+      const backend = { url, isUp: true }
+      backends.push(backend)
+      void keepChecking(backend, closing.signal)
+    },
+    isUp: (url) => backends.some((it) => it.url === url && it.isUp),
     async close() {
-      clearInterval(checking)
+      closing.abort()
       server.closeAllConnections()
       server.close()
       agent.destroy()
@@ -81,11 +92,14 @@ export async function startBalancer(): Promise<Balancer> {
   }
 }
 
-async function check(backend: Backend): Promise<void> {
-  backend.isUp = await fetch(`${backend.url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+async function keepChecking(backend: Backend, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    backend.isUp = await fetch(`${backend.url}/readyz`, { signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    await setTimeout(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+  }
 }
 
 interface Forwarded {

@@ -15,8 +15,15 @@ import { type Part, startPart } from './part.js'
 
 const SUBGRAPHS = ['users', 'films', 'people'] as const
 const WORKERS = ['outbox', 'indexer'] as const
-/** Long enough for several checks of a balancer. */
-const SHUTDOWN_DELAY_MS = '1000'
+const TIMES = {
+  // several checks of a balancer
+  SHUTDOWN_DELAY_MS: '1000',
+  // a machine that does other things as well is no failure
+  SHUTDOWN_MS: '120000',
+  REQUEST_TIMEOUT_MS: '120000',
+  SUBGRAPH_TIMEOUT_MS: '120000',
+  SUBGRAPH_CONNECT_TIMEOUT_MS: '120000',
+}
 
 export type RemoteSubgraph = Pick<Subgraph, 'name' | 'sdl' | 'execute'>
 
@@ -31,6 +38,8 @@ export interface Twins {
   /** In the order in which they were started; both of a kind beside each other. */
   readonly parts: readonly Part[]
   readonly secrets: Secrets
+  /** Whether requests reach it; always true of what has none. */
+  isUp(part: Part): boolean
 }
 
 export interface TwinsOptions {
@@ -62,11 +71,12 @@ export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Pro
   const folder = given['CINEGRAPH_DATA'] ?? (await temporaryFolder())
   const secrets = await loadSecrets(folder)
   const parts: Part[] = []
-  const startTwo = async (root: string, env: Env, balancer?: Balancer) => {
+  const startTwo = async (root: string, env: Env) => {
     const two = await Promise.all([startPart({ root, env }), startPart({ root, env })])
     parts.push(...two)
-    for (const { url } of two) balancer?.add(url)
+    for (const { url } of two) balancerOf[root]?.add(url)
   }
+  const front = await open()
   const behind = { users: await open(), films: await open(), people: await open() }
   const urls = SUBGRAPHS.map((name) => `${name}=${behind[name].url}/graphql`)
   const env = completeEnv(
@@ -76,28 +86,32 @@ export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Pro
       MAIL_FROM: 'cinegraph@example.org',
       // the balancers' own address
       TRUST_PROXY: 'loopback',
-      SHUTDOWN_DELAY_MS,
+      ...TIMES,
       ...given,
       // of two for one name the last counts
       SUBGRAPH_URLS: [...urls, given['SUBGRAPH_URLS'] ?? []].flat().join(),
     },
     secrets,
   )
+  const balancerOf: Readonly<Record<string, Balancer>> = {
+    gateway: front,
+    ...Object.fromEntries(SUBGRAPHS.map((name) => [`subgraphs/${name}`, behind[name]])),
+  }
   await seed({ databaseUrl, env, secrets, folder })
   // whoever holds this key can be anyone
   const { GATEWAY_SIGNING_KEY: _, ...others } = env
   await Promise.all([
-    ...SUBGRAPHS.map((name) => startTwo(`subgraphs/${name}`, others, behind[name])),
+    ...SUBGRAPHS.map((name) => startTwo(`subgraphs/${name}`, others)),
     ...WORKERS.map((name) => startTwo(`workers/${name}`, others)),
   ])
-  const front = await open()
-  await startTwo('gateway', env, front)
+  await startTwo('gateway', env)
   return {
     url: front.url,
     gateways: parts.filter(({ root }) => root === 'gateway').map(({ url }) => url),
     subgraphs: await Promise.all(SUBGRAPHS.map((name) => remote(name, behind[name].url))),
     parts,
     secrets,
+    isUp: ({ root, url }) => balancerOf[root]?.isUp(url) ?? true,
   }
 }
 
