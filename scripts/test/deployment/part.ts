@@ -34,6 +34,7 @@ const [FLAGS, MAIN] = isBuildStale()
   ? [['--conditions=source', '--import', 'tsx'], 'src/main.ts']
   : [[], 'dist/main.js']
 
+const END_WITH_PARENT = path.join(import.meta.dirname, 'end-with-parent.mjs')
 const children = new Set<ChildProcess>()
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
@@ -46,16 +47,20 @@ export async function startPart({ root, env }: PartOptions): Promise<Part> {
   let child: ChildProcess
 
   async function start(): Promise<string> {
-    child = spawn(process.execPath, [...FLAGS, path.join(root, MAIN)], {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
-        ...env,
-        PORT: port,
+    child = spawn(
+      process.execPath,
+      ['--import', END_WITH_PARENT, ...FLAGS, path.join(root, MAIN)],
+      {
+        cwd: ROOT,
+        env: {
+          PATH: process.env['PATH'],
+          NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
+          ...env,
+          PORT: port,
+        },
+        stdio: ['pipe', 'pipe', 'inherit'],
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    )
     children.add(child)
     child.once('exit', () => children.delete(child))
     const lines = createInterface({ input: child.stdout! })

@@ -13,8 +13,9 @@ import { ROOT } from '../../src/paths.js'
 import { type Balancer, startBalancer } from './balancer.js'
 import { type Part, startPart } from './part.js'
 
-const SUBGRAPHS = ['users', 'films', 'people'] as const
-const WORKERS = ['outbox', 'indexer'] as const
+const SUBGRAPHS = ['subgraphs/users', 'subgraphs/films', 'subgraphs/people'] as const
+const WORKERS = ['workers/outbox', 'workers/indexer'] as const
+const GATEWAY = 'gateway'
 const TIMES = {
   // several checks of a balancer
   SHUTDOWN_DELAY_MS: '1000',
@@ -60,7 +61,7 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-async function open(): Promise<Balancer> {
+async function openBalancer(): Promise<Balancer> {
   const balancer = await startBalancer()
   cleanups.push(() => balancer.close())
   return balancer
@@ -70,15 +71,10 @@ async function open(): Promise<Balancer> {
 export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Promise<Twins> {
   const folder = given['CINEGRAPH_DATA'] ?? (await temporaryFolder())
   const secrets = await loadSecrets(folder)
-  const parts: Part[] = []
-  const startTwo = async (root: string, env: Env) => {
-    const two = await Promise.all([startPart({ root, env }), startPart({ root, env })])
-    parts.push(...two)
-    for (const { url } of two) balancerOf[root]?.add(url)
-  }
-  const front = await open()
-  const behind = { users: await open(), films: await open(), people: await open() }
-  const urls = SUBGRAPHS.map((name) => `${name}=${behind[name].url}/graphql`)
+  const balancers = new Map<string, Balancer>()
+  for (const root of [...SUBGRAPHS, GATEWAY]) balancers.set(root, await openBalancer())
+  const urlOf = (root: string) => balancers.get(root)!.url
+  const urls = SUBGRAPHS.map((root) => `${path.basename(root)}=${urlOf(root)}/graphql`)
   const env = completeEnv(
     {
       ...{ DATABASE_URL: databaseUrl, SEARCH_URL: databaseUrl, EVENT_LOG_URL: databaseUrl },
@@ -93,26 +89,29 @@ export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Pro
     },
     secrets,
   )
-  const balancerOf: Readonly<Record<string, Balancer>> = {
-    gateway: front,
-    ...Object.fromEntries(SUBGRAPHS.map((name) => [`subgraphs/${name}`, behind[name]])),
-  }
   await seed({ databaseUrl, env, secrets, folder })
-  // whoever holds this key can be anyone
-  const { GATEWAY_SIGNING_KEY: _, ...others } = env
-  await Promise.all([
-    ...SUBGRAPHS.map((name) => startTwo(`subgraphs/${name}`, others)),
-    ...WORKERS.map((name) => startTwo(`workers/${name}`, others)),
-  ])
-  await startTwo('gateway', env)
+  const parts: Part[] = []
+  // all at once would keep each other from being ready in time
+  for (const root of [...SUBGRAPHS, ...WORKERS, GATEWAY]) {
+    const two = await startTwo(root, env)
+    parts.push(...two)
+    for (const { url } of two) balancers.get(root)?.add(url)
+  }
   return {
-    url: front.url,
-    gateways: parts.filter(({ root }) => root === 'gateway').map(({ url }) => url),
-    subgraphs: await Promise.all(SUBGRAPHS.map((name) => remote(name, behind[name].url))),
+    url: urlOf(GATEWAY),
+    gateways: parts.filter(({ root }) => root === GATEWAY).map(({ url }) => url),
+    subgraphs: await Promise.all(SUBGRAPHS.map((root) => remote(root, urlOf(root)))),
     parts,
     secrets,
-    isUp: ({ root, url }) => balancerOf[root]?.isUp(url) ?? true,
+    isUp: ({ root, url }) => balancers.get(root)?.isUp(url) ?? true,
   }
+}
+
+function startTwo(root: string, env: Env): Promise<Part[]> {
+  // whoever holds this key can be anyone
+  const { GATEWAY_SIGNING_KEY: _, ...others } = env
+  const options = { root, env: root === GATEWAY ? env : others }
+  return Promise.all([startPart(options), startPart(options)])
 }
 
 interface SeedOptions {
@@ -136,10 +135,10 @@ async function seed({ databaseUrl: url, env, secrets, folder }: SeedOptions): Pr
   await postgres.stop(AbortSignal.timeout(5_000))
 }
 
-async function remote(name: string, url: string): Promise<RemoteSubgraph> {
+async function remote(root: string, url: string): Promise<RemoteSubgraph> {
   return {
-    name,
-    sdl: await readFile(path.join(ROOT, 'subgraphs', name, 'schema.graphql'), 'utf8'),
+    name: path.basename(root),
+    sdl: await readFile(path.join(ROOT, root, 'schema.graphql'), 'utf8'),
     async execute({ headers, body }) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
