@@ -24,6 +24,7 @@ const TIMES = {
   REQUEST_TIMEOUT_MS: '120000',
   SUBGRAPH_TIMEOUT_MS: '120000',
   SUBGRAPH_CONNECT_TIMEOUT_MS: '120000',
+  ACCESS_TOKEN_SECONDS: '36000',
 }
 
 export type RemoteSubgraph = Pick<Subgraph, 'name' | 'sdl' | 'execute'>
