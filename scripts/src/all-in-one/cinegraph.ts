@@ -48,6 +48,7 @@ export function createCinegraph(options: CinegraphOptions): Cinegraph {
     async start() {
       started = await startAllInOne(options, running)
     },
+    drain: () => started?.gateway.drain?.(),
     async stop(deadline) {
       const failures = await stopAll(running, deadline)
       if (failures.length === 0) return

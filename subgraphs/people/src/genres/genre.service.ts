@@ -12,7 +12,7 @@ import type { GenreRepository, StoredGenre } from './genre.repository.js'
 
 // whoever writes genres purges the tag; the time to live bounds what a missed purge can do
 const TAG = 'genres'
-const CACHED = { ttlMs: 60_000, tags: [TAG] }
+const CACHED = { ttlMs: 10_000, staleMs: 20_000, tags: [TAG] }
 // to be raised with any change of StoredGenre: a cache outlives a release
 const KEY = 'people:v2:genres'
 
@@ -38,7 +38,7 @@ export class GenreService {
     private readonly search: Pick<SearchIndex, 'audiences' | 'filmCountsByGenre'>,
   ) {}
 
-  /** Every genre, in no particular order: as they are for editors, as they were up to a minute ago for others. */
+  /** Every genre, in no particular order: as they are for editors, as they were up to half a minute ago for others. */
   async all(viewer: Viewer): Promise<StoredGenre[]> {
     if (isEditor(viewer)) return this.repository.findAll()
     return this.cache.load(KEY, CACHED, () => this.repository.findAll())
