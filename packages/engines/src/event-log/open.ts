@@ -22,5 +22,5 @@ export interface EventLogOptions {
 export function openEventLog({ leaseMs = 10_000, ...options }: EventLogOptions): EventLog {
   const { url, postgres } = options
   requireOwnDatabase({ url, setting: 'EVENT_LOG_URL', what: 'event log', postgres })
-  return createPostgresEventLog({ ...options, leaseMs })
+  return createPostgresEventLog({ ...options, metrics: options.metrics, leaseMs })
 }
