@@ -1,0 +1,39 @@
+import { memoryLog } from '@cinegraph/testkit/log'
+import { logLevel, Kafka } from 'kafkajs'
+import pg from 'pg'
+import type { EventLogAdapter } from '../contract/adapter.contract.js'
+import { openEventLog } from '../open.js'
+import { parseKafkaUrl } from './kafka-url.js'
+
+// no log in Kafka uses it
+const postgres = { pool: new pg.Pool() }
+
+/** What runs at `url`. */
+export const onKafka = (url: string): EventLogAdapter => ({
+  url: async () => url,
+  open: async (settings) => openEventLog({ url, postgres, log: memoryLog().log, ...settings }),
+  async expire({ name }) {
+    await asAdmin(url, async (admin) => {
+      const ends = await admin.fetchTopicOffsets(name)
+      await admin.deleteTopicRecords({
+        topic: name,
+        partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+      })
+    })
+  },
+})
+
+/** Does `work` as whoever runs the server would. */
+export async function asAdmin<T>(
+  url: string,
+  work: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
+): Promise<T> {
+  const { brokers, sasl } = parseKafkaUrl(url)
+  const admin = new Kafka({ brokers, sasl: sasl as never, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
