@@ -35,7 +35,7 @@ export function parseKafkaUrl(url: string): KafkaUrl {
   const ssl =
     tls !== '' || choose('ssl', options.get('ssl') ?? 'false', ['true', 'false']) === 'true'
   const mechanism = options.get('sasl')
-  if (credentials === undefined && mechanism !== undefined) {
+  if (credentials === undefined && mechanism !== null) {
     throw refuse('sasl wants a user and a password: kafka://user:password@host:9092')
   }
   return {

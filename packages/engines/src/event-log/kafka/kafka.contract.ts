@@ -9,9 +9,9 @@ import { parseKafkaUrl } from './kafka-url.js'
 const postgres = { pool: new pg.Pool() }
 
 /** What runs at `url`. */
-export const onKafka = (url: string): EventLogAdapter => ({
+export const onKafka = (url: string, log = memoryLog().log): EventLogAdapter => ({
   url: async () => url,
-  open: async (settings) => openEventLog({ url, postgres, log: memoryLog().log, ...settings }),
+  open: async (settings) => openEventLog({ url, postgres, log, ...settings }),
   async expire({ name }) {
     await asAdmin(url, async (admin) => {
       const ends = await admin.fetchTopicOffsets(name)

@@ -1,5 +1,6 @@
 import type { Logger } from '@cinegraph/kit/logger'
-import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs'
+// not all of its names can be imported one by one
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs'
 import type { Topic } from '../event-log.js'
 
 /** What the largest record takes with its headers, and any that are written together. */
@@ -68,7 +69,7 @@ async function partitionProblems(admin: Admin, topics: readonly Topic[]): Promis
 async function settingProblems(admin: Admin, { topics, log }: TopicsOptions): Promise<string[]> {
   const problems: string[] = []
   const { resources } = await admin.describeConfigs({
-    resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: topics.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
     includeSynonyms: false,
   })
   for (const topic of topics) {
