@@ -1,5 +1,5 @@
 import { memoryLog } from '@cinegraph/testkit/log'
-import { logLevel, Kafka } from 'kafkajs'
+import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs'
 import pg from 'pg'
 import type { EventLogAdapter } from '../contract/adapter.contract.js'
 import { openEventLog } from '../open.js'
@@ -23,17 +23,26 @@ export const onKafka = (url: string, log = memoryLog().log): EventLogAdapter => 
   },
 })
 
-/** Does `work` as whoever runs the server would. */
-export async function asAdmin<T>(
-  url: string,
-  work: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
-): Promise<T> {
+const clientOf = (url: string) => {
   const { brokers, sasl } = parseKafkaUrl(url)
-  const admin = new Kafka({ brokers, sasl: sasl as never, logLevel: logLevel.NOTHING }).admin()
+  return new Kafka({ brokers, sasl: sasl as never, logLevel: logLevel.NOTHING })
+}
+
+/** Does `work` as whoever runs the server would. */
+export async function asAdmin<T>(url: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = clientOf(url).admin()
   await admin.connect()
   try {
     return await work(admin)
   } finally {
     await admin.disconnect()
   }
+}
+
+/** Writes as a program of somebody else would. */
+export async function sendAsOther(url: string, topic: string, messages: Message[]): Promise<void> {
+  const producer = clientOf(url).producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  await producer.send({ topic, messages })
+  await producer.disconnect()
 }

@@ -16,7 +16,7 @@ import {
   recordOf,
   soon,
 } from '../contract/log-under-test.contract.js'
-import type { EventLog, NewRecord, Topic } from '../event-log.js'
+import type { Batch, EventLog, NewRecord, Topic } from '../event-log.js'
 import { onKafka } from './kafka.contract.js'
 
 // Java starts, and requests run into their deadlines one after the other
@@ -145,6 +145,55 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
     }
     await load.expectNothingLost()
   })
+
+  it(
+    'stood still takes what comes next for new, though it never said what became of the last',
+    { timeout: SERVER_MS },
+    async () => {
+      const topic = newTopic()
+      const eventLog = await stage.open([topic], LEASE_MS)
+      // so that the producer has begun to number
+      await eventLog.append(topic.name, [recordOf('a', 'before')])
+      await kafka.pause()
+      const unknown = eventLog.append(topic.name, [recordOf('a', 'unknown')])
+      await expect(unknown).rejects.toThrow(DependencyError)
+      await kafka.resume()
+      await eventLog.append(topic.name, [recordOf('a', 'after')])
+      const ledger = createLedger()
+      await stage.consume(eventLog, { topics: [topic.name], handle: ledger.handle })
+      await until(() => ledger.values().includes('after'))
+    },
+  )
+
+  it(
+    'stands still for longer than a lease takes the batch in hand away, and gives it again',
+    { timeout: SERVER_MS },
+    async () => {
+      const topic = newTopic()
+      const eventLog = await stage.open([topic], LEASE_MS)
+      const group = newGroup()
+      const batches: Batch[] = []
+      const gate = Promise.withResolvers<undefined>()
+      await eventLog.append(topic.name, numbered(3, ['a']))
+      await stage.consume(eventLog, {
+        ...{ group, topics: [topic.name] },
+        async handle(batch) {
+          batches.push(batch)
+          if (batches.length === 1) await gate.promise
+        },
+      })
+      await until(() => batches.length === 1)
+      await kafka.pause()
+      await until(() => batches[0]!.signal.aborted)
+      await kafka.resume()
+      // it is back, and waits for the end of what it has in hand
+      await eventLog.append(topic.name, numbered(1, ['a'], 3))
+      expect(batches).toHaveLength(1)
+      gate.resolve(undefined)
+      await until(async () => (await lagOf(eventLog, group).catch(() => 1)) === 0)
+      expect(batches[1]!.records[0]).toMatchObject({ offset: 0 })
+    },
+  )
 
   it('is away lets everything stop in time', { timeout: SERVER_MS }, async () => {
     const topic = newTopic()

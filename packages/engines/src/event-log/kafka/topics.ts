@@ -20,6 +20,7 @@ export interface TopicsOptions {
  */
 export async function openTopics(admin: Admin, options: TopicsOptions): Promise<string[]> {
   const { topics, replicas, log } = options
+  if (topics.length === 0) return []
   const there = new Set(await admin.listTopics())
   const missing = topics.filter(({ name }) => !there.has(name))
   if (missing.length > 0) {
