@@ -1,6 +1,7 @@
 import { migrate } from '@cinegraph/embedded/migrations'
 import { openCache } from '@cinegraph/engines/cache/open'
 import { openCounters } from '@cinegraph/engines/counters/open'
+import { isKafkaUrl, parseKafkaUrl } from '@cinegraph/engines/event-log/kafka/kafka-url'
 import { openEventLog } from '@cinegraph/engines/event-log/open'
 import { openMailer } from '@cinegraph/engines/mailer/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
@@ -127,7 +128,7 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   const eventLog = await progress.step(
     'event log',
     () => run(openEventLog({ url: urls.EVENT_LOG_URL, postgres, topics: TOPICS, log, metrics })),
-    () => 'tables in Postgres',
+    () => placeOfEvents(urls.EVENT_LOG_URL),
   )
   const mailer = await progress.step(
     'mail',
@@ -182,6 +183,9 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   await database.announce({ url: gateway.url, databaseUrl: url })
   return { gateway, subgraphs }
 }
+
+const placeOfEvents = (url: string) =>
+  isKafkaUrl(url) ? `in Kafka at ${parseKafkaUrl(url).shown}` : 'tables in Postgres'
 
 const placeOf = (url: string) => {
   const { protocol, host } = new URL(url)
