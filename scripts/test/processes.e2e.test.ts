@@ -182,7 +182,7 @@ test('a session that has ended is refused by every gateway, also one that was st
   await logOut(second)
   await restart('gateway')
   for (const session of [first, second]) await expectEnded(session)
-})
+}, 300_000)
 
 test('each ends with 0 on SIGTERM', async () => {
   const ended = await Promise.all(parts.map((part) => part.end('SIGTERM')))
