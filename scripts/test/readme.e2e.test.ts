@@ -20,8 +20,8 @@ describe('the README', () => {
     cinegraph = await startCinegraph()
   })
 
-  test('has five queries', () => {
-    expect(queries).toHaveLength(5)
+  test('has six queries', () => {
+    expect(queries).toHaveLength(6)
   })
 
   test.each(queries)('tells the truth about $name', async ({ query, answer }) => {
