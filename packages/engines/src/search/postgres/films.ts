@@ -1,22 +1,27 @@
 import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
+import { createPositions } from '../position.js'
+import { meantBy, readText } from '../reading/read-text.js'
+import { allWords, isTextual, type Reading } from '../reading/reading.js'
 import { wordsOf } from '../words.js'
 import { createBindings, type Run } from './connection.js'
 import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
-import { createPositions, pageSql, type SortKey } from './position.js'
-import { readText } from './read-text.js'
-import { allWords, isTextual, questionSql, type Reading, textOf } from './reading.js'
+import { corpusOf } from './corpus.js'
+import { pageSql, type SortKey } from './page.sql.js'
+import { questionSql } from './question.js'
 import { matchesSql, scoreSql } from './relevance.js'
-import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
-  readText(run, text, {
-    table: 'search.films',
-    hasGenres: true,
-    visible: (bind) => visibleSql(bind, filter.audiences),
-  })
+  readText(
+    text,
+    corpusOf(run, {
+      table: 'search.films',
+      hasGenres: true,
+      visible: (bind) => visibleSql(bind, filter.audiences),
+    }),
+  )
 
 const SCORED = {
   words: 'key_words',
@@ -93,13 +98,11 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     cursor: positions.write({ key, id, reading }),
     highlights: highlights[index]!,
   }))
-  return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
-}
-
-function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
-  if (!reading || hits.length === 0) return null
-  const meant = textOf(reading)
-  return meant === textOf(plainReadings(text)[0] ?? []) ? null : meant
+  return {
+    hits,
+    hasNextPage: found.length > first,
+    didYouMean: hits.length > 0 ? meantBy(text, reading) : null,
+  }
 }
 
 interface Highlighted {

@@ -1,14 +1,13 @@
-import type { Bind } from './connection.js'
 import {
   genresIn,
   isTextual,
-  literalSql,
-  questionSql,
   type Reading,
   wholeNames,
   withoutNear,
   wordsIn,
-} from './reading.js'
+} from '../reading/reading.js'
+import type { Bind } from './connection.js'
+import { literalSql, questionSql } from './question.js'
 
 /** Whether a row has all that the reading asks for. */
 export const matchesSql = (bind: Bind, reading: Reading): string =>
