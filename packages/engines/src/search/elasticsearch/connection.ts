@@ -74,6 +74,12 @@ export class Connection {
 export const refusalOf = (error: unknown): Refusal | undefined =>
   error instanceof DependencyError && error.cause instanceof Refusal ? error.cause : undefined
 
+/** Whether Elasticsearch is to blame for an error, and not what it was asked. */
+export function isOutage(error: DependencyError): boolean {
+  const { status } = refusalOf(error) ?? { status: 503 }
+  return status === 429 || status >= 500
+}
+
 export const isGone = (error: unknown): boolean =>
   refusalOf(error)?.type === 'index_not_found_exception'
 

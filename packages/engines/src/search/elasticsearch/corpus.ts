@@ -17,6 +17,8 @@ const MOST_GENRES = 100
 const SHORTEST_GENRE = 3
 const MOST_HOMOPHONES = 500
 const MOST_SIMILAR = 50
+/** What is near a longer word takes seconds to find. */
+const LONGEST_CORRECTED = 30
 /** Of those that one word may be meant to be: only so many are looked for among the viewer's documents. */
 const MOST_LIKELY = 12
 
@@ -77,13 +79,16 @@ export async function correctionsOf(
   words: readonly string[],
 ): Promise<WordsByWord> {
   // a stop word is spelled right
-  const long = [...new Set(words)].filter((it) => mayBeMisspelled(it) && !isStopWord(it))
+  const long = [...new Set(words)].filter(
+    (it) => mayBeMisspelled(it) && !isStopWord(it) && it.length <= LONGEST_CORRECTED,
+  )
   const answers = await reader.searchAll<WordSource>(
     long.map((typed) => {
-      const fuzziness = typosAllowed(typed)
+      const sound = soundOf(typed)
       const should: Query[] = [
-        { fuzzy: { word: { value: typed, fuzziness } } },
-        { fuzzy: { sound: { value: soundOf(typed), fuzziness } } },
+        { fuzzy: { word: { value: typed, fuzziness: typosAllowed(typed) } } },
+        // a long word may be a short sound, of which little may be wrong
+        { fuzzy: { sound: { value: sound, fuzziness: typosAllowed(sound) } } },
       ]
       return {
         ...{ ...WORDS, size: MOST_SIMILAR },
