@@ -22,6 +22,8 @@ import { DeletedFilmRepository } from './history/deleted-film.repository.js'
 import { FilmAuditRepository } from './history/film-audit.repository.js'
 import { FilmHistoryService } from './history/film-history.service.js'
 import { FilmStateResolver } from './history/film-state.resolver.js'
+import { FilmographyResolver } from './people/filmography.resolver.js'
+import { FilmographyService } from './people/filmography.service.js'
 import { resolvePersonReference } from './people/person.reference.js'
 import { PersonResolver } from './people/person.resolver.js'
 import { createFilmSchedule } from './schedule/film-schedule.js'
@@ -74,7 +76,8 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
       new EpisodeResolver(),
       new FilmSearchResolver(service),
       new SuggestionResolver(new SuggestionService(catalogue)),
-      new PersonResolver(service),
+      new PersonResolver(new FilmographyService(service)),
+      new FilmographyResolver(),
       new GenreResolver(service),
     ],
     references: {

@@ -58,6 +58,7 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
     'sort: { field: RANDOM, seed: 7 }, first: 100',
     `filter: { allGenreIds: ["${known.genre}", "${known.ghostGenre}"] }`,
     'filter: { excludedCountries: ["US"], ageRatingTo: 18 }',
+    'filter: { seasonsFrom: 0 }',
     'filter: { countries: ["AT"], ageRatings: [18], yearFrom: 1920, yearTo: 1924, ratingFrom: 9 }',
   ],
   'Query.searchFilms': () => [
@@ -79,6 +80,8 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
   'Film.*': () => Object.values(HIDDEN).map(({ id }) => id),
   'Episode.*': () => Object.values(HIDDEN).map(({ episodeId }) => episodeId),
   'Person.films': () => ['', 'role: ACTOR', 'sort: { field: TITLE }'],
+  'Person.filmCount': () => [''],
+  'Person.roles': () => [''],
   'Genre.films': () => ['', 'sort: { field: TITLE }'],
   'Genre.filmCount': () => [''],
   'Mutation.updateFilm': () => edits('input: { ageRating: 3 }'),

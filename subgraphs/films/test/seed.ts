@@ -32,8 +32,14 @@ export interface GivenFilm {
   requiredRole?: string | null
   hiddenWithoutRole?: boolean
   genres?: readonly Named[]
-  credits?: readonly { person: Named; role: CreditRole }[]
+  /** In billing order. */
+  credits?: readonly { person: Named; role: CreditRole; character?: string }[]
 }
+
+const linksOf = (credits: NonNullable<GivenFilm['credits']>) =>
+  credits.map(({ person, role, character = null }) => ({
+    ...{ personId: person.id, role, character, name: person.name },
+  }))
 
 /** Writes rows and documents as the write side and the indexer would. */
 export function seedOf(prisma: PrismaClient, search: SearchIndex) {
@@ -45,12 +51,8 @@ export function seedOf(prisma: PrismaClient, search: SearchIndex) {
   async function index(id: string, given: Pick<GivenFilm, 'genres' | 'credits'> = {}) {
     const [film] = await repository.films({ ids: [id] })
     const { genres = [], credits = [] } = given
-    const links = credits.map(({ person, role }) => ({
-      personId: person.id,
-      role,
-      name: person.name,
-    }))
-    await search.upsert('film', [projectFilm({ ...film!, genres, credits: links }, next())])
+    const whole = { ...film!, genres, credits: linksOf(credits) }
+    await search.upsert('film', [projectFilm(whole, next())])
   }
 
   return {
@@ -87,6 +89,35 @@ export function seedOf(prisma: PrismaClient, search: SearchIndex) {
       })
       await index(id, { ...(genres && { genres }), ...(credits && { credits }) })
       return id
+    },
+
+    /** Many published movies at once, one for each of `titles`, in their order. */
+    async films(
+      titles: readonly string[],
+      given: Pick<GivenFilm, 'genres' | 'credits'> & { releaseDate?: (at: number) => Date | null },
+    ): Promise<string[]> {
+      const { genres = [], credits = [], releaseDate = () => null } = given
+      const rows = titles.map((originalTitle, at) => {
+        const id = randomUUID()
+        const released = releaseDate(at)
+        return {
+          ...{ id, slug: `film-${id}`, originalTitle, originalLanguage: 'en', ageRating: 12 },
+          ...{ type: 'MOVIE' as const, status: 'PUBLISHED' as const, countries: [] },
+          ...{ releaseDate: released, releaseYear: released?.getUTCFullYear() ?? null },
+        }
+      })
+      const ids = rows.map(({ id }) => id)
+      await prisma.film.createMany({ data: rows })
+      await prisma.filmTranslation.createMany({
+        data: rows.map(({ id, originalTitle }) => ({
+          ...{ filmId: id, language: 'en', title: originalTitle },
+        })),
+      })
+      const links = linksOf(credits)
+      const read = await repository.films({ ids })
+      const documents = read.map((film) => projectFilm({ ...film, genres, credits: links }, next()))
+      await search.upsert('film', documents)
+      return ids
     },
 
     /** Removes the row and then the document. */

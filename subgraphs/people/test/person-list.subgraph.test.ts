@@ -104,8 +104,10 @@ describe('by the number of films', () => {
   const film = (id: string, audience: string, names: readonly string[]): FilmDocument => ({
     ...{ id, version: 1, audience, status: 'PUBLISHED', type: 'MOVIE', title: { en: id } },
     ...{ originalTitle: id, description: {}, releaseDate: null, releaseYear: null, ageRating: 0 },
-    ...{ countries: [], externalRating: null, genres: [] },
-    credits: names.map((name) => ({ personId: ids.get(name)!, role: 'ACTOR', name: { en: name } })),
+    ...{ countries: [], externalRating: null, seasons: null, genres: [] },
+    credits: names.map((name) => ({
+      ...{ personId: ids.get(name)!, role: 'ACTOR', characters: [], name: { en: name } },
+    })),
   })
   const by = async (as: Viewer, variables: Readonly<Record<string, unknown>> = {}) => {
     const answer = await execute<PersonsAnswer>(people.subgraph, { query: QUERY, variables, as })

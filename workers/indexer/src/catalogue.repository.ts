@@ -31,7 +31,7 @@ export class CatalogueRepository {
   films(selection: Selection): Promise<FilmRow[]> {
     return this.db.$queryRaw`
       SELECT id::text, audience, status, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
-        release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating"
+        release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating", seasons
       FROM films.indexed_film ${selected(selection)}`
   }
 
@@ -56,7 +56,7 @@ export class CatalogueRepository {
   /** By film id; films that have none are left out. */
   async creditsOfFilms(filmIds: readonly string[]): Promise<Map<string, CreditLink[]>> {
     const credits = await this.db.$queryRaw<(CreditLink & OfFilm)[]>`
-      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, name
+      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, "character", name
       FROM people.indexed_credit WHERE film_id = ANY(${filmIds}::uuid[]) ORDER BY place`
     return byFilm(credits)
   }

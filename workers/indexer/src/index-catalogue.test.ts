@@ -20,6 +20,7 @@ const filmRow = (index: number): FilmRow => ({
   ageRating: 0,
   countries: [],
   externalRating: null,
+  seasons: null,
 })
 const personRow = (index: number) => ({ id: idOf(index), name: { en: 'P' }, birthDate: null })
 const genreRow = (index: number) => ({ id: idOf(index), slug: `g${index}`, name: { en: 'G' } })
@@ -48,7 +49,9 @@ function catalogue(sizes: { genres: number; persons: number; films: number }): C
         ids.filter((id) => id !== idOf(1)).map((id) => [id, [{ id: 'g', name: { en: id } }]]),
       ),
     creditsOfFilms: async (ids) =>
-      new Map(ids.map((id) => [id, [{ personId: id, role: 'ACTOR', name: { en: id } }]])),
+      new Map(
+        ids.map((id) => [id, [{ personId: id, role: 'ACTOR', character: null, name: { en: id } }]]),
+      ),
   }
 }
 

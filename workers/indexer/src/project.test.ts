@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type FilmRow, projectFilm, projectGenre, projectPerson } from './project.js'
+import {
+  type CreditLink,
+  type FilmRow,
+  projectFilm,
+  projectGenre,
+  projectPerson,
+} from './project.js'
 
 const film: FilmRow = {
   id: 'f1',
@@ -14,11 +20,16 @@ const film: FilmRow = {
   ageRating: 12,
   countries: ['DE'],
   externalRating: 8.3,
+  seasons: null,
 }
 const drama = { id: 'g1', name: { en: 'Drama' } }
-const lang = { personId: 'p1', role: 'DIRECTOR', name: { en: 'Fritz Lang' } }
-const wieth = { personId: 'p2', role: 'DIRECTOR', name: { en: 'Mads Wieth' } }
-const helm = { personId: 'p3', role: 'ACTOR', name: { en: 'Brigitte Helm' } }
+const lang = { personId: 'p1', role: 'DIRECTOR', character: null, name: { en: 'Fritz Lang' } }
+const wieth = { personId: 'p2', role: 'DIRECTOR', character: null, name: { en: 'Mads Wieth' } }
+const helm = { personId: 'p3', role: 'ACTOR', character: 'Maria', name: { en: 'Brigitte Helm' } }
+
+const credited = (link: CreditLink, ...characters: string[]) => ({
+  ...{ personId: link.personId, role: link.role, characters, name: link.name },
+})
 
 describe('projectFilm', () => {
   it('holds the film, its genres and every credit', () => {
@@ -27,18 +38,24 @@ describe('projectFilm', () => {
       ...film,
       version: 7,
       genres: [drama],
-      credits: [lang, wieth, helm],
+      credits: [credited(lang), credited(wieth), credited(helm, 'Maria')],
     })
   })
 
-  it('counts an actor of two characters once, and a person of two roles twice', () => {
+  it('has an actor of two characters once with both, and a person of two roles twice', () => {
     const writer = { ...lang, role: 'WRITER' }
+    const machine = { ...helm, character: 'The machine' }
+    const extra = { ...helm, character: null }
     const document = projectFilm(
-      { ...film, genres: [drama, drama], credits: [helm, lang, helm, writer] },
+      { ...film, genres: [drama, drama], credits: [helm, lang, machine, extra, writer] },
       1,
     )
     expect(document.genres).toEqual([drama])
-    expect(document.credits).toEqual([helm, lang, writer])
+    expect(document.credits).toEqual([
+      credited(helm, 'Maria', 'The machine'),
+      credited(lang),
+      credited(writer),
+    ])
   })
 
   it('lets nothing else of a row into the index', () => {

@@ -1,6 +1,7 @@
 import type {
   DocumentKind,
   DocumentsByKind,
+  FilmCredit,
   FilmDocument,
   GenreDocument,
   PersonDocument,
@@ -9,7 +10,10 @@ import type {
 /** A film as films gives it, with the audience that films decided. */
 export type FilmRow = Omit<FilmDocument, 'version' | 'genres' | 'credits'>
 export type GenreLink = FilmDocument['genres'][number]
-export type CreditLink = FilmDocument['credits'][number]
+/** A credit as people gives it: an actor of two characters has two. */
+export interface CreditLink extends Omit<FilmCredit, 'characters'> {
+  readonly character: string | null
+}
 export type PersonRow = Omit<PersonDocument, 'version'>
 export type GenreRow = Omit<GenreDocument, 'version'>
 
@@ -51,11 +55,9 @@ export const projectFilm = (film: WholeFilm, version: number): FilmDocument => (
   ageRating: film.ageRating,
   countries: film.countries,
   externalRating: film.externalRating,
+  seasons: film.seasons,
   genres: distinct(film.genres, ({ id }) => id).map(({ id, name }) => ({ id, name })),
-  // an actor of two characters has two credits, and is one actor
-  credits: distinct(film.credits, ({ personId, role }) => `${role} ${personId}`).map(
-    ({ personId, role, name }) => ({ personId, role, name }),
-  ),
+  credits: byPersonAndRole(film.credits),
 })
 
 export const projectPerson = (
@@ -73,6 +75,16 @@ export const projectGenre = ({ id, slug, name }: GenreRow, version: number): Gen
 const PROJECTIONS: {
   [K in EntityKind]: (entity: EntityByKind[K], version: number) => DocumentsByKind[K]
 } = { film: projectFilm, person: projectPerson, genre: projectGenre }
+
+/** An actor of two characters is one actor. */
+function byPersonAndRole(links: readonly CreditLink[]): FilmCredit[] {
+  const byKey = Map.groupBy(links, ({ personId, role }) => `${role} ${personId}`)
+  return [...byKey.values()].map((same) => {
+    const { personId, role, name } = same[0]!
+    const characters = same.flatMap(({ character }) => character ?? [])
+    return { personId, role, characters, name }
+  })
+}
 
 /** The first of each key, in their order. */
 function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

@@ -59,21 +59,22 @@ describe('what the index is told', () => {
     const film = await seed.film({
       genreIds: [thriller, crime],
       credits: [
-        { personId: actor, role: 'ACTOR', order: 20 },
+        { personId: actor, role: 'ACTOR', character: 'Beckert', order: 20 },
         { personId: director, role: 'DIRECTOR', order: 10 },
       ],
     })
     const other = await seed.film({ credits: [{ personId: actor, role: 'ACTOR', order: 1 }] })
     const filmIds = [film, other, randomUUID()]
-    const lorre = { personId: actor, role: 'ACTOR', name: { en: 'Peter Lorre' } }
+    const lorre = { personId: actor, role: 'ACTOR', character: null, name: { en: 'Peter Lorre' } }
     const lang = {
       personId: director,
       role: 'DIRECTOR',
+      character: null,
       name: { en: 'Fritz Lang', ru: 'Фриц Ланг' },
     }
     expect(await repository.creditsOfFilms(filmIds)).toEqual(
       new Map([
-        [film, [lang, lorre]],
+        [film, [lang, { ...lorre, character: 'Beckert' }]],
         [other, [lorre]],
       ]),
     )
@@ -135,8 +136,20 @@ describe('what the index is told', () => {
         ageRating: 12,
         countries: ['DE', 'US'],
         externalRating: 8.3,
+        seasons: null,
       },
     ])
+  })
+
+  it('is how many seasons a series has without its specials, and that a movie has none', async () => {
+    const seasonsOf = async (type: 'MOVIE' | 'TV_SHOW', numbers: readonly number[]) => {
+      const create = numbers.map((number) => ({ id: randomUUID(), number }))
+      const id = await film({ type, seasons: { create } })
+      return (await repository.films({ ids: [id] }))[0]!.seasons
+    }
+    expect(await seasonsOf('TV_SHOW', [0, 1, 2, 4])).toBe(3)
+    expect(await seasonsOf('TV_SHOW', [0])).toBe(0)
+    expect(await seasonsOf('MOVIE', [1])).toBeNull()
   })
 
   const scheduled = { status: 'SCHEDULED', publishAt: new Date() } as const

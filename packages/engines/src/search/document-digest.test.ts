@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { film } from './contract/catalogue.contract.js'
+import { credit, film } from './contract/catalogue.contract.js'
 import { documentDigest } from './document-digest.js'
 
-const one = { personId: 'p1', role: 'ACTOR', name: { en: 'One' } }
-const two = { personId: 'p2', role: 'ACTOR', name: { en: 'Two' } }
+const one = credit('p1')
+const two = credit('p2')
 const digestOf = (given: Parameters<typeof film>[1]) => documentDigest(film('a', given))
 
 it('is the same whatever the version and the order of members', () => {
@@ -15,6 +15,8 @@ it('is the same whatever the version and the order of members', () => {
 it.each<[string, Parameters<typeof film>[1]]>([
   ['a text', { title: { en: 'B' } }],
   ['nothing instead of a value', { releaseYear: null }],
+  ['a number of seasons', { seasons: 2 }],
+  ['a character', { credits: [{ ...one, characters: ['Maria'] }, two] }],
   ['the audience', { audience: 'editors' }],
   ['the order of credits', { credits: [two, one] }],
   ['a name of a person', { credits: [{ ...one, name: { en: 'Else' } }, two] }],

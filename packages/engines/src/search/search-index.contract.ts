@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeCursors } from './contract/cursors.contract.js'
 import { describeDigests } from './contract/digests.contract.js'
+import { describeFilmographies } from './contract/filmographies.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
 import { describeJudged } from './contract/judged.contract.js'
@@ -23,6 +24,7 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeJudged(openEmpty, relevance)
     describeSuggest(openEmpty)
     describeFilters(openEmpty)
+    describeFilmographies(openEmpty)
     describeCursors(openEmpty)
     describePersonNumbers(openEmpty)
     describeVersions(openEmpty)

@@ -1,3 +1,4 @@
+import type { AppError } from '@cinegraph/kit/errors'
 import type { Service } from '@cinegraph/kit/lifecycle'
 
 /** Texts by language; at least one. */
@@ -24,8 +25,20 @@ export interface FilmDocument {
   /** ISO 3166-1 alpha-2. */
   readonly countries: readonly string[]
   readonly externalRating: number | null
+  /** Seasons of a series, its specials not counted; null for a movie. */
+  readonly seasons: number | null
   readonly genres: readonly { id: string; name: Texts }[]
-  readonly credits: readonly { personId: string; role: string; name: Texts }[]
+  /** In billing order, one for each person and role; an actor has all characters in one. */
+  readonly credits: readonly FilmCredit[]
+}
+
+/** What a person did for a film. */
+export interface FilmCredit {
+  readonly personId: string
+  readonly role: string
+  /** Whom an actor plays, in billing order; empty for other roles and when unknown. */
+  readonly characters: readonly string[]
+  readonly name: Texts
 }
 
 export interface PersonDocument {
@@ -50,6 +63,12 @@ export interface DocumentsByKind {
 }
 export type DocumentKind = keyof DocumentsByKind
 
+/** Somebody who took part in a film, in `role` where it is given. */
+export interface CreditedPerson {
+  readonly id: string
+  readonly role?: string
+}
+
 /** Which films count. Every member given must hold; an empty list is no condition, except `audiences`: with none, no film is seen. */
 export interface FilmFilter {
   /** Required on every path: the audiences that the viewer belongs to. */
@@ -66,14 +85,17 @@ export interface FilmFilter {
   /** Inclusive; a film without a rating is outside every range. */
   readonly ratingFrom?: number
   readonly ratingTo?: number
+  /** Inclusive; a movie is outside every range. */
+  readonly seasonsFrom?: number
+  readonly seasonsTo?: number
   readonly ageRatings?: readonly number[]
   /** Inclusive. */
   readonly ageRatingTo?: number
   /** At least one of these, none of these. */
   readonly countries?: readonly string[]
   readonly excludedCountries?: readonly string[]
-  /** Every one of these persons has a credit, in `role` where it is given. */
-  readonly persons?: readonly { id: string; role?: string }[]
+  /** Every one of these persons has a credit. */
+  readonly persons?: readonly CreditedPerson[]
 }
 
 /**
@@ -220,6 +242,10 @@ export interface SearchIndex extends Service, IndexContent {
   rebuild(fill: (next: IndexContent) => Promise<void>): Promise<RebuildOutcome>
 
   films(query: FilmQuery): Promise<FilmHitPage>
+  /** What `films` answers to each without a text, and the error in the place of one that it refuses. A statement for every 100. */
+  filmLists(
+    queries: readonly Omit<FilmQuery, 'text'>[],
+  ): Promise<readonly (FilmHitPage | AppError)[]>
   /** Exact number of films that `films` would page through. */
   filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
   /** Counts per value under the query; each facet ignores its own filter, with all that it requires and excludes. */
@@ -232,6 +258,19 @@ export interface SearchIndex extends Service, IndexContent {
     genreIds: readonly string[],
     audiences: readonly string[],
   ): Promise<ReadonlyMap<string, number>>
+
+  /** Films of each that `audiences` may see, in the order given. One statement however many are asked for. */
+  filmCountsByPerson(
+    persons: readonly CreditedPerson[],
+    audiences: readonly string[],
+  ): Promise<readonly number[]>
+  /**
+   * What each person did for each film, in the order given; nothing where there is no such credit. Of hidden films too: it is for films
+   * that the viewer has been shown. One statement however many are asked for.
+   */
+  creditsOf(
+    asked: readonly { filmId: string; personId: string }[],
+  ): Promise<readonly (readonly Pick<FilmCredit, 'role' | 'characters'>[])[]>
 
   /** Every audience that some film has. */
   audiences(): Promise<readonly string[]>

@@ -34,6 +34,8 @@ describe('parseFilmFilter', () => {
       yearTo: 1920,
       ratingFrom: 0,
       ratingTo: 10,
+      seasonsFrom: 0,
+      seasonsTo: 200,
       ageRatings: [0, 18],
       ageRatingTo: 0,
       countries: ['FR'],
@@ -75,6 +77,9 @@ describe('parseFilmFilter', () => {
     [{ ageRatingTo: 22 }, 'filter.ageRatingTo: must be between 0 and 21'],
     [{ ratingTo: 11 }, 'filter.ratingTo: must be between 0 and 10'],
     [{ ratingFrom: 8, ratingTo: 7.5 }, 'filter.ratingTo: must not be less than ratingFrom'],
+    [{ seasonsFrom: -1 }, 'filter.seasonsFrom: must be between 0 and 200'],
+    [{ seasonsTo: 201 }, 'filter.seasonsTo: must be between 0 and 200'],
+    [{ seasonsFrom: 3, seasonsTo: 2 }, 'filter.seasonsTo: must not be less than seasonsFrom'],
     [{ ageRatings: [-1] }, 'filter.ageRatings.0: must be between 0 and 21'],
     [{ countries: ['fr'] }, 'filter.countries.0: must be two capital letters, such as FR'],
   ])('refuses %o', (input, message) => {

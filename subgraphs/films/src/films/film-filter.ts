@@ -5,7 +5,13 @@ import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import { FilmStatus, FilmType } from './film.record.js'
 
-export const FILTER_LIMITS = { values: 50, persons: 10, firstYear: 1870, lastYear: 2100 } as const
+export const FILTER_LIMITS = {
+  values: 50,
+  persons: 10,
+  firstYear: 1870,
+  lastYear: 2100,
+  seasons: 200,
+} as const
 
 const listOf = <S extends z.ZodType>(item: S, max: number) =>
   z.array(item).max(max, `must have at most ${max} items`).nullish()
@@ -20,6 +26,7 @@ const id = z.string().transform((value, context) => {
 })
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, such as FR')
 const year = range(FILTER_LIMITS.firstYear, FILTER_LIMITS.lastYear)
+const seasons = range(0, FILTER_LIMITS.seasons)
 const ageRating = z.number().min(0, 'must be between 0 and 21').max(21, 'must be between 0 and 21')
 const role = z.enum(CreditRole).nullish()
 
@@ -34,6 +41,8 @@ const filterSchema = z
     yearTo: year,
     ratingFrom: range(0, 10),
     ratingTo: range(0, 10),
+    seasonsFrom: seasons,
+    seasonsTo: seasons,
     ageRatings: listOf(ageRating, FILTER_LIMITS.values),
     ageRatingTo: ageRating.nullish(),
     countries: listOf(country, FILTER_LIMITS.values),
@@ -47,6 +56,10 @@ const filterSchema = z
   .refine((it) => inOrder(it.ratingFrom, it.ratingTo), {
     path: ['ratingTo'],
     message: 'must not be less than ratingFrom',
+  })
+  .refine((it) => inOrder(it.seasonsFrom, it.seasonsTo), {
+    path: ['seasonsTo'],
+    message: 'must not be less than seasonsFrom',
   })
 
 const inOrder = (from: number | null | undefined, to: number | null | undefined) =>

@@ -7,7 +7,7 @@ import { FilmStatus, FilmType } from './film.record.js'
 import './film-status.type.js'
 import { FilmSortField, LAST_SEED, SortDirection } from './film-sort.js'
 
-const { values, persons, firstYear, lastYear } = FILTER_LIMITS
+const { values, persons, firstYear, lastYear, seasons } = FILTER_LIMITS
 
 registerEnumType(CreditRole, CREDIT_ROLE_ENUM)
 
@@ -123,6 +123,18 @@ export class FilmFilter {
       'Has this external rating or a lower one, 0 to 10; films without a rating are left out.',
   })
   ratingTo?: number | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Has this many seasons or more, 0 to ${seasons}, its specials not counted; movies are left out.`,
+  })
+  seasonsFrom?: number | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Has this many seasons or fewer, 0 to ${seasons}, its specials not counted; movies are left out.`,
+  })
+  seasonsTo?: number | null
 
   @Field(() => [Int], {
     nullable: true,

@@ -72,12 +72,15 @@ export class FilmService {
       filter: { ...filterFor(context.viewer, query.filter), audiences: await context.audiences() },
       ...(query.text === undefined ? {} : { text: validate(textSchema, query.text, 'text') }),
     }
-    const { hits, hasNextPage, didYouMean } = await this.catalogue.films({
+    const listed = {
       ...matching,
       sort: parseFilmSort(query.sort),
       first: pageSize(query.first),
       ...(after == null ? {} : { after }),
-    })
+    }
+    const { hits, hasNextPage, didYouMean } = await (listed.text === undefined
+      ? context.loaders.filmList.load(listed)
+      : this.catalogue.films(listed))
     return {
       edges: await edgesOf(hits, context.loaders),
       didYouMean,
@@ -89,6 +92,12 @@ export class FilmService {
     }
   }
 }
+
+/** The page, counted together with others of the request. */
+export const countedBy = (page: FilmPage, count: () => Promise<number>): FilmPage => ({
+  ...page,
+  count,
+})
 
 async function edgesOf(
   hits: readonly FilmHit[],

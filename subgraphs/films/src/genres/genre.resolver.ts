@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import type { FilmsContext } from '../context.js'
 import { FilmPageArgs } from '../films/film-list.args.js'
-import type { FilmService } from '../films/film.service.js'
+import { countedBy, type FilmService } from '../films/film.service.js'
 import { FilmConnection } from '../films/film.type.js'
 import { Genre } from './genre.type.js'
 
@@ -16,7 +16,8 @@ export class GenreResolver {
     @Ctx() context: FilmsContext,
   ) {
     const query = { filter: { genreIds: [id] }, sort, language, first, after }
-    return FilmConnection.from(await this.service.list(query, context))
+    const page = await this.service.list(query, context)
+    return FilmConnection.from(countedBy(page, () => context.loaders.genreFilmCount.load(id)))
   }
 
   @FieldResolver(() => Int, {

@@ -1,2 +1,7 @@
-/** A reference is taken as it comes: whether there is such a person, people knows. */
-export const resolvePersonReference = ({ id }: { id: string }) => ({ id })
+import { parseId } from '@cinegraph/kit/lookup'
+
+/** Whether there is such a person, people knows; null when nothing can have the id. */
+export function resolvePersonReference(reference: { id: string }): { id: string } | null {
+  const id = parseId(reference.id)
+  return id === undefined ? null : { id }
+}

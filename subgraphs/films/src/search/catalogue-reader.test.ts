@@ -47,6 +47,11 @@ async function openReader() {
         hasNextPage: (answers += 1) % 2 === 0,
         didYouMean: null,
       }),
+      filmLists: async (queries) =>
+        queries.map(() => ({ hits: [], hasNextPage: (answers += 1) % 2 === 0, didYouMean: null })),
+      filmCountsByPerson: async (persons) => persons.map(() => (answers += 1)),
+      creditsOf: async (asked) =>
+        asked.map(() => [{ role: 'ACTOR', characters: [String((answers += 1))] }]),
       filmCount: async () => (answers += 1),
       filmFacets: async () => new Map([['TYPE', [{ value: 'MOVIE', count: (answers += 1) }]]]),
       filmCountsByGenre: async (ids) => new Map(ids.map((id) => [id, (answers += 1)])),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Cache, CacheEntryOptions } from '@cinegraph/engines/cache/cache'
 import type {
+  CreditedPerson,
   FacetBucket,
+  FilmCredit,
   FilmFacet,
   FilmQuery,
   SearchIndex,
@@ -13,27 +15,52 @@ import type { FilmRepository } from '../films/film.repository.js'
 
 // changes purge by tag; the times only bound how long a lost purge can show what is no longer so
 const TIMES = { ttlMs: 10_000, staleMs: 20_000 }
-const LISTS: CacheEntryOptions = { ...TIMES, tags: ['catalogue'] }
+const ALL = 'catalogue'
+const tagOf = (filmId: string) => `film:${filmId}`
+const LISTS: CacheEntryOptions = { ...TIMES, tags: [ALL] }
 /** To be raised with any change of a value kept under these keys: a cache outlives a release. */
-const KEYS = 'films:v3'
-const ROW = `${KEYS}:row:`
-const rowKey = (id: string) => ROW + id
-const idOf = (key: string) => key.slice(ROW.length)
-const rowOptions = (key: string): CacheEntryOptions => ({
-  ...TIMES,
-  tags: [`film:${idOf(key)}`, 'catalogue'],
-})
+const KEYS = 'films:v4'
+const answerKey = (question: unknown): string => {
+  const digest = createHash('sha256').update(JSON.stringify(question)).digest('base64url')
+  return `${KEYS}:answer:${digest}`
+}
+const pageKey = (query: FilmQuery) => answerKey(['films', query])
 
 const EDITORS: Audience = 'editors'
+const isShared = (audiences: readonly string[]) => !audiences.includes(EDITORS)
+const isSharedPage = ({ filter, after }: FilmQuery) =>
+  after === undefined && isShared(filter.audiences)
 
 type Index = Pick<
   SearchIndex,
-  'films' | 'filmCount' | 'filmFacets' | 'filmCountsByGenre' | 'suggest'
+  | 'films'
+  | 'filmLists'
+  | 'filmCount'
+  | 'filmFacets'
+  | 'filmCountsByGenre'
+  | 'filmCountsByPerson'
+  | 'suggest'
 >
 type FilmMatch = Parameters<Index['filmCount']>[0]
 
+/** A film and somebody who took part in it. */
+export interface FilmOfPerson {
+  readonly filmId: string
+  readonly personId: string
+}
+/** What somebody did for a film, role by role. */
+export type PersonCredits = readonly Pick<FilmCredit, 'role' | 'characters'>[]
+
+/** Answers to several questions of one kind, each kept by itself. */
+interface Each<Q, A> {
+  readonly keyOf: (asked: Q) => string
+  readonly tagsOf: (asked: Q) => readonly string[]
+  /** In the order given. */
+  readonly make: (missing: readonly Q[]) => Promise<readonly A[]>
+}
+
 export interface CatalogueReaderOptions {
-  search: Index
+  search: Index & Pick<SearchIndex, 'creditsOf'>
   cache: Cache
   films: Pick<FilmRepository, 'findByIds' | 'findIdBySlug'>
 }
@@ -48,8 +75,14 @@ export class CatalogueReader implements Index {
 
   films(query: FilmQuery) {
     const read = () => this.options.search.films(query)
-    if (query.after !== undefined) return read()
-    return this.shared(['films', query], query.filter.audiences, read)
+    return isSharedPage(query) ? this.options.cache.load(pageKey(query), LISTS, read) : read()
+  }
+
+  async filmLists(queries: readonly FilmQuery[]) {
+    const make = (asked: readonly FilmQuery[]) => this.options.search.filmLists(asked)
+    if (!queries.every(isSharedPage)) return make(queries)
+    // none is refused: a first page has no cursor
+    return this.each(queries, { keyOf: pageKey, tagsOf: () => [ALL], make })
   }
 
   filmCount(match: FilmMatch) {
@@ -70,6 +103,25 @@ export class CatalogueReader implements Index {
     return new Map(await this.shared(['genres', genreIds, audiences], audiences, read))
   }
 
+  filmCountsByPerson(persons: readonly CreditedPerson[], audiences: readonly string[]) {
+    const read = () => this.options.search.filmCountsByPerson(persons, audiences)
+    return this.shared(['persons', persons, audiences], audiences, read)
+  }
+
+  /** In the order of `asked`; of hidden films too. `fresh` goes past the cache. */
+  async creditsOf(
+    asked: readonly FilmOfPerson[],
+    { fresh }: { fresh: boolean },
+  ): Promise<readonly PersonCredits[]> {
+    const make = (missing: readonly FilmOfPerson[]) => this.options.search.creditsOf(missing)
+    if (fresh) return make(asked)
+    return this.each(asked, {
+      keyOf: ({ filmId, personId }) => `${KEYS}:credits:${filmId}:${personId}`,
+      tagsOf: ({ filmId }) => [tagOf(filmId), ALL],
+      make,
+    })
+  }
+
   suggest(query: SuggestQuery) {
     const read = () => this.options.search.suggest(query)
     return this.shared(['suggest', query], query.audiences, read)
@@ -80,19 +132,13 @@ export class CatalogueReader implements Index {
     ids: readonly string[],
     { fresh }: { fresh: boolean },
   ): Promise<(FilmRecord | null)[]> {
-    if (fresh) {
-      const rows = await this.rowsOf(ids)
-      return ids.map((id) => rows.get(id) ?? null)
-    }
-    const films = await this.options.cache.loadMany(
-      ids.map(rowKey),
-      rowOptions,
-      async (missing) => {
-        const rows = await this.rowsOf(missing.map(idOf))
-        return new Map(missing.map((key) => [key, rows.get(idOf(key)) ?? null]))
-      },
-    )
-    return films.map((film) => film ?? null)
+    const make = (missing: readonly string[]) => this.rowsOf(missing)
+    if (fresh) return make(ids)
+    return this.each(ids, {
+      keyOf: (id) => `${KEYS}:row:${id}`,
+      tagsOf: (id) => [tagOf(id), ALL],
+      make,
+    })
   }
 
   filmIdBySlug(slug: string, { fresh }: { fresh: boolean }): Promise<string | null> {
@@ -102,17 +148,30 @@ export class CatalogueReader implements Index {
 
   /** What was cached of a film, and of lists that it may be in. To be called once an edit of it is committed. */
   forget(filmId: string): Promise<void> {
-    return this.options.cache.purge([`film:${filmId}`, 'catalogue'])
+    return this.options.cache.purge([tagOf(filmId), ALL])
   }
 
-  private async rowsOf(ids: readonly string[]): Promise<Map<string, FilmRecord>> {
+  private async rowsOf(ids: readonly string[]): Promise<(FilmRecord | null)[]> {
     const films = await this.options.films.findByIds(ids)
-    return new Map(films.map((film) => [film.id, film]))
+    const byId = new Map(films.map((film) => [film.id, film]))
+    return ids.map((id) => byId.get(id) ?? null)
+  }
+
+  /** In the order of `asked`; what is not cached is made together. */
+  private async each<Q, A>(asked: readonly Q[], { keyOf, tagsOf, make }: Each<Q, A>): Promise<A[]> {
+    const byKey = new Map(asked.map((it) => [keyOf(it), it]))
+    const answers = await this.options.cache.loadMany(
+      asked.map(keyOf),
+      (key) => ({ ...TIMES, tags: tagsOf(byKey.get(key)!) }),
+      async (missing) => {
+        const made = await make(missing.map((key) => byKey.get(key)!))
+        return new Map(missing.map((key, at) => [key, made[at]!]))
+      },
+    )
+    return answers.map((it) => it!)
   }
 
   private shared<T>(key: unknown, audiences: readonly string[], read: () => Promise<T>) {
-    if (audiences.includes(EDITORS)) return read()
-    const digest = createHash('sha256').update(JSON.stringify(key)).digest('base64url')
-    return this.options.cache.load(`${KEYS}:answer:${digest}`, LISTS, read)
+    return isShared(audiences) ? this.options.cache.load(answerKey(key), LISTS, read) : read()
   }
 }

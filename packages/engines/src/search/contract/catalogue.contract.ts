@@ -1,4 +1,10 @@
-import type { FilmDocument, FilmQuery, GenreDocument, PersonDocument } from '../search-index.js'
+import type {
+  FilmCredit,
+  FilmDocument,
+  FilmQuery,
+  GenreDocument,
+  PersonDocument,
+} from '../search-index.js'
 
 /** A film of which only what matters is said. */
 export function film(id: string, given: Partial<FilmDocument> = {}): FilmDocument {
@@ -7,7 +13,7 @@ export function film(id: string, given: Partial<FilmDocument> = {}): FilmDocumen
     ...{ id, version: 1, audience: 'everyone', status: 'PUBLISHED', type: 'MOVIE', title },
     originalTitle: title.en ?? title.ru ?? id,
     ...{ description: {}, releaseDate: null, releaseYear: null, ageRating: 12, countries: [] },
-    ...{ externalRating: null, genres: [], credits: [] },
+    ...{ externalRating: null, seasons: null, genres: [], credits: [] },
     ...given,
   }
 }
@@ -19,7 +25,11 @@ export const genre = (id: string, en: string, ru: string): GenreDocument => ({
   ...{ id, version: 1, slug: id, name: { en, ru } },
 })
 
-const credit = ({ id, name }: PersonDocument, role: string) => ({ personId: id, role, name })
+export const credit = (personId: string, given: Partial<FilmCredit> = {}): FilmCredit => ({
+  ...{ personId, role: 'ACTOR', characters: [], name: { en: 'Someone' } },
+  ...given,
+})
+const credited = ({ id, name }: PersonDocument, role: string) => credit(id, { role, name })
 const named = (en: string, ru: string, originalTitle = en) => ({ title: { en, ru }, originalTitle })
 
 export const persons = {
@@ -43,7 +53,7 @@ export const films: readonly FilmDocument[] = [
   film('matrix', {
     ...named('The Matrix', 'Матрица'),
     releaseYear: 1999,
-    credits: [credit(reeves, 'ACTOR')],
+    credits: [credited(reeves, 'ACTOR')],
     description: {
       en: 'A hacker learns that his world is a simulation.',
       ru: 'Хакер узнаёт, что его мир — симуляция.',
@@ -51,7 +61,7 @@ export const films: readonly FilmDocument[] = [
   }),
   film('amelie', {
     ...named('Amélie', 'Амели', "Le Fabuleux Destin d'Amélie Poulain"),
-    credits: [credit(tautou, 'ACTOR')],
+    credits: [credited(tautou, 'ACTOR')],
     description: {
       en: 'A shy waitress changes the lives of those around her.',
       ru: 'Застенчивая официантка меняет жизни тех, кто вокруг.',
@@ -61,12 +71,12 @@ export const films: readonly FilmDocument[] = [
   film('solaris', {
     ...named('Solaris', 'Солярис', 'Солярис'),
     externalRating: 8,
-    credits: [credit(tarkovsky, 'DIRECTOR'), credit(tarkovsky, 'WRITER')],
+    credits: [credited(tarkovsky, 'DIRECTOR'), credited(tarkovsky, 'WRITER')],
   }),
   film('stalker', {
     ...named('Stalker', 'Сталкер', 'Сталкер'),
     externalRating: 8.1,
-    credits: [credit(tarkovsky, 'DIRECTOR')],
+    credits: [credited(tarkovsky, 'DIRECTOR')],
     description: { ru: 'Проводник ведёт двоих через Зону туда, где исполняются желания.' },
   }),
   film('prayer', named('Andrei Tarkovsky. A Cinema Prayer', 'Андрей Тарковский. Кино как молитва')),
@@ -81,11 +91,11 @@ export const films: readonly FilmDocument[] = [
   film('titanic', named('Titanic', 'Титаник')),
   film('moon', {
     ...named('A Trip to the Moon', 'Путешествие на Луну', 'Le Voyage dans la Lune'),
-    credits: [credit(melies, 'DIRECTOR')],
+    credits: [credited(melies, 'DIRECTOR')],
   }),
   film('terminator', {
     ...named('The Terminator', 'Терминатор'),
-    credits: [credit(schwarzenegger, 'ACTOR')],
+    credits: [credited(schwarzenegger, 'ACTOR')],
   }),
   film('mumu', { title: { ru: 'Муму' }, originalTitle: 'Муму' }),
   film('potemkin', {
@@ -95,13 +105,13 @@ export const films: readonly FilmDocument[] = [
   film('rush', { title: { en: 'The Gold Rush' } }),
   film('limelight', {
     ...named('Limelight', 'Огни рампы'),
-    credits: [{ personId: 'chaplin', role: 'DIRECTOR', name: { en: 'Charlie Chaplin' } }],
+    credits: [credit('chaplin', { role: 'DIRECTOR', name: { en: 'Charlie Chaplin' } })],
   }),
   film('zephyr-description', {
     title: { en: 'Mistral' },
     description: { en: 'Zephyr upon zephyr, a zephyr of zephyrs.' },
   }),
-  film('zephyr-person', { title: { en: 'Sirocco' }, credits: [credit(zephyr, 'ACTOR')] }),
+  film('zephyr-person', { title: { en: 'Sirocco' }, credits: [credited(zephyr, 'ACTOR')] }),
   film('zephyr-original', { title: { en: 'Bora' }, originalTitle: 'Zephyr and other winds' }),
   film('zephyr-title', { title: { en: 'A long title with zephyr in it' } }),
   film('secret', { ...named('Secret Matrix', 'Тайная матрица'), audience: 'editors' }),

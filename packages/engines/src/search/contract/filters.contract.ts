@@ -8,7 +8,7 @@ import {
   type FilmQuery,
   type SearchIndex,
 } from '../search-index.js'
-import { everything, film } from './catalogue.contract.js'
+import { credit, everything, film } from './catalogue.contract.js'
 
 const AUDIENCES = ['everyone', 'role:subscriber', 'editors']
 const VIEWERS = {
@@ -27,6 +27,7 @@ const ROLES = ['ACTOR', 'DIRECTOR']
 const WORDS = ['comet', 'harbour', 'снегопад']
 const name = { en: 'Someone' }
 
+const seasons = fc.integer({ min: 0, max: 5 })
 const year = fc.integer({ min: 1990, max: 1999 })
 const rating = fc.integer({ min: 10, max: 100 }).map((tenths) => tenths / 10)
 const some = (values: readonly string[]) => fc.subarray([...values], { maxLength: 3 })
@@ -40,13 +41,12 @@ const arbitraryFilm: fc.Arbitrary<Partial<FilmDocument>> = fc.record({
   ageRating: fc.constantFrom(...AGES),
   countries: some(COUNTRIES),
   externalRating: fc.option(rating, { nil: null }),
+  seasons: fc.option(seasons, { nil: null }),
   genres: some(GENRES).map((ids) => ids.map((id) => ({ id, name }))),
   credits: fc.array(
-    fc.record({
-      personId: fc.constantFrom(...PERSONS),
-      role: fc.constantFrom(...ROLES),
-      name: fc.constant(name),
-    }),
+    fc
+      .tuple(fc.constantFrom(...PERSONS), fc.constantFrom(...ROLES))
+      .map(([id, role]) => credit(id, { role })),
     { maxLength: 3 },
   ),
 })
@@ -64,6 +64,8 @@ const arbitraryConditions: fc.Arbitrary<Omit<FilmFilter, 'audiences'>> = fc.reco
     yearTo: year,
     ratingFrom: rating,
     ratingTo: rating,
+    seasonsFrom: seasons,
+    seasonsTo: seasons,
     ageRatings: fc.subarray(AGES),
     ageRatingTo: fc.constantFrom(...AGES),
     countries: some(COUNTRIES),
@@ -119,6 +121,7 @@ function passes(it: FilmDocument, filter: FilmFilter): boolean {
     !it.countries.some((code) => filter.excludedCountries?.includes(code)) &&
     within(it.releaseYear, filter.yearFrom, filter.yearTo) &&
     within(it.externalRating, filter.ratingFrom, filter.ratingTo) &&
+    within(it.seasons, filter.seasonsFrom, filter.seasonsTo) &&
     (filter.persons ?? []).every(({ id, role }) =>
       it.credits.some((credit) => credit.personId === id && (role ?? credit.role) === credit.role),
     )

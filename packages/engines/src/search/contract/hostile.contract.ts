@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FILM_FACETS, type SearchIndex } from '../search-index.js'
-import { everything, EVERYONE, film, films, person, persons } from './catalogue.contract.js'
+import { credit, everything, EVERYONE, film, films, person, persons } from './catalogue.contract.js'
 
 const texts = [
   "'; DROP SCHEMA search CASCADE; --",
@@ -124,6 +124,7 @@ export function describeHostile(open: () => Promise<SearchIndex>): void {
         originalTitle: en,
         description: { en: en.repeat(3) },
         countries: ['\0', '\uD83C'],
+        credits: [credit('someone', { characters: texts })],
       })
       await index.upsert('film', [odd])
       await index.upsert('person', [person('odd', en, '\0')])
@@ -131,6 +132,7 @@ export function describeHostile(open: () => Promise<SearchIndex>): void {
       expect(hits.map(({ id }) => id)).toEqual(['odd'])
       await index.films({ ...everything, sort: { field: 'TITLE', direction: 'ASC' } })
       await index.persons({ language: 'en', sort: 'NAME', first: 10 })
+      expect(await index.creditsOf([{ filmId: 'odd', personId: 'someone' }])).toHaveLength(1)
       await index.remove('film', [odd])
       await index.remove('person', [odd])
     })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { FilmDocument, NameQuery, SearchIndex } from '../search-index.js'
-import { film, person } from './catalogue.contract.js'
+import { credit, film, person } from './catalogue.contract.js'
 
 const AUDIENCES = ['everyone', 'role:subscriber', 'editors']
 const VIEWERS = [
@@ -14,10 +14,9 @@ const VIEWERS = [
 const PEOPLE = Array.from({ length: 9 }, (_, number) => `p${number}`)
 const ROLES = ['ACTOR', 'DIRECTOR']
 
-const name = { en: 'Someone' }
 const credits = (ids: readonly string[]) =>
   ids.flatMap((personId, index) =>
-    ROLES.slice(0, 1 + (index % 2)).map((role) => ({ personId, role, name })),
+    ROLES.slice(0, 1 + (index % 2)).map((role) => credit(personId, { role })),
   )
 
 export function describePersonNumbers(open: () => Promise<SearchIndex>): void {

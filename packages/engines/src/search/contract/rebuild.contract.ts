@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { documentDigest } from '../document-digest.js'
 import type { FilmDocument, IndexContent, SearchIndex } from '../search-index.js'
 import type { SearchAdapter } from './adapter.contract.js'
-import { everything, film, genre, person } from './catalogue.contract.js'
+import { credit, everything, film, genre, person } from './catalogue.contract.js'
 
 const ALL = { after: null, limit: 10_000 }
 
@@ -47,7 +47,7 @@ export function describeRebuild({ open, clear }: Omit<SearchAdapter, 'relevance'
     })
 
     it('counts what is written afterwards, as the old one did', async () => {
-      const credit = { personId: 'p', role: 'ACTOR', name: { en: 'Ada' } }
+      const ada = { name: { en: 'Ada' } }
       const byFilms = {
         language: 'en',
         sort: 'FILM_COUNT',
@@ -57,11 +57,13 @@ export function describeRebuild({ open, clear }: Omit<SearchAdapter, 'relevance'
       for (const round of [1, 2]) {
         await index.rebuild(async (next) => {
           await next.upsert('person', [person('p', 'Ada', 'Ада'), person('q', 'Bea', 'Беа')])
-          await next.upsert('film', [film('a', { credits: [{ ...credit, personId: 'q' }] })])
+          await next.upsert('film', [film('a', { credits: [credit('q', ada)] })])
         })
         const order = async () => (await index.persons(byFilms)).hits.map(({ id }) => id)
         expect(await order()).toEqual(['q', 'p'])
-        const films = ['b', 'c'].map((id) => film(id, { version: round, credits: [credit] }))
+        const films = ['b', 'c'].map((id) =>
+          film(id, { version: round, credits: [credit('p', ada)] }),
+        )
         await index.upsert('film', films)
         expect(await order()).toEqual(['p', 'q'])
         expect(await index.filmCount({ ...everything })).toBe(3)

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { FilmDocument, GenreDocument, Texts } from '../search-index.js'
-import { film } from '../contract/catalogue.contract.js'
+import { credit, film } from '../contract/catalogue.contract.js'
 
 const FIXTURES = new URL('../../../../../prisma/fixtures/', import.meta.url)
 
@@ -32,9 +32,9 @@ export async function demoFilms(): Promise<FilmDocument[]> {
       ...given,
       releaseYear: year,
       genres: slugs.map((id) => ({ id, name: genres.get(id)! })),
-      credits: credits.map(({ person, role }) => ({
-        ...{ personId: person, role, name: people.get(person)! },
-      })),
+      credits: credits.map(({ person, role }) =>
+        credit(person, { role, name: people.get(person)! }),
+      ),
     }),
   )
 }

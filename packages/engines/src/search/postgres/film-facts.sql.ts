@@ -1,7 +1,7 @@
 import { inItsSchema } from './trigger.sql.js'
 
 const FACTS =
-  'id, audience, status, type, genre_ids, countries, age_rating, release_date, release_year, external_rating, name_en, name_ru'.split(
+  'id, audience, status, type, genre_ids, countries, age_rating, release_date, release_year, external_rating, seasons, name_en, name_ru'.split(
     ', ',
   )
 
@@ -26,6 +26,7 @@ CREATE TABLE search.film_facts (
   release_date text COLLATE "C",
   release_year int,
   external_rating float8,
+  seasons int,
   name_en text COLLATE "en-x-icu",
   name_ru text COLLATE "ru-x-icu"
 );

@@ -1,5 +1,5 @@
 import { isTextual, type Reading } from '../reading/reading.js'
-import type { FilmFacet, FilmFilter } from '../search-index.js'
+import type { CreditedPerson, FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
 
 /** Where films are looked up: their texts and credits are in the one, all else is in the other too, which is quicker to read. */
@@ -17,20 +17,23 @@ export interface FilmConditions {
   readonly byFacet: Partial<Readonly<Record<FilmFacet, string>>>
 }
 
+/** As the column `credits` has it. */
+export const creditOf = ({ id, role }: CreditedPerson): string =>
+  role === undefined ? id : `${id}:${role}`
+
 // what is left of a removed film has no audience
 export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
   `audience = ANY(${bind(audiences)}::text[])`
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter
-  const { yearFrom, yearTo, ratingFrom, ratingTo } = filter
+  const { yearFrom, yearTo, ratingFrom, ratingTo, seasonsFrom, seasonsTo } = filter
   const { ageRatings, ageRatingTo, countries, excludedCountries } = filter
   // an empty list is no condition
   const some = (list: readonly unknown[] | undefined, sql: (values: string) => string) =>
     list && list.length > 0 ? sql(bind(list)) : undefined
   const bound = (value: number | undefined, sql: string) =>
     value === undefined ? undefined : `${sql} ${bind(value)}`
-  const credits = persons?.map(({ id, role }) => (role === undefined ? id : `${id}:${role}`))
   const facets = {
     TYPE: some(types, (values) => `type = ANY(${values}::text[])`),
     GENRE: all(
@@ -52,8 +55,9 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
   return {
     visible: visibleSql(bind, filter.audiences),
     other: [
-      some(credits, (values) => `credits @> ${values}::text[]`),
+      some(persons?.map(creditOf), (values) => `credits @> ${values}::text[]`),
       some(statuses, (values) => `status = ANY(${values}::text[])`),
+      all(bound(seasonsFrom, 'seasons >='), bound(seasonsTo, 'seasons <=')),
     ].filter((sql) => sql !== undefined),
     byFacet: Object.fromEntries(Object.entries(facets).filter(([, sql]) => sql !== undefined)),
   }

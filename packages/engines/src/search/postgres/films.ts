@@ -58,7 +58,22 @@ function sortKey(
   }
 }
 
-function sortOf({ text = '', sort, language }: FilmQuery): SortKey {
+/** The order of a list and its cursors. Throws BAD_USER_INPUT for a cursor of another one. */
+export function orderOf({ text = '', language, sort, after }: FilmQuery) {
+  const key = sortOf({ text, sort, language })
+  const positions = createPositions({
+    list: ['films', text.trim(), language, sort.field, sort.direction, sort.seed],
+    type: key.type,
+    searched: text.trim() !== '',
+  })
+  return { key, positions, position: after === undefined ? undefined : positions.read(after) }
+}
+
+function sortOf({
+  text,
+  sort,
+  language,
+}: Pick<FilmQuery, 'sort' | 'language'> & { text: string }): SortKey {
   const relevantToNothing = sort.field === 'RELEVANCE' && text.trim() === ''
   return sortKey(relevantToNothing ? { field: 'RELEASE_DATE', direction: 'DESC' } : sort, language)
 }
@@ -70,14 +85,8 @@ interface FilmRow {
 }
 
 export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
-  const { text = '', language, filter, sort, first, after } = query
-  const key = sortOf(query)
-  const positions = createPositions({
-    list: ['films', text.trim(), language, sort.field, sort.direction, sort.seed],
-    type: key.type,
-    searched: text.trim() !== '',
-  })
-  const position = after === undefined ? undefined : positions.read(after)
+  const { text = '', language, filter, first } = query
+  const { key, positions, position } = orderOf(query)
   const reading = position ? position.reading : await readFilmText(run, query)
   const { values, bind } = createBindings()
   const conditions = [whereSql(filmConditions(bind, filter))]

@@ -68,6 +68,16 @@ function filmRow(film: FilmDocument): Row {
     release_date: film.releaseDate,
     release_year: film.releaseYear,
     external_rating: film.externalRating,
+    seasons: film.seasons,
+    characters: charactersOf(credits),
     document: { title, originalTitle, description, credits: credits.map(({ name }) => ({ name })) },
   }
 }
+
+/** Characters by credit, as the column `credits` has it. */
+const charactersOf = (credits: FilmDocument['credits']) =>
+  Object.fromEntries(
+    credits
+      .filter(({ characters }) => characters.length > 0)
+      .map(({ personId, role, characters }) => [`${personId}:${role}`, characters]),
+  )

@@ -32,11 +32,14 @@ CREATE TABLE search.films (
   genre_ids text[],
   -- a credit is here twice: as PERSON and as PERSON:ROLE
   credits text[],
+  -- of actors, by PERSON:ROLE
+  characters jsonb,
   countries text[],
   age_rating int,
   release_date text COLLATE "C",
   release_year int,
   external_rating float8,
+  seasons int,
   name_en text COLLATE "en-x-icu",
   name_ru text COLLATE "ru-x-icu",
   -- whole names, folded, and how they sound

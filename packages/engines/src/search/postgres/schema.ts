@@ -8,7 +8,7 @@ import { type Mark, readMark, writeMark } from './mark.js'
 import { SCHEMA_SQL } from './schema.sql.js'
 
 /** To be raised with any change of what is written for a document: of folding, of a row, of what makes a word. */
-export const DOCUMENTS_VERSION = 1
+export const DOCUMENTS_VERSION = 2
 // any number, the same in every process
 const LOCK = 7_265_117
 

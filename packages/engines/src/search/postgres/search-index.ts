@@ -8,8 +8,10 @@ import { markOf } from './completeness.js'
 import { type Run, runOn } from './connection.js'
 import { createContent } from './content.js'
 import { countByGenre, countFacets } from './facets.js'
+import { findLists } from './film-lists.js'
 import { countFilms, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
+import { countByPerson, findCredits } from './filmographies.js'
 import { rebuild, writeToBoth } from './rebuild.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
 import { suggest } from './suggest.js'
@@ -58,9 +60,12 @@ export function createPostgresSearchIndex(
       }),
     ...createContent(run, async (task) => writeToBoth(pool, schema().name, task)),
     films: (query) => findFilms(run, query),
+    filmLists: (queries) => findLists(run, queries),
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
+    filmCountsByPerson: (persons, audiences) => countByPerson(run, persons, audiences),
+    creditsOf: (asked) => findCredits(run, asked),
     audiences: () => listAudiences(run),
     persons: (query) => findPersons(run, query),
     personCount: ({ text }) => countPersons(run, text),

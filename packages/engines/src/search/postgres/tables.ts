@@ -34,6 +34,8 @@ const FILM: Columns = {
   release_date: { type: 'text' },
   release_year: { type: 'int' },
   external_rating: { type: 'float8' },
+  seasons: { type: 'int' },
+  characters: { type: 'jsonb' },
   document: { type: 'jsonb' },
 }
 
