@@ -30,7 +30,7 @@ export type Outcome =
 
 /** Reads documents by key as they are, visible to searches or not. */
 export async function readStored<S>(
-  { read }: Connection,
+  { read }: Pick<Connection, 'read'>,
   index: string,
   { keys, fields }: { keys: readonly string[]; fields?: readonly string[] },
 ): Promise<Map<string, Stored<S>>> {
@@ -45,7 +45,7 @@ export async function readStored<S>(
 
 function storedOf<S>(doc: estypes.MgetResponseItem<S>): Stored<S> {
   if ('error' in doc) {
-    const cause = new Refusal(0, doc.error.type, doc.error.reason ?? '')
+    const cause = new Refusal(503, doc.error.type, doc.error.reason ?? '')
     throw new DependencyError('elasticsearch', 'get: refused', { cause })
   }
   if (!doc.found) return { at: undefined, source: undefined }

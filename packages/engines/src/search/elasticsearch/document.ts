@@ -63,7 +63,7 @@ function filmSource(film: FilmDocument): Source {
     // people add the year to a title
     persons: foldedNames([...personsOf(film), String(film.releaseYear ?? '')]),
     description: foldedTexts(Object.values(description)),
-    texts: { title, originalTitle, description, credits: credits.map(({ name }) => ({ name })) },
+    texts: { title, originalTitle, description, credits },
     ...{ audience: film.audience, status: film.status, type: film.type },
     genre_ids: distinct(film.genres.map(({ id }) => id)),
     credits: distinct(credits.flatMap(({ personId, role }) => [personId, `${personId}:${role}`])),
@@ -71,7 +71,7 @@ function filmSource(film: FilmDocument): Source {
     countries: distinct(film.countries),
     age_rating: film.ageRating,
     ...{ release_date: film.releaseDate, release_year: film.releaseYear },
-    external_rating: externalRating,
+    ...{ external_rating: externalRating, seasons: film.seasons },
     rating_points: externalRating === null ? null : Math.floor(externalRating),
     bonus: bonusOf(externalRating),
     lot: lotOf(film.id),

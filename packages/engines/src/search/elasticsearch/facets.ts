@@ -55,21 +55,35 @@ const bucketsOf = ({ values }: Counted): FacetBucket[] =>
     .map(({ key, doc_count: count }) => ({ value: String(key), count }))
     .toSorted((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1))
 
+interface Asked {
+  readonly field: 'genre_ids' | 'credits'
+  readonly values: readonly string[]
+  readonly audiences: readonly string[]
+}
+
+/** Films of the audiences by value of a field, for the values that any has. */
+export async function countsOf(
+  reader: Reader,
+  { field, values, audiences }: Asked,
+): Promise<ReadonlyMap<string, number>> {
+  const include = [...new Set(values)]
+  if (include.length === 0) return new Map()
+  const { aggregations } = await reader.search({
+    ...{ size: 0, track_total_hits: false },
+    query: { bool: { filter: [...visibleTo(audiences), { terms: { [field]: include } }] } },
+    aggs: { values: { terms: { field, include, size: include.length } } },
+  })
+  const buckets = bucketsOf(aggregations as unknown as Counted)
+  return new Map(buckets.map(({ value, count }) => [value, count]))
+}
+
 export async function countByGenre(
   reader: Reader,
   genreIds: readonly string[],
   audiences: readonly string[],
 ): ReturnType<SearchIndex['filmCountsByGenre']> {
-  const ids = [...new Set(genreIds.map(storable))]
-  if (ids.length === 0) return new Map()
-  const { aggregations } = await reader.search({
-    ...{ size: 0, track_total_hits: false },
-    query: { bool: { filter: [...visibleTo(audiences), { terms: { genre_ids: ids } }] } },
-    aggs: { values: { terms: { field: 'genre_ids', include: ids, size: ids.length } } },
-  })
-  const counts = new Map(
-    bucketsOf(aggregations as unknown as Counted).map(({ value, count }) => [value, count]),
-  )
+  const values = genreIds.map(storable)
+  const counts = await countsOf(reader, { field: 'genre_ids', values, audiences })
   return new Map(genreIds.map((id) => [id, counts.get(storable(id)) ?? 0]))
 }
 

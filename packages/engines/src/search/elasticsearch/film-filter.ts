@@ -1,4 +1,9 @@
-import { FILM_FACETS, type FilmFacet, type FilmFilter } from '../search-index.js'
+import {
+  FILM_FACETS,
+  type CreditedPerson,
+  type FilmFacet,
+  type FilmFilter,
+} from '../search-index.js'
 import { storable } from '../storable.js'
 import type { Query } from './connection.js'
 
@@ -21,10 +26,13 @@ export const visibleTo = (audiences: readonly string[]): Query[] => [
 export const live = (kind: string): Query[] => [{ term: { kind } }, { term: { live: true } }]
 
 export function filmConditions(filter: FilmFilter): FilmConditions {
-  const credits = filter.persons?.map(({ id, role }) => (role === undefined ? id : `${id}:${role}`))
   return {
     visible: visibleTo(filter.audiences),
-    other: [...every('credits', credits), ...some('status', filter.statuses)],
+    other: [
+      ...every('credits', filter.persons?.map(creditKey)),
+      ...some('status', filter.statuses),
+      ...between('seasons', filter.seasonsFrom, filter.seasonsTo),
+    ],
     byFacet: {
       TYPE: some('type', filter.types),
       GENRE: [
@@ -45,6 +53,10 @@ export function filmConditions(filter: FilmFilter): FilmConditions {
     },
   }
 }
+
+/** As the field `credits` has it. */
+export const creditKey = ({ id, role }: CreditedPerson): string =>
+  role === undefined ? id : `${id}:${role}`
 
 /** Every condition at once. */
 export const allOf = ({ visible, other, byFacet }: FilmConditions): Query[] => [

@@ -37,6 +37,8 @@ export const written = (index: string): string => `${index}-written`
 
 export interface Index {
   readonly name: string
+  /** What the names of all indexes of its release begin with. */
+  readonly release: string
   readonly aliases: ReadonlySet<string>
   /** When the first index of its release was made: milliseconds since 1970, by Elasticsearch's clock. */
   readonly made: number
@@ -54,7 +56,8 @@ export async function listIndexes({ read }: Connection, name: string): Promise<I
     const meta = metaOf(mappings)
     if (!meta) return []
     const made = meta.made ?? Number(settings?.index?.creation_date ?? settings?.creation_date)
-    return [{ name: index, aliases: new Set(Object.keys(aliases)), made }]
+    const release = index.slice(0, index.lastIndexOf('-'))
+    return [{ name: index, release, aliases: new Set(Object.keys(aliases)), made }]
   })
 }
 

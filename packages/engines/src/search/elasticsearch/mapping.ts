@@ -74,7 +74,7 @@ export const MAPPINGS: estypes.MappingTypeMapping = {
     // a credit is here twice: as PERSON and as PERSON:ROLE
     ...{ credits: keyword, person_ids: keyword, countries: keyword },
     ...{ age_rating: integer, release_date: keyword, release_year: integer },
-    ...{ external_rating: double, rating_points: integer },
+    ...{ external_rating: double, rating_points: integer, seasons: integer },
     // what a rating adds to a score; what the order at random is made of
     ...{ bonus: integer, lot: { type: 'long' } },
     // how many films of each audience a person took part in

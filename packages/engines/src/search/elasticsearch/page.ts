@@ -11,7 +11,7 @@ export interface SortKey {
   readonly direction: 'ASC' | 'DESC'
 }
 
-interface Page {
+export interface Page {
   readonly query: Query
   readonly key: SortKey
   readonly position: Position | undefined
@@ -29,13 +29,23 @@ export interface Paged<S> {
 
 /** One page of the documents that match. */
 export async function readPage<S>(reader: Reader, page: Page): Promise<Paged<S>> {
-  const { query, key, position, positions, reading, first, fields = [] } = page
+  return pageOf(page, await reader.search<S & { id: string }>(searchOf(page)))
+}
+
+/** The search for a page, and one document more when there is a next page. */
+export function searchOf({ query, key, position, first, fields = [] }: Page) {
   const order = key.direction === 'ASC' ? 'asc' : 'desc'
-  const { hits }: Found<S & { id: string }> = await reader.search({
+  return {
     ...{ query, size: first + 1, track_total_hits: false, _source: ['id', ...fields] },
-    sort: [key.sort(order), { id: order }],
+    sort: [key.sort(order), { id: order } as const],
     ...(position && { search_after: [keyValue(position, key), position.id] }),
-  })
+  }
+}
+
+export function pageOf<S>(
+  { positions, reading, first }: Page,
+  { hits }: Found<S & { id: string }>,
+): Paged<S> {
   const rows = hits.hits.slice(0, first).map(({ _source, sort }) => {
     const id = _source!.id
     return { id, source: _source!, cursor: positions.write({ key: String(sort![0]), id, reading }) }

@@ -1,5 +1,6 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { estypes } from '@elastic/elasticsearch'
+import { readStored } from './bulk.js'
 import { type Connection, isGone, type Query, Refusal, refusalOf } from './connection.js'
 
 type Body = Omit<estypes.SearchRequest, 'index'>
@@ -12,6 +13,8 @@ export interface Reader {
   /** Several at once, in one request. */
   searchAll<S>(bodies: readonly Body[]): Promise<Found<S>[]>
   count(query: Query): Promise<number>
+  /** Documents by key, `undefined` where there is none. */
+  documents<S>(keys: readonly string[], fields: readonly string[]): Promise<(S | undefined)[]>
   /** The stems of words, each of which is one. */
   stems(words: readonly string[]): Promise<string[]>
 }
@@ -42,6 +45,11 @@ export function createReader({ read }: Pick<Connection, 'read'>, index: string):
     async count(query) {
       const found = await reader.search({ query, size: 0, track_total_hits: true })
       return totalOf(found)
+    },
+    async documents<S>(keys: readonly string[], fields: readonly string[]) {
+      if (keys.length === 0) return []
+      const found = await again(() => readStored<S>({ read }, index, { keys, fields }))
+      return keys.map((key) => found.get(key)!.source)
     },
     async stems(words) {
       const stems: string[] = []

@@ -114,7 +114,8 @@ function outdatedBy(own: Index, all: readonly Index[], { superseded }: Names): s
   const previous = earlier
     .filter(({ aliases }) => aliases.has(superseded))
     .toSorted((left, right) => right.made - left.made)[0]
-  return earlier.filter((it) => it !== previous).map(({ name }) => name)
+  // with all that it has, also one that is being built
+  return earlier.filter(({ release }) => release !== previous?.release).map(({ name }) => name)
 }
 
 async function find(connection: Connection, release: string, name: string): Promise<Index> {

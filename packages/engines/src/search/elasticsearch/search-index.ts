@@ -4,11 +4,12 @@ import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { SearchIndex } from '../search-index.js'
-import { Connection, isGone, refusalOf } from './connection.js'
+import { Connection, refusalOf } from './connection.js'
 import { createContent } from './content.js'
 import type { ElasticsearchUrl } from './elasticsearch-url.js'
 import { countByGenre, countFacets, listAudiences } from './facets.js'
-import { countFilms, findFilms } from './films.js'
+import { countFilmsByPerson, listCredits } from './filmographies.js'
+import { countFilms, findFilms, findLists } from './films.js'
 import {
   DOCUMENTS_VERSION,
   ensureIndex,
@@ -78,8 +79,9 @@ export function createElasticsearchIndex(options: ElasticsearchIndexOptions): Se
       for (const index of left) {
         const words = index === next ? nextVocabulary : vocabulary
         await task({ connection, vocabulary: words, index: index!, atOnce: true }).catch(
-          (error: unknown) => {
-            if (!isGone(error)) throw error
+          async (error: unknown) => {
+            const there = await resolve(connection, names)
+            if (there.current === index || there.next === index) throw error
           },
         )
         done.add(index!)
@@ -113,9 +115,12 @@ export function createElasticsearchIndex(options: ElasticsearchIndexOptions): Se
       }),
     ...createContent(reader, writeToBoth),
     films: (query) => findFilms({ reader, stems }, query),
+    filmLists: (queries) => findLists(reader, queries),
     filmCount: (query) => countFilms(reader, query),
     filmFacets: (query, facets) => countFacets(reader, query, facets),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(reader, genreIds, audiences),
+    filmCountsByPerson: (persons, audiences) => countFilmsByPerson(reader, persons, audiences),
+    creditsOf: (asked) => listCredits(reader, asked),
     audiences: () => listAudiences(reader),
     persons: (query) => findPersons(reader, query),
     personCount: ({ text }) => countPersons(reader, text),

@@ -148,6 +148,9 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     filmCount: (query) => read((index) => index.filmCount(query)),
     filmFacets: (query, facets) => read((index) => index.filmFacets(query, facets)),
     filmCountsByGenre: (ids, audiences) => read((index) => index.filmCountsByGenre(ids, audiences)),
+    filmCountsByPerson: (persons, audiences) =>
+      read((index) => index.filmCountsByPerson(persons, audiences)),
+    creditsOf: (asked) => read((index) => index.creditsOf(asked)),
     audiences: () => read((index) => index.audiences()),
     persons: (query) => readPage(query, (index, it) => index.persons(it)),
     personCount: (query) => read((index) => index.personCount(query)),
