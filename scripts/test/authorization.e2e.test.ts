@@ -76,7 +76,7 @@ const sign = await createViewerSigner(cinegraph.secrets.gatewaySigningKey)
 async function valuesFor(field: string) {
   const subject = await people.withPermissions([])
   const isAboutRole = /role/i.test(field)
-  const isAboutFilm = /film|season/i.test(field)
+  const isAboutFilm = /film|season|recommendation/i.test(field)
   const filmId = isAboutFilm ? await publishSeries() : undefined
   return {
     id: filmId ?? (isAboutRole ? subject.roleId : subject.id),

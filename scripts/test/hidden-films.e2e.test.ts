@@ -24,6 +24,7 @@ const GENRE = 'drama'
 const HIDDEN = { slug: 'hidden-film', id: stableId('film', 'hidden-film') }
 const DELETED = { slug: 'deleted-film', id: stableId('film', 'deleted-film') }
 const OTHER = 'metropolis-1927'
+const OTHER_ID = stableId('film', OTHER)
 
 // a version that nobody saw: such an edit ends in a conflict, which shows the film, and changes nothing
 const UNSEEN = `id: "${HIDDEN.id}", version: 0,`
@@ -37,6 +38,10 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'Query.films': ['(first: 100, sort: { field: TITLE, direction: DESC })'],
   'Query.searchFilms': [`(text: "${SECRET}")`],
   'Query.suggest': ['(prefix: "Zyxwv")', '(prefix: "Fritz La")', '(prefix: "Drama")'],
+  'Query.recommendedFilms': [
+    `(basedOn: ["${OTHER_ID}"], first: 3)`,
+    `(basedOn: ["${HIDDEN.id}", "${DELETED.id}"], first: 3)`,
+  ],
   'Query.person': [`(slug: "${PERSON}")`],
   'Query.persons': ['(text: "Fritz Lang")'],
   'Query.genre': [`(slug: "${GENRE}")`],
@@ -60,26 +65,36 @@ const NO_WAY = ['Mutation.createFilm']
 const LEAVES = 'id title slug originalTitle description visibleTitle: title(language: RU)'
 
 const schema = buildSchema(await readFile(path.join(ROOT, 'gateway/api-schema.graphql'), 'utf8'))
-const operations = [...pathsToFilms(schema), pathThroughAFilm()]
+const operations = [...pathsToFilms(schema), pathThroughAFilm(), pathToSimilarFilms()]
 
 describe('a film that nobody but editors may see', () => {
   let cinegraph: Awaited<ReturnType<typeof startCinegraph>>
   let editor: string
+  let admin: string
   let viewer: string
 
   beforeAll(async () => {
     cinegraph = await startCinegraph()
-    // with its genres and credits: a draft with an episode, and one that was deleted
+    editor = await cinegraph.tokenOf('editor')
+    admin = await cinegraph.tokenOf('admin')
+    viewer = await cinegraph.tokenOf('viewer')
+    // the editor is to have it recommended
+    const users = await Promise.all([admin, viewer].map(idOf))
+    // with its genres and credits: a draft with an episode, which some do not want recommended, and one that was deleted
+    const hiddenBy = { create: users.map((userId) => ({ userId })) }
     const episodes = { create: { id: randomUUID(), number: 1 } }
     const seasons = { create: { id: randomUUID(), number: 1, episodes } }
-    const draft = { type: 'TV_SHOW', status: 'DRAFT', seasons } as const
+    const draft = { type: 'TV_SHOW', status: 'DRAFT', seasons, hiddenBy } as const
     await copyFilm(cinegraph.databaseUrl, OTHER, [
       { slug: HIDDEN.slug, title: SECRET, state: draft },
       { slug: DELETED.slug, title: SECRET, state: { deletedAt: new Date() } },
     ])
-    editor = await cinegraph.tokenOf('editor')
-    viewer = await cinegraph.tokenOf('viewer')
   })
+
+  async function idOf(token: string): Promise<string> {
+    const { me } = await cinegraph.data({ query: '{ me { id } }', token })
+    return (me as { id: string }).id
+  }
 
   test('can be reached by every field that returns films', () => {
     const fields = new Set(operations.flatMap((it) => it.fields))
@@ -92,7 +107,8 @@ describe('a film that nobody but editors may see', () => {
   })
 
   test.each(operations)('$name shows it to editors alone', async ({ query }) => {
-    expect(JSON.stringify(await cinegraph.ask({ query, token: editor }))).toContain(SECRET)
+    const asking = [editor, admin].map((token) => cinegraph.ask({ query, token }))
+    expect(JSON.stringify(await Promise.all(asking))).toContain(SECRET)
     for (const token of [undefined, viewer]) {
       const answer = JSON.stringify(await cinegraph.ask({ query, ...(token && { token }) }))
       expect(answer).not.toContain(SECRET)
@@ -175,6 +191,13 @@ function pathThroughAFilm(): Operation {
   const film = `film { ${LEAVES} }`
   const fields = ['Film.seasons', 'Season.episodes', 'Episode.film']
   const query = `{ film(id: "${HIDDEN.id}") { seasons { episodes { ${film} next { id } } } } }`
+  return { name: fields.join(' > '), fields, query }
+}
+
+/** `Film.similar` is another way from a film to films. */
+function pathToSimilarFilms(): Operation {
+  const fields = ['Film.similar', 'RecommendationConnection.edges', 'RecommendationEdge.node']
+  const query = `{ film(slug: "${OTHER}") { similar { edges { node { ${LEAVES} } } } } }`
   return { name: fields.join(' > '), fields, query }
 }
 

@@ -26,6 +26,15 @@ import { FilmographyResolver } from './people/filmography.resolver.js'
 import { FilmographyService } from './people/filmography.service.js'
 import { resolvePersonReference } from './people/person.reference.js'
 import { PersonResolver } from './people/person.resolver.js'
+import { HiddenRecommendationRepository } from './recommendations/hidden-recommendation.repository.js'
+import { HiddenRecommendationResolver } from './recommendations/hidden-recommendation.resolver.js'
+import { HiddenRecommendationService } from './recommendations/hidden-recommendation.service.js'
+import {
+  RecommendationReasonResolver,
+  RecommendationResolver,
+  SimilarFilmResolver,
+} from './recommendations/recommendation.resolver.js'
+import { RecommendationService } from './recommendations/recommendation.service.js'
 import { createFilmSchedule } from './schedule/film-schedule.js'
 import { CatalogueReader } from './search/catalogue-reader.js'
 import { FilmSearchResolver } from './search/film-search.resolver.js'
@@ -56,6 +65,8 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
   const films = new FilmRepository(prisma)
   const catalogue = new CatalogueReader({ search, cache, films })
   const service = new FilmService(catalogue)
+  const hidden = new HiddenRecommendationRepository(prisma)
+  const recommendations = new RecommendationService(catalogue, hidden)
   const edits = new FilmEditRepository(prisma)
   const editing = new FilmEditingService(edits, now, catalogue)
   return createSubgraph({
@@ -75,6 +86,10 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
       new SeasonResolver(),
       new EpisodeResolver(),
       new FilmSearchResolver(service),
+      new SimilarFilmResolver(recommendations),
+      new RecommendationResolver(recommendations),
+      new RecommendationReasonResolver(),
+      new HiddenRecommendationResolver(new HiddenRecommendationService(hidden)),
       new SuggestionResolver(new SuggestionService(catalogue)),
       new PersonResolver(new FilmographyService(service)),
       new FilmographyResolver(),

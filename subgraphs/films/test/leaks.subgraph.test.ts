@@ -38,7 +38,7 @@ const DELETED = hiddenFilm('verlogene-moral', 'Torgus')
 const ALL = [...Object.values(HIDDEN), DELETED]
 /** Nobody has seen it, so an edit of it ends in a conflict, which shows the film, and changes nothing. */
 const VERSION = 0
-const known = { person: '', genre: '', ghostPerson: '', ghostGenre: '' }
+const known = { film: '', person: '', genre: '', ghostPerson: '', ghostGenre: '' }
 
 /**
  * Arguments for every field through which a film or a number of films can reach a client. A field that is not here fails the
@@ -48,6 +48,8 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
   'Query.film': () => [
     ...Object.values(HIDDEN).map(({ id }) => `id: "${id}"`),
     ...Object.values(HIDDEN).map(({ slug }) => `slug: "${slug}"`),
+    // what it is similar to
+    `id: "${known.film}"`,
   ],
   'Query.films': () => [
     'first: 100',
@@ -77,6 +79,14 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
     'prefix: "the", limit: 2',
   ],
   'Query.deletedFilms': () => [''],
+  'Query.recommendedFilms': () => [
+    '',
+    `basedOn: ["${known.film}"]`,
+    `basedOn: [${Object.values(HIDDEN).map(({ id }) => `"${id}"`)}]`,
+    `basedOn: ["${known.film}", "${HIDDEN.role.id}", "${HIDDEN.draft.id}"]`,
+  ],
+  // each has hidden some of them
+  'Query.hiddenRecommendations': () => [''],
   'Film.*': () => Object.values(HIDDEN).map(({ id }) => id),
   'Episode.*': () => Object.values(HIDDEN).map(({ episodeId }) => episodeId),
   'Person.films': () => ['', 'role: ACTOR', 'sort: { field: TITLE }'],
@@ -84,6 +94,7 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
   'Person.roles': () => [''],
   'Genre.films': () => ['', 'sort: { field: TITLE }'],
   'Genre.filmCount': () => [''],
+  'Mutation.hideRecommendation': () => Object.values(HIDDEN).map(({ id }) => `filmId: "${id}"`),
   'Mutation.updateFilm': () => edits('input: { ageRating: 3 }'),
   'Mutation.publishFilm': () => edits(''),
   'Mutation.scheduleFilm': () => edits('publishAt: "2031-01-01T00:00:00Z"'),
@@ -100,12 +111,15 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
 
 /** Ways in that are refused to some: what they are refused with has to be the same for all that they may not see. */
 const isGuarded = (coordinate: string) =>
-  coordinate.startsWith('Mutation.') || coordinate === 'Query.deletedFilms'
+  coordinate.startsWith('Mutation.') ||
+  ['Query.deletedFilms', 'Query.hiddenRecommendations'].includes(coordinate)
 
 /** What no film can be reached by, and why. */
 const NO_WAY: Readonly<Record<string, string>> = {
   'Mutation.createFilm':
     'takes the id of no film; that a slug or an external id is taken, an editor has to know',
+  'Mutation.unhideRecommendation':
+    'answers with the id that it was given, whether there is such a film or not',
 }
 
 const edits = (other: string) =>
@@ -219,7 +233,12 @@ beforeAll(async () => {
   Object.assign(known, { genre: horror.id, ghostGenre: noir.id })
   for (const title of ['The Golem', 'The Student of Prague', 'Waxworks']) {
     const credits = [{ person: krauss, role: 'ACTOR' as const }]
-    await seed.film({ title: { en: title }, releaseDate: '1922-01-01', genres: [horror], credits })
+    known.film = await seed.film({
+      title: { en: title },
+      releaseDate: '1922-01-01',
+      genres: [horror],
+      credits,
+    })
   }
   operations = operationsOf(schema)
   const without = await films.openUncached()
@@ -251,8 +270,18 @@ beforeAll(async () => {
   const id = await seed.film({ ...hide(DELETED), status: 'DRAFT' })
   await films.postgres.prisma.film.update({ where: { id }, data: { deletedAt: new Date() } })
   for (const film of ALL) await addEpisode(film)
+  for (const viewer of Object.values(OUTSIDERS)) await hideFrom(viewer, ALL)
+  // whoever hid all of them would miss them among the recommendations
+  await hideFrom(editor, [HIDDEN.archived])
   withHidden = await films.openUncached()
 })
+
+/** As if they had been there to see once. */
+async function hideFrom(viewer: Viewer, hidden: readonly HiddenFilm[]): Promise<void> {
+  if (viewer.kind !== 'user') return
+  const data = hidden.map(({ id: filmId }) => ({ userId: viewer.id, filmId }))
+  await films.postgres.prisma.hiddenRecommendation.createMany({ data })
+}
 
 async function addEpisode({ id: filmId, episodeId, title }: HiddenFilm): Promise<void> {
   const { season, filmAudit } = films.postgres.prisma

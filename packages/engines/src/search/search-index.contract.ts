@@ -6,9 +6,11 @@ import { describeFilmographies } from './contract/filmographies.contract.js'
 import { describeFilters } from './contract/filters.contract.js'
 import { describeHostile } from './contract/hostile.contract.js'
 import { describeJudged } from './contract/judged.contract.js'
+import { describeJudgedSimilar } from './contract/judged-similar.contract.js'
 import { describePersonNumbers } from './contract/person-numbers.contract.js'
 import { describeRebuild } from './contract/rebuild.contract.js'
 import { describeReleases } from './contract/releases.contract.js'
+import { describeSimilar } from './contract/similar.contract.js'
 import { describeSuggest } from './contract/suggest.contract.js'
 import { describeText } from './contract/text.contract.js'
 import { describeVersions } from './contract/versions.contract.js'
@@ -28,6 +30,8 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     describeFilmographies(openEmpty)
     describeCursors(openEmpty)
     describePersonNumbers(openEmpty)
+    describeSimilar(openEmpty)
+    describeJudgedSimilar(openEmpty)
     describeVersions(openEmpty)
     describeHostile(openEmpty)
     describeDigests(openEmpty)

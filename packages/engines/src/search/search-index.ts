@@ -96,6 +96,8 @@ export interface FilmFilter {
   readonly excludedCountries?: readonly string[]
   /** Every one of these persons has a credit. */
   readonly persons?: readonly CreditedPerson[]
+  /** None of these films. */
+  readonly excludedIds?: readonly string[]
 }
 
 /**
@@ -193,6 +195,36 @@ export interface SuggestQuery {
   readonly limit: number
 }
 
+/** The most films that `similarFilms` is asked to be like. */
+export const MOST_SEEDS = 20
+
+export interface SimilarQuery {
+  /** What to be like, 1 to MOST_SEEDS films. One that is not in the filter's audiences counts as absent. None of them is answered. */
+  readonly to: readonly string[]
+  readonly filter: Pick<FilmFilter, 'audiences' | 'excludedIds'>
+  /** 1 to 100. */
+  readonly first: number
+  /** A cursor that this index returned for the same `to`. It keeps what a page was scored by, so it survives inserts and deletes. */
+  readonly after?: string
+}
+
+/** Something that a film has in common with the one it is compared to. */
+export type Likeness =
+  /** These persons did this for both films: `role` is that of the credits. */
+  | { readonly of: 'CREDITS'; readonly role: string; readonly personIds: readonly string[] }
+  /** Both are of these genres, the rarest first; `total` is how many the film that it is compared to has. */
+  | { readonly of: 'GENRES'; readonly genreIds: readonly string[]; readonly total: number }
+
+export interface SimilarHit extends NamedHit {
+  /** The films of `to` that it is like, the most alike first, and why, the weightiest first: at least one of each. */
+  readonly likeTo: readonly { readonly id: string; readonly likenesses: readonly Likeness[] }[]
+}
+
+export interface SimilarPage extends HitPage<SimilarHit> {
+  /** How many films the whole list has. */
+  readonly total: number
+}
+
 /** What is in an index, and how it gets there. */
 export interface IndexContent {
   /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
@@ -253,6 +285,13 @@ export interface SearchIndex extends Service, IndexContent {
     query: Pick<FilmQuery, 'text' | 'language' | 'filter'>,
     facets: readonly FilmFacet[],
   ): Promise<ReadonlyMap<FilmFacet, readonly FacetBucket[]>>
+  /**
+   * Films that have persons (in the same role) or genres in common with those of `to`, the most alike first, equals by id. A shared
+   * director outweighs a writer, and both a shared actor, who weighs less the more actors there are; a genre weighs more the rarer
+   * it is among the audiences; one strong likeness outweighs several weak ones. The type, the year and the rating decide between films
+   * that are equal so far. The list ends: of a common genre only the films rated best need be in it, of a person of thousands of films none.
+   */
+  similarFilms(query: SimilarQuery): Promise<SimilarPage>
   /** Films per genre among `audiences`; every id asked for is in the answer. One statement however many ids. */
   filmCountsByGenre(
     genreIds: readonly string[],

@@ -52,6 +52,7 @@ async function openReader() {
       filmCountsByPerson: async (persons) => persons.map(() => (answers += 1)),
       creditsOf: async (asked) =>
         asked.map(() => [{ role: 'ACTOR', characters: [String((answers += 1))] }]),
+      similarFilms: async () => ({ hits: [], hasNextPage: false, total: (answers += 1) }),
       filmCount: async () => (answers += 1),
       filmFacets: async () => new Map([['TYPE', [{ value: 'MOVIE', count: (answers += 1) }]]]),
       filmCountsByGenre: async (ids) => new Map(ids.map((id) => [id, (answers += 1)])),
@@ -94,6 +95,24 @@ describe('CatalogueReader', () => {
     await reader.films(query)
     await reader.films(query)
     expect(answers()).toBe(2)
+  })
+
+  it('shares films like a film, but no list of somebody’s own', async () => {
+    const { reader, answers } = await openReader()
+    const shared = { to: ['a'], filter: { audiences: EVERYONE }, first: 20 }
+    const once = await reader.similarFilms(shared)
+    expect(await reader.similarFilms(shared)).toEqual(once)
+    expect(answers()).toBe(1)
+    const filter = { audiences: EVERYONE, excludedIds: ['hidden'] }
+    const owns = [
+      () => reader.similarFilms({ ...shared, to: ['a', 'b'] }),
+      () => reader.similarFilms({ ...shared, filter }),
+      () => reader.similarFilms({ ...shared, after: 'cursor' }),
+      () => reader.films({ ...queryOf(EVERYONE), filter }),
+      () => reader.filmCount({ language: 'en', filter }),
+    ]
+    for (const own of [...owns, ...owns]) await own()
+    expect(answers()).toBe(1 + 2 * owns.length)
   })
 
   it('shares counts, facets, counts by genre and suggestions, each for its own question', async () => {

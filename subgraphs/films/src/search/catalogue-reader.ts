@@ -7,6 +7,7 @@ import type {
   FilmFacet,
   FilmQuery,
   SearchIndex,
+  SimilarQuery,
   SuggestQuery,
 } from '@cinegraph/engines/search/search-index'
 import type { Audience } from '../access/film-access.js'
@@ -29,12 +30,13 @@ const pageKey = (query: FilmQuery) => answerKey(['films', query])
 const EDITORS: Audience = 'editors'
 const isShared = (audiences: readonly string[]) => !audiences.includes(EDITORS)
 const isSharedPage = ({ filter, after }: FilmQuery) =>
-  after === undefined && isShared(filter.audiences)
+  after === undefined && isShared(filter.audiences) && !isOwn({ filter })
 
 type Index = Pick<
   SearchIndex,
   | 'films'
   | 'filmLists'
+  | 'similarFilms'
   | 'filmCount'
   | 'filmFacets'
   | 'filmCountsByGenre'
@@ -67,8 +69,8 @@ export interface CatalogueReaderOptions {
 
 /**
  * Every read that many viewers share, and the one place that caches them: rows by id, and answers of the index by query and
- * audiences, so that viewers of one class share and others never do. Pages after the first go past the cache, and so
- * does everything that editors read: they see their own changes at once.
+ * audiences, so that viewers of one class share and others never do. Pages after the first go past the cache, and so do lists of
+ * somebody's own, and everything that editors read: they see their own changes at once.
  */
 export class CatalogueReader implements Index {
   constructor(private readonly options: CatalogueReaderOptions) {}
@@ -85,8 +87,15 @@ export class CatalogueReader implements Index {
     return this.each(queries, { keyOf: pageKey, tagsOf: () => [ALL], make })
   }
 
+  similarFilms(query: SimilarQuery) {
+    const read = () => this.options.search.similarFilms(query)
+    if (query.after !== undefined || query.to.length > 1 || isOwn(query)) return read()
+    return this.shared(['similar', query], query.filter.audiences, read)
+  }
+
   filmCount(match: FilmMatch) {
     const read = () => this.options.search.filmCount(match)
+    if (isOwn(match)) return read()
     return this.shared(['count', match], match.filter.audiences, read)
   }
 
@@ -175,3 +184,7 @@ export class CatalogueReader implements Index {
     return isShared(audiences) ? this.options.cache.load(answerKey(key), LISTS, read) : read()
   }
 }
+
+/** Whether it leaves out what somebody hid: nobody else asks for the same. */
+const isOwn = ({ filter: { excludedIds = [] } }: Pick<FilmQuery, 'filter'>): boolean =>
+  excludedIds.length > 0

@@ -87,6 +87,19 @@ export async function countByGenre(
   return new Map(genreIds.map((id) => [id, counts.get(storable(id)) ?? 0]))
 }
 
+/** Films of the audiences by genre, for all genres. */
+export async function genreCounts(
+  reader: Reader,
+  audiences: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { aggregations } = await reader.search({
+    ...{ size: 0, track_total_hits: false, query: { bool: { filter: visibleTo(audiences) } } },
+    aggs: { values: { terms: { field: 'genre_ids', size: MOST_VALUES } } },
+  })
+  const buckets = bucketsOf(aggregations as unknown as Counted)
+  return new Map(buckets.map(({ value, count }) => [value, count]))
+}
+
 const MOST_AUDIENCES = 10_000
 
 /** Every audience that some film has. */

@@ -32,6 +32,7 @@ export function filmConditions(filter: FilmFilter): FilmConditions {
       ...every('credits', filter.persons?.map(creditKey)),
       ...some('status', filter.statuses),
       ...between('seasons', filter.seasonsFrom, filter.seasonsTo),
+      ...none('id', filter.excludedIds),
     ],
     byFacet: {
       TYPE: some('type', filter.types),
@@ -72,7 +73,7 @@ const some = (field: string, values: Values | undefined): Query[] =>
 const every = (field: string, values: Values = []): Query[] =>
   values.map((value) => ({ term: { [field]: plain(value) } }))
 
-const none = (field: string, values: Values | undefined): Query[] =>
+export const none = (field: string, values: Values | undefined): Query[] =>
   some(field, values).map((query) => ({ bool: { must_not: query } }))
 
 const between = (field: string, gte: number | undefined, lte: number | undefined): Query[] =>

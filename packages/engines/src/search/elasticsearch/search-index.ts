@@ -22,6 +22,7 @@ import { createSearchMetrics } from './metrics.js'
 import { countPersons, findPersons } from './persons.js'
 import { createReader } from './reader.js'
 import { rebuild } from './rebuild.js'
+import { findSimilarFilms } from './similar-films.js'
 import { createStems } from './stems.js'
 import { suggest } from './suggest.js'
 import { Vocabulary } from './vocabulary.js'
@@ -121,6 +122,7 @@ export function createElasticsearchIndex(options: ElasticsearchIndexOptions): Se
     filmCountsByGenre: (genreIds, audiences) => countByGenre(reader, genreIds, audiences),
     filmCountsByPerson: (persons, audiences) => countFilmsByPerson(reader, persons, audiences),
     creditsOf: (asked) => listCredits(reader, asked),
+    similarFilms: (query) => findSimilarFilms(reader, query),
     audiences: () => listAudiences(reader),
     persons: (query) => findPersons(reader, query),
     personCount: ({ text }) => countPersons(reader, text),

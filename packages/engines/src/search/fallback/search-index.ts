@@ -2,12 +2,12 @@ import { DependencyError } from '@cinegraph/kit/errors'
 import { createService } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
-import type { HitPage, IndexContent, SearchIndex } from '../search-index.js'
+import type { IndexContent, SearchIndex } from '../search-index.js'
 import { bothOf } from './both.js'
 import { Health } from './health.js'
 import { createFallbackMetrics } from './metrics.js'
+import { createReads } from './reads.js'
 import type { Unsent } from './unsent.js'
-import { within } from './within.js'
 
 /** Milliseconds that the primary may cost one question that the standby then answers. */
 const BUDGET_MS = 1_500
@@ -26,10 +26,6 @@ export interface FallbackOptions {
   budgetMs?: number | undefined
 }
 
-// what a cursor begins with: a list is continued where it was begun
-const OF_PRIMARY = 'p.'
-const OF_STANDBY = 's.'
-
 /**
  * Two indexes as one. Both are written. The primary is asked while it answers, in time, and has everything that the standby has;
  * what it missed is noted in the database and sent before it is asked again. Why it works so: ADR 14.
@@ -39,41 +35,10 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
   const measured = createFallbackMetrics(options.metrics, () => health.up)
   const health = new Health({ primary, unsent, log })
 
-  /** Undefined when the standby has to be asked instead. */
-  const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>) => {
-    if (!health.up) return undefined
-    try {
-      return { answer: await within(budgetMs, ask(primary)) }
-    } catch (error) {
-      if (!(error instanceof DependencyError)) throw error
-      if (isOutage(error)) health.goDown(error)
-      else log.error({ err: error }, 'the search index refused a question')
-      return undefined
-    }
-  }
-  const read = async <T>(ask: (index: SearchIndex) => Promise<T>): Promise<T> => {
-    const answered = await askPrimary(ask)
-    if (answered) return answered.answer
-    measured.fallbacks.inc()
-    return ask(standby)
-  }
-  /** The same of a page; one that continues a list asks the index that began it. */
-  const readPage = async <Q extends { after?: string }, P extends HitPage<{ cursor: string }>>(
-    query: Q,
-    ask: (index: SearchIndex, query: Q) => Promise<P>,
-  ): Promise<P> => {
-    const { after } = query
-    const began = after?.slice(0, OF_PRIMARY.length)
-    const continued =
-      after === undefined ? query : { ...query, after: after.slice(OF_PRIMARY.length) }
-    if (began !== OF_STANDBY) {
-      const answered = await askPrimary((index) => ask(index, continued))
-      if (answered) return withCursors(answered.answer, OF_PRIMARY)
-      if (began === OF_PRIMARY) throw unavailable()
-      measured.fallbacks.inc()
-    }
-    return withCursors(await ask(standby, continued), OF_STANDBY)
-  }
+  const { read, readPage, readLists } = createReads({
+    ...{ primary, standby, health, isOutage, log, budgetMs },
+    fallback: () => measured.fallbacks.inc(),
+  })
 
   const write = async (
     send: (content: IndexContent) => Promise<void>,
@@ -145,6 +110,8 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     digests: (kind, selection) =>
       (health.up ? bothOf(standby, primary) : standby).digests(kind, selection),
     films: (query) => readPage(query, (index, it) => index.films(it)),
+    filmLists: (queries) => readLists(queries),
+    similarFilms: (query) => readPage(query, (index, it) => index.similarFilms(it)),
     filmCount: (query) => read((index) => index.filmCount(query)),
     filmFacets: (query, facets) => read((index) => index.filmFacets(query, facets)),
     filmCountsByGenre: (ids, audiences) => read((index) => index.filmCountsByGenre(ids, audiences)),
@@ -159,11 +126,3 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
 }
 
 class PrimaryBusy extends Error {}
-
-const unavailable = () =>
-  new DependencyError('search', 'the list was begun by an index that does not answer now')
-
-const withCursors = <P extends HitPage<{ cursor: string }>>(page: P, prefix: string): P => ({
-  ...page,
-  hits: page.hits.map((hit) => ({ ...hit, cursor: prefix + hit.cursor })),
-})

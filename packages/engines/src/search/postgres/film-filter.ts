@@ -26,7 +26,7 @@ export const visibleSql = (bind: Bind, audiences: readonly string[]): string =>
   `audience = ANY(${bind(audiences)}::text[])`
 
 export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
-  const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds } = filter
+  const { persons, statuses, types, genreIds, allGenreIds, excludedGenreIds, excludedIds } = filter
   const { yearFrom, yearTo, ratingFrom, ratingTo, seasonsFrom, seasonsTo } = filter
   const { ageRatings, ageRatingTo, countries, excludedCountries } = filter
   // an empty list is no condition
@@ -58,6 +58,8 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
       some(persons?.map(creditOf), (values) => `credits @> ${values}::text[]`),
       some(statuses, (values) => `status = ANY(${values}::text[])`),
       all(bound(seasonsFrom, 'seasons >='), bound(seasonsTo, 'seasons <=')),
+      // as a subquery it is hashed, whatever the plan
+      some(excludedIds, (values) => `id NOT IN (SELECT unnest(${values}::text[]))`),
     ].filter((sql) => sql !== undefined),
     byFacet: Object.fromEntries(Object.entries(facets).filter(([, sql]) => sql !== undefined)),
   }

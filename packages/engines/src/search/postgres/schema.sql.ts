@@ -1,4 +1,5 @@
 import { FILM_FACTS_SQL } from './film-facts.sql.js'
+import { GENRE_FILMS_SQL } from './genre-films.sql.js'
 import { PERSON_FILMS_SQL } from './person-films.sql.js'
 
 /** Everything the index needs of Postgres, besides its schema and the extension pg_trgm. Any change here makes another index. */
@@ -93,4 +94,5 @@ BEGIN ATOMIC
   LIMIT 30;
 END;
 ${FILM_FACTS_SQL}
-${PERSON_FILMS_SQL}`
+${PERSON_FILMS_SQL}
+${GENRE_FILMS_SQL}`

@@ -14,6 +14,7 @@ import { countPersons, findPersons } from './persons.js'
 import { countByPerson, findCredits } from './filmographies.js'
 import { rebuild, writeToBoth } from './rebuild.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
+import { findSimilarFilms } from './similar-films.js'
 import { suggest } from './suggest.js'
 
 const INCOMPLETE = 'lacks documents: run `npm run reindex`'
@@ -63,6 +64,7 @@ export function createPostgresSearchIndex(
     filmLists: (queries) => findLists(run, queries),
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
+    similarFilms: (query) => findSimilarFilms(run, query),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
     filmCountsByPerson: (persons, audiences) => countByPerson(run, persons, audiences),
     creditsOf: (asked) => findCredits(run, asked),
