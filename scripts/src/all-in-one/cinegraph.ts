@@ -110,8 +110,8 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   const postgres = await run(openPostgres({ url, log }))
   const search = await progress.step(
     'search',
-    () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log })),
-    () => 'full text and trigrams in Postgres',
+    () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log, metrics })),
+    () => searchPlace(urls.SEARCH_URL),
   )
   const cache = await progress.step(
     'cache',
@@ -180,6 +180,13 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   )
   await database.announce({ url: gateway.url, databaseUrl: url })
   return { gateway, subgraphs }
+}
+
+const searchPlace = (url: string) => {
+  const { protocol, host } = new URL(url)
+  return protocol.startsWith('http')
+    ? `in Elasticsearch at ${host}, and in Postgres`
+    : 'full text and trigrams in Postgres'
 }
 
 const placeOf = (url: string) => {
