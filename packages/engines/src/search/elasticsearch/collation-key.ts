@@ -1,4 +1,5 @@
 import type { IndexLanguage } from '../search-index.js'
+import { storable } from '../storable.js'
 
 const MOST_CHARACTERS = 200
 const OWN_SCRIPT = { en: /\p{Script=Latin}/u, ru: /\p{Script=Cyrillic}/u }
@@ -11,7 +12,7 @@ const SEPARATOR = '\u0001'
  * marks; of equals, the plain one first. Elasticsearch has no collations of its own.
  */
 export function collationKey(name: string, language: IndexLanguage): string {
-  const text = name.slice(0, MOST_CHARACTERS)
+  const text = storable(name.slice(0, MOST_CHARACTERS))
   // `й` is a letter of its own, not an `и` with a mark
   const letters = text.normalize('NFKD').replace(/(и\u0306)/giu, (short) => short.normalize('NFC'))
   const bare = letters.toLowerCase().replace(/\p{M}/gu, '')
@@ -19,7 +20,7 @@ export function collationKey(name: string, language: IndexLanguage): string {
   const marked = letters.toLowerCase()
   // lower case first, as in the Unicode collation
   const cased = Array.from(text, (letter) => (letter === letter.toLowerCase() ? '0' : '1')).join('')
-  return [ranked, marked, cased].join(SEPARATOR).replace(/[\0\p{Surrogate}]/gu, '')
+  return [ranked, marked, cased].join(SEPARATOR)
 }
 
 function rankOf(letter: string, language: IndexLanguage): string {
