@@ -84,34 +84,42 @@ export async function ensureIndex(connection: Connection, names: Names): Promise
   const { current } = await resolve(connection, names)
   if (current !== undefined) return
   const first = `${names.current}-0`
-  try {
-    await createIndex(connection, { name: first, aliases: [names.current] })
-  } catch (error) {
+  await createIndex(connection, first).catch(async (error: unknown) => {
     if (refusalOf(error)?.type !== 'resource_already_exists_exception') throw error
     const there = await listIndexes(connection, names.current)
-    if (there.some(({ aliases }) => aliases.has(names.current))) return
-    throw new ConfigError([`SEARCH_URL: there is an index ${first} that is not of this release`])
-  }
+    // another process was faster
+    if (there.some(({ name }) => name === first)) return
+    throw new ConfigError([`SEARCH_URL: there is an index ${first} that is not ours`])
+  })
+  await publish(connection, first, names.current)
 }
 
-interface NewIndex {
-  readonly name: string
-  readonly aliases: readonly string[]
-  /** When the first of its release was made, unless this is it. */
-  readonly made?: number
-}
-
-export async function createIndex({ write }: Connection, { name, aliases, made }: NewIndex) {
+/** `made`: when the first of its release was, unless this is it. */
+export async function createIndex(
+  { write }: Connection,
+  name: string,
+  made?: number,
+): Promise<void> {
   await write('create', (client, options) =>
     client.indices.create(
       {
         index: name,
-        aliases: Object.fromEntries([...aliases, written(name)].map((alias) => [alias, {}])),
+        aliases: { [written(name)]: {} },
         settings: SETTINGS,
         mappings: { ...MAPPINGS, _meta: { what: OURS, ...(made !== undefined && { made }) } },
       },
       options,
     ),
+  )
+}
+
+/** Gives an index a name by which others find it, once it answers. */
+export async function publish({ write }: Connection, index: string, alias: string): Promise<void> {
+  await write('wait', (client, options) =>
+    client.cluster.health({ index, wait_for_status: 'yellow', timeout: '20s' }, options),
+  )
+  await write('publish', (client, options) =>
+    client.indices.putAlias({ index, name: alias }, options),
   )
 }
 

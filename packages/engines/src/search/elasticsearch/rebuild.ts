@@ -9,6 +9,7 @@ import {
   type Index,
   listIndexes,
   type Names,
+  publish,
   refreshIndex,
   resolve,
 } from './indexes.js'
@@ -53,8 +54,9 @@ interface Filling {
 async function fillAndExchange({ connection, names }: Rebuilt, { current, lease, fill }: Filling) {
   const { made } = await find(connection, names.current, current)
   const next = `${names.current}-${randomBytes(6).toString('hex')}`
-  await createIndex(connection, { name: next, aliases: [names.next], made })
+  await createIndex(connection, next, made)
   try {
+    await publish(connection, next, names.next)
     await fill(next)
     await refreshIndex(connection, next)
     await recountAll(connection, next)

@@ -5,7 +5,7 @@ const STOP_WORDS = new Set(
     'who whom whose which what when where why how am is are was were be been being have has had having do does did doing',
     'and or but if because as until while of at by for with about against between into through during before after above below',
     'to from up down in out on off over under again further then once here there all any both each few more most other some',
-    'such no nor not only own same so than too very can will just should now dont',
+    'such no nor not only own same so than too very can will just should now dont s t don',
     'и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще нет о',
     'из ему теперь когда даже ну вдруг ли если уже или ни быть был него до вас нибудь опять уж вам ведь там потом себя ничего',
     'ей может они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж тогда кто',
