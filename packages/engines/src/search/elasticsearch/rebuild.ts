@@ -34,9 +34,8 @@ export async function rebuild(
   if (!(await lease.take())) return 'busy'
   try {
     // another may have ended its own in between
-    const { current: still, next: leftover } = await resolve(connection, names)
-    if (still !== current) return 'busy'
-    if (leftover !== undefined) await deleteIndex(connection, leftover)
+    if ((await resolve(connection, names)).current !== current) return 'busy'
+    await deleteLeftovers(connection, names, current)
     await fillAndExchange(rebuilt, { current, lease, fill })
   } finally {
     await lease.release()
@@ -63,9 +62,25 @@ async function fillAndExchange({ connection, names }: Rebuilt, { current, lease,
     await lease.confirm()
     await exchange(connection, names, { current, next })
   } catch (error) {
-    await deleteIndex(connection, next).catch(() => {})
+    await discard(connection, names, next).catch(() => {})
     throw error
   }
+}
+
+/** What rebuilds have left behind that were killed. */
+async function deleteLeftovers(connection: Connection, names: Names, current: string) {
+  for (const { name } of await listIndexes(connection, names.current)) {
+    if (name !== current) await deleteIndex(connection, name)
+  }
+}
+
+/** Fails when it was exchanged after all, although nobody heard of it; and then it cannot be exchanged any more. */
+async function discard(connection: Connection, names: Names, next: string): Promise<void> {
+  const actions = [{ remove: { index: next, alias: names.next, must_exist: true } }]
+  await connection.write('discard', (client, options) =>
+    client.indices.updateAliases({ actions }, options),
+  )
+  await deleteIndex(connection, next)
 }
 
 /** At once: who has lost the lease has lost `next`, and exchanges nothing. */

@@ -1,3 +1,4 @@
+import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { SearchIndex } from '../search-index.js'
 import type { Unsent } from './unsent.js'
@@ -20,8 +21,11 @@ export class Health {
   #stopped = false
   #timer: NodeJS.Timeout | undefined
   #checking: Promise<void> | undefined
+  #outage = Promise.withResolvers<never>()
 
-  constructor(private readonly options: HealthOptions) {}
+  constructor(private readonly options: HealthOptions) {
+    this.#outage.promise.catch(() => {})
+  }
 
   get up(): boolean {
     return this.#up
@@ -38,8 +42,14 @@ export class Health {
     await this.#checking
   }
 
+  /** Rejects with a DependencyError when the primary goes down, now that it is up. */
+  get outage(): Promise<never> {
+    return this.#outage.promise
+  }
+
   goDown(problem: unknown): void {
     this.#up = false
+    this.#outage.reject(new DependencyError('search', 'the index does not answer'))
     if (this.#told) return
     this.#told = true
     const reason = problem instanceof Error ? problem.message : problem
@@ -62,6 +72,9 @@ export class Health {
       this.goDown('it lacks documents that it is being sent')
       await unsent.send(primary)
     }
+    if (!this.#up) this.#outage = Promise.withResolvers()
+    // nobody need wait for it
+    this.#outage.promise.catch(() => {})
     this.#up = true
     if (this.#told) log.info('searches are answered by Elasticsearch again')
     this.#told = false

@@ -47,7 +47,10 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     await send(standby)
     if (health.up) {
       try {
-        return await send(primary)
+        const sent = send(primary)
+        sent.catch(() => {})
+        // what comes of it later is no matter: versions decide
+        return await Promise.race([sent, health.outage])
       } catch (error) {
         if (!(error instanceof DependencyError)) throw error
         health.goDown(error)

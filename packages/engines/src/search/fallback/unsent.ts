@@ -44,7 +44,7 @@ export class Unsent {
   constructor(private readonly options: UnsentOptions) {}
 
   async start(): Promise<void> {
-    await this.#run(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK}); ${SCHEMA_SQL}; COMMIT`)
+    await this.#run(`SELECT pg_advisory_xact_lock(${LOCK}); ${SCHEMA_SQL}`)
     // a release that is gone comes back to an index that is built anew
     await this.#run(
       `DELETE FROM search_unsent.documents WHERE release <> $1 AND noted < now() - interval '7 days'`,
