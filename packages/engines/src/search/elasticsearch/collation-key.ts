@@ -24,7 +24,7 @@ export function collationKey(name: string, language: IndexLanguage): string {
 }
 
 function rankOf(letter: string, language: IndexLanguage): string {
-  if (OWN_SCRIPT[language].test(letter)) return OWN!
-  if (/\p{L}/u.test(letter)) return OTHER!
-  return /\p{N}/u.test(letter) ? DIGIT! : REST!
+  if (OWN_SCRIPT[language].test(letter)) return OWN
+  if (/\p{L}/u.test(letter)) return OTHER
+  return /\p{N}/u.test(letter) ? DIGIT : REST
 }

@@ -67,9 +67,9 @@ export function createReader({ read }: Pick<Connection, 'read'>, index: string):
 }
 
 export const totalOf = ({ hits: { total } }: Found<unknown>): number =>
-  typeof total === 'object' ? total.value : (total ?? 0)
+  typeof total === 'object' ? total.value : total
 
-function answerOf(response: estypes.MsearchResponseItem<unknown>) {
+function answerOf(response: estypes.MsearchResponseItem) {
   if (!('error' in response)) return response
   const { type, reason } = response.error
   const cause = new Refusal(response.status ?? 0, type, reason ?? '')

@@ -44,7 +44,7 @@ describe.skipIf(url === undefined)('the index in Elasticsearch', { timeout: 120_
   it('starts in several processes at once', async () => {
     await own.clear()
     const indexes = await Promise.all([open(), open(), open()])
-    await indexes[0]!.upsert('film', [film('a')])
+    await indexes[0].upsert('film', [film('a')])
     expect(await Promise.all(indexes.map((it) => it.count('film')))).toEqual([1, 1, 1])
     expect(await own.list()).toHaveLength(1)
   })

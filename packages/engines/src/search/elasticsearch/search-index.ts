@@ -140,5 +140,5 @@ function startProblem(error: unknown, { shown }: ElasticsearchUrl): unknown {
     return problem(`${shown} does not let this user do what is needed (${refusal.type})`)
   }
   if (refusal) return problem(`${shown} cannot hold the index (${refusal.message})`)
-  return problem(`no Elasticsearch answers at ${shown} (${String((error.cause as Error).message)})`)
+  return problem(`no Elasticsearch answers at ${shown} (${(error.cause as Error).message})`)
 }

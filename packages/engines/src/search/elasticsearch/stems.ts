@@ -15,7 +15,7 @@ export function createStems(reader: Pick<Reader, 'stems'>): Stems {
     const found = await reader.stems(unknown)
     for (const [at, word] of unknown.entries()) {
       stems.set(word, found[at])
-      known.set(word, found[at]!)
+      known.set(word, found[at])
     }
     return (word) => stems.get(word) ?? word
   }

@@ -36,7 +36,7 @@ describe.skipIf(wanted === undefined)(
     beforeAll(async () => {
       server = await openServer('elasticsearch')
     }, START_MS)
-    afterAll(() => server?.close(), START_MS)
+    afterAll(() => server.close(), START_MS)
     let number = 0
     beforeEach(async () => {
       postgres = await openTestPostgres()

@@ -50,7 +50,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
         const sent = send(primary)
         sent.catch(() => {})
         // what comes of it later is no matter: versions decide
-        return await Promise.race([sent, health.outage])
+        await Promise.race([sent, health.outage]); return;
       } catch (error) {
         if (!(error instanceof DependencyError)) throw error
         health.goDown(error)
