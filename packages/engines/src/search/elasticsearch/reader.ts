@@ -67,12 +67,12 @@ export function createReader({ read }: Pick<Connection, 'read'>, index: string):
 }
 
 export const totalOf = ({ hits: { total } }: Found<unknown>): number =>
-  typeof total === 'object' ? total.value : total
+  typeof total === 'object' ? total.value : (total ?? 0)
 
 function answerOf(response: estypes.MsearchResponseItem) {
   if (!('error' in response)) return response
   const { type, reason } = response.error
-  const cause = new Refusal(response.status ?? 0, type, reason ?? '')
+  const cause = new Refusal(response.status, type, reason ?? '')
   throw new DependencyError('elasticsearch', 'search: refused', { cause })
 }
 

@@ -67,7 +67,10 @@ export class Health {
   async #look(): Promise<void> {
     const { primary, unsent, log } = this.options
     const readiness = await primary.ready()
-    if (!readiness.ready) { this.goDown(readiness.reason); return; }
+    if (!readiness.ready) {
+      this.goDown(readiness.reason)
+      return
+    }
     if (!(await unsent.isEmpty())) {
       this.goDown('it lacks documents that it is being sent')
       await unsent.send(primary)

@@ -50,7 +50,8 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
         const sent = send(primary)
         sent.catch(() => {})
         // what comes of it later is no matter: versions decide
-        await Promise.race([sent, health.outage]); return;
+        await Promise.race([sent, health.outage])
+        return
       } catch (error) {
         if (!(error instanceof DependencyError)) throw error
         health.goDown(error)
