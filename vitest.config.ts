@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 const ignored = ['**/node_modules/**', '**/dist/**']
 const suffixes = ['contract', 'subgraph', 'e2e', 'fault', 'migration', 'browser']
 
+// ten processes take longer to start than one
+const patience = process.env['E2E_TARGET'] === 'processes' ? 10 : 1
+
 /** A project per suffix; `unit` is what has none of them. */
 const project = (name: string) => ({
   extends: true as const,
@@ -24,8 +27,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   oxc: { decorator: { legacy: true } },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000 * patience,
+    hookTimeout: 60_000 * patience,
     allowOnly: false,
     passWithNoTests: false,
     // once per run, whatever the projects; it does nothing for unit tests alone

@@ -1,82 +1,57 @@
 /**
- * Logs in, searches for a film and prints its page.
+ * Searches for a film and prints its page.
  *
  *     npm run example -- "metropolis" ru
- *
- * CINEGRAPH_URL, CINEGRAPH_LOGIN and CINEGRAPH_PASSWORD say where and as whom.
  */
 import {
-  CinegraphError,
-  createCinegraphClient,
   FilmPageDocument,
   type FilmPageQuery,
   type Language,
-  SearchFilmsDocument,
+  SearchResultsDocument,
 } from '@cinegraph/sdk'
+import { visit, type Visit } from './terminal.js'
+import { countryName, facts, filmLine, nothingFound, sections, titled } from './wording.js'
 
 type Film = NonNullable<FilmPageQuery['film']>
 
-const [text = 'metropolis', lang = 'en'] = process.argv.slice(2)
-const language: Language = lang === 'ru' ? 'RU' : 'EN'
-const client = createCinegraphClient({
-  url: process.env['CINEGRAPH_URL'] ?? 'http://127.0.0.1:4000/graphql',
+await visit('metropolis', async (visit) => {
+  const film = await findFilm(visit)
+  return film ? page(film, visit.language) : nothingFound(visit)
 })
 
-try {
-  await logIn()
-  const film = await findFilm()
-  console.log(film ? page(film) : `No film matches "${text}".`)
-} catch (error) {
-  if (!(error instanceof CinegraphError)) throw error
-  const request = error.requestId ? ` (request ${error.requestId})` : ''
-  console.error(`${error.code}: ${error.message}${request}`)
-  process.exitCode = 1
-}
-
-async function logIn() {
-  const { CINEGRAPH_LOGIN: login, CINEGRAPH_PASSWORD: password } = process.env
-  // the catalogue is open to everyone
-  if (!login || !password) return
-  const account = await client.logIn(login, password)
-  console.log(`Logged in as ${account.login}\n`)
-}
-
-async function findFilm() {
-  const { searchFilms } = await client.request(SearchFilmsDocument, { text, language, first: 1 })
+async function findFilm({ client, text, language }: Visit) {
+  const { searchFilms } = await client.request(SearchResultsDocument, { text, language, first: 1 })
   const found = searchFilms?.edges[0]?.node
   if (!found) return undefined
   const { film } = await client.request(FilmPageDocument, { id: found.id, language })
   return film
 }
 
-function page(film: Film): string {
-  const people = (...roles: string[]) =>
+function page(film: Film, language: Language): string {
+  const people = (role: string) =>
     film.credits?.edges
       .map(({ node }) => node)
-      .filter(({ role }) => roles.includes(role))
+      .filter((credit) => credit.role === role)
       .map(({ person, character }) => person.name + (character ? ` (${character})` : ''))
       .join(', ')
-  const lines: [russian: string, english: string, value: string | undefined][] = [
-    ['Жанры', 'Genres', film.genres?.map(({ name }) => name).join(', ')],
-    ['Режиссёр', 'Director', people('DIRECTOR')],
-    ['В ролях', 'Cast', people('ACTOR')],
-    ['Страна', 'Country', film.countries.map(countryName).join(', ')],
-    ['Минут', 'Minutes', film.runtimeMinutes?.toString()],
-    ['Возраст', 'Age', `${film.ageRating}+`],
-    ['Рейтинг', 'Rating', film.externalRating?.toFixed(1)],
-  ]
-  const facts = lines.flatMap(([russian, english, value]) => {
-    const label = language === 'RU' ? russian : english
-    return value ? [`${label.padEnd(10)}${value}`] : []
-  })
-  const title = film.releaseYear === null ? film.title : `${film.title} (${film.releaseYear})`
+  const similar = (film.similar?.edges ?? []).map(
+    ({ node, reasons }) => `${filmLine(node)}: ${reasons.map(({ text }) => text).join(', ')}`,
+  )
   const original = film.originalTitle === film.title ? null : film.originalTitle
-  return [[title, original, film.tagline], [film.description], facts]
-    .map((section) => section.filter(Boolean).join('\n'))
-    .filter(Boolean)
-    .join('\n\n')
-}
-
-function countryName(code: string): string {
-  return new Intl.DisplayNames([lang], { type: 'region' }).of(code) ?? code
+  return sections(
+    [titled(film), original, film.tagline].filter(Boolean).join('\n'),
+    film.description,
+    facts(language, [
+      ['Жанры', 'Genres', film.genres?.map(({ name }) => name).join(', ')],
+      ['Режиссёр', 'Director', film.directors?.map(({ name }) => name).join(', ')],
+      ['Сценарий', 'Writer', people('WRITER')],
+      ['В ролях', 'Cast', people('ACTOR')],
+      ['Страна', 'Country', film.countries.map((it) => countryName(it, language)).join(', ')],
+      ['Минут', 'Minutes', film.runtimeMinutes?.toString()],
+      ['Возраст', 'Age', `${film.ageRating}+`],
+      ['Рейтинг', 'Rating', film.externalRating?.toFixed(1)],
+      ['Трейлер', 'Trailer', film.trailerUrl],
+    ]),
+    [language === 'RU' ? 'Похожие фильмы' : 'Similar films', ...similar].join('\n'),
+  )
 }

@@ -130,6 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await revocations?.start()
       await http.start()
     },
+    drain: () => http.drain?.(),
     async stop(deadline) {
       await http.stop(deadline)
       await revocations?.stop(deadline)

@@ -23,5 +23,6 @@ async function serve(settings: Record<string, string>): Promise<void> {
     log,
     metrics: createMetrics(),
   })
-  await runProcess([gateway], { log, shutdownMs: config.SHUTDOWN_MS })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([gateway], { log, shutdownMs, shutdownDelayMs })
 }

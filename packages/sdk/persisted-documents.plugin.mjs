@@ -30,8 +30,9 @@ function describe(operation, fragments) {
       },
     })
   collect(operation)
-  const all = [operation, ...[...used].map((name) => fragments.get(name))]
-  const body = print({ kind: Kind.DOCUMENT, definitions: all })
+  // in the order in which typed-document-node has them
+  const parts = [...fragments.values()].filter(({ name }) => used.has(name.value))
+  const body = print({ kind: Kind.DOCUMENT, definitions: [operation, ...parts] })
   return {
     id: createHash('sha256').update(body).digest('hex'),
     name: operation.name.value,

@@ -111,9 +111,12 @@ function embeddedDatabase(settings: DatabaseSettings, log: Logger): Database {
   }
 }
 
-/** Runs `use` with the URL of an empty server that goes away afterwards. */
-export async function withTemporaryDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
-  const postgres = await openTemporaryPostgres(log)
+/** Runs `use` with the URL of an empty server that goes away afterwards. `settings` are of postgresql.conf. */
+export async function withTemporaryDatabase<T>(
+  use: (url: string) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const postgres = await openTemporaryPostgres(log, settings)
   return during(postgres, () => use(postgres.url))
 }
 

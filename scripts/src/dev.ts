@@ -41,7 +41,8 @@ try {
       await ended
     },
   })
-  await runProcess([database, server], { log, shutdownMs: config.SHUTDOWN_MS + 1_000 })
+  const shutdownMs = config.SHUTDOWN_DELAY_MS + config.SHUTDOWN_MS + 1_000
+  await runProcess([database, server], { log, shutdownMs })
 } catch (error) {
   failProcess('dev', error)
 }

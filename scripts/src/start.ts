@@ -19,7 +19,8 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => progress.say('\nStopping'))
   }
-  await runProcess([cinegraph], { log, shutdownMs: config.SHUTDOWN_MS })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([cinegraph], { log, shutdownMs, shutdownDelayMs })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   progress.say(`Ready in ${seconds} s; Ctrl-C ends it
 

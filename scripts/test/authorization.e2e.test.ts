@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createViewerSigner, VIEWER_HEADER, type Viewer } from '@cinegraph/kit/identity'
-import type { Subgraph } from '@cinegraph/kit/graphql/subgraph'
 import { execute } from '@cinegraph/testkit/execute'
 import { ANONYMOUS, asUser } from '@cinegraph/testkit/identity'
 import {
@@ -14,6 +13,7 @@ import {
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { ROOT, SUPERGRAPH } from '../src/paths.js'
+import type { RemoteSubgraph } from './deployment/twins.js'
 import { guardedIn, hasField } from './authorization/guarded-fields.js'
 import { type Operation, operationFor } from './authorization/operation-for.js'
 import { type Answer, startCinegraph } from './harness.js'
@@ -120,7 +120,7 @@ const codesOf = ({ errors = [] }: Answer) => errors.map((it) => it.extensions['c
 const send = (operation: Operation, token?: string) =>
   cinegraph.ask({ ...operation, ...(token !== undefined && { token }) })
 
-async function sendTo(subgraph: Subgraph, asked: Operation, viewer: Viewer): Promise<Answer> {
+async function sendTo(subgraph: RemoteSubgraph, asked: Operation, viewer: Viewer): Promise<Answer> {
   const headers = { [VIEWER_HEADER]: await sign(viewer, subgraph.name) }
   const { body } = await execute(subgraph, { ...asked, headers })
   return JSON.parse(body) as Answer

@@ -57,8 +57,30 @@ test('npm run bench -- editing finds what it edited, and reindexes all films', a
   })
 }, 120_000)
 
+test('npm run bench -- catalogue measures every operation with every number of films', async () => {
+  const file = path.join(folder, 'catalogue.json')
+  const films = ['--films', '150', '--films', '300']
+  const { stdout } = await bench('catalogue', '--quick', ...films, '--json', file)
+  const { sizes, growth } = JSON.parse(await readFile(file, 'utf8')) as {
+    sizes: { films: number; operations: { name: string; statements: number }[] }[]
+    growth: { name: string; flat: boolean }[]
+  }
+  expect(sizes.map((it) => it.films)).toEqual([150, 300])
+  for (const { operations } of sizes) {
+    for (const operation of operations) {
+      expect(operation).toMatchObject({ comparison: compared, perSecond: positive })
+      expect(operation.statements).toBeGreaterThan(0)
+      expect(stdout).toContain(operation.name)
+    }
+    expect(operations.map((it) => it.name)).toEqual(growth.map((it) => it.name))
+  }
+  // a film by id and by slug, and four lists
+  expect(growth.filter(({ flat }) => flat)).toHaveLength(6)
+}, 300_000)
+
 test('what it does not know it does not measure', async () => {
   const refused = { code: 2, stderr: expect.stringContaining('Usage: npm run bench') as string }
   await expect(bench('films')).rejects.toMatchObject(refused)
   await expect(bench('users', '--slow')).rejects.toMatchObject(refused)
+  await expect(bench('catalogue', '--films', 'many')).rejects.toMatchObject(refused)
 }, 120_000)

@@ -55,6 +55,7 @@ test('every example does what the page says, those of a provider apart', async (
   }
   await beSomebody(run)
   await administrate(run, admin)
+  await browse(run)
   expect([...left]).toEqual(['Start', 'Complete', 'Unlink'])
 })
 
@@ -114,4 +115,83 @@ async function administrate(run: Run, { id: userId, accessToken: token }: Person
     assignRole: { roles: ['admin', 'moderator', 'user'] },
     revokeRole: { roles: ['admin', 'user'] },
   })
+}
+
+interface Named {
+  id: string
+  title?: string
+  name?: string
+}
+
+interface Page {
+  edges: { node: Named }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+/** The items of a list, asked for page by page. */
+async function walk(page: (after: string | null) => Promise<unknown>): Promise<Named[]> {
+  const nodes: Named[] = []
+  for (let after: string | null = null; ;) {
+    const { edges, pageInfo } = (await page(after)) as Page
+    nodes.push(...edges.map(({ node }) => node))
+    if (!pageInfo.hasNextPage) return nodes
+    after = pageInfo.endCursor
+  }
+}
+
+async function browse(run: Run) {
+  const { genres } = (await run('Genres')) as { genres: Page }
+  const { id, name } = genres.edges.find(({ node }) => node.name === 'Drama')!.node
+  const { genre } = (await run('GenreDetails', { id })) as { genre: { filmCount: number } }
+  expect(genre).toMatchObject({ id, name, description: expect.any(String) as string })
+
+  const listed = async (after: string | null) => (await run('Films', { genre: id, after }))['films']
+  const films = (await walk(listed)) as (Named & { externalRating: number | null })[]
+  expect(films).toHaveLength(genre.filmCount)
+  const ratings = films.map(({ externalRating }) => externalRating ?? -1)
+  expect(ratings).toEqual(ratings.toSorted((left, right) => right - left))
+
+  const found = (query: string) => async (after: string | null) =>
+    (await run('FilmSearch', { query, after }))['searchFilms']
+  const everything = await walk(found(''))
+  expect(everything.length).toBeGreaterThan(50)
+  expect(new Set(everything.map((it) => it.id)).size).toBe(everything.length)
+
+  const searchFilms = await found('metropolsi')(null)
+  expect(searchFilms).toMatchObject({ didYouMean: 'metropolis' })
+  const metropolis = (searchFilms as Page).edges[0]!.node
+  const { film } = await run('FilmDetails', { id: metropolis.id })
+  expect(film).toMatchObject({
+    ...{ ...metropolis, title: 'Metropolis', trailerUrl: null },
+    genres: [{ name: 'Science fiction' }, { id, name }],
+    directors: [{ name: 'Fritz Lang' }],
+    writers: { edges: [{ node: { person: { name: 'Thea von Harbou' } } }] },
+  })
+  const { actors } = film as { actors: { edges: unknown[] } }
+  expect(actors.edges).toContainEqual({
+    node: {
+      character: 'Maria / The Machine-Man',
+      person: expect.objectContaining({ name: 'Brigitte Helm' }) as unknown,
+    },
+  })
+  await meet(run)
+}
+
+async function meet(run: Run) {
+  const { persons } = (await run('PersonSearch', { query: 'Fritz Lang' })) as { persons: Page }
+  const { id, name } = persons.edges[0]!.node
+  const all = await walk(async (after) => {
+    const { person } = await run('Filmography', { id, after })
+    return (person as { films: unknown }).films
+  })
+  const { person } = await run('PersonDetails', { id })
+  expect(person).toMatchObject({ id, name: 'Fritz Lang' })
+  expect(name).toBe('Fritz Lang')
+  const { edges } = (person as { films: Filmography }).films
+  expect(edges.map(({ node }) => node.id)).toEqual(all.map((film) => film.id))
+  for (const { credits } of edges) expect(credits).toContainEqual({ role: 'DIRECTOR' })
+}
+
+interface Filmography {
+  edges: { node: Named; credits: { role: string }[] }[]
 }

@@ -4,11 +4,13 @@ import path from 'node:path'
 import { parseConfig } from '@cinegraph/kit/config'
 import { createProgress } from '@cinegraph/kit/progress'
 import { createTestDatabase } from '@cinegraph/testkit/database'
-import { memoryLog } from '@cinegraph/testkit/log'
+import { type LogLine, memoryLog } from '@cinegraph/testkit/log'
 import { afterAll } from 'vitest'
 import { createCinegraph } from '../src/all-in-one/cinegraph.js'
 import { cinegraphConfig } from '../src/all-in-one/config.js'
-import { loadSecrets } from '../src/all-in-one/secrets.js'
+import { loadSecrets, type Secrets } from '../src/all-in-one/secrets.js'
+import { sharedEngines } from './deployment/shared-engines.js'
+import { type RemoteSubgraph, startTwins } from './deployment/twins.js'
 
 export interface Answer {
   data?: Record<string, unknown> | null
@@ -20,50 +22,57 @@ export interface Request {
   variables?: Readonly<Record<string, unknown>>
   operationName?: string
   token?: string
+  /** Where it comes from, as a proxy says it. */
+  address?: string
 }
 
 /** Sends an operation to a running Cinegraph. */
-export async function ask(url: string, { token, ...body }: Request): Promise<Answer> {
+export async function ask(url: string, { token, address, ...body }: Request): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
+      ...(address && { 'x-forwarded-for': address }),
     },
     body: JSON.stringify(body),
   })
   return (await response.json()) as Answer
 }
 
-/** The whole supergraph in this process, with the demo catalogue, on a database of its own; it ends with the test file. */
-export async function startCinegraph(env: Readonly<Record<string, string>> = {}) {
+type Env = Readonly<Record<string, string>>
+
+interface Running {
+  /** Its public address. */
+  readonly url: string
+  /** Each gateway's own address. */
+  readonly gateways: readonly string[]
+  readonly subgraphs: readonly RemoteSubgraph[]
+  readonly secrets: Secrets
+  /** What all processes have logged so far. */
+  log(): readonly LogLine[]
+}
+
+const TARGETS: Readonly<Record<string, (databaseUrl: string, env: Env) => Promise<Running>>> = {
+  'in-process': startInProcess,
+  processes: startProcesses,
+}
+
+/**
+ * The whole supergraph, with the demo catalogue, on a database of its own; it ends with the test file. E2E_TARGET says where:
+ * `in-process` by default, `processes` for two processes of each part.
+ */
+export async function startCinegraph(env: Env = {}) {
+  const target = process.env['E2E_TARGET'] || 'in-process'
+  const start = TARGETS[target]
+  if (!start) throw new Error(`E2E_TARGET: ${target} is not one of ${Object.keys(TARGETS).join()}`)
   const { url: databaseUrl } = await createTestDatabase()
-  const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-e2e-'))
-  const settings = { PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder, ...env }
-  const { log, lines } = memoryLog()
-  const output: string[] = []
-  const secrets = await loadSecrets(folder)
-  const cinegraph = createCinegraph({
-    config: parseConfig(cinegraphConfig, settings),
-    env: settings,
-    secrets,
-    log,
-    progress: createProgress((text) => output.push(text)),
-  })
-  afterAll(async () => {
-    await cinegraph.stop(AbortSignal.timeout(5_000))
-    await rm(folder, { recursive: true })
-  })
-  await cinegraph.start()
-  const { url, subgraphs } = cinegraph
+  const running = await start(databaseUrl, env)
+  const { url, secrets } = running
   const send = (request: Request) => ask(url, request)
   return {
-    url,
-    subgraphs,
+    ...running,
     databaseUrl,
-    secrets,
-    log: lines,
-    output,
     ask: send,
     /** The data of an answer; throws when it has errors. */
     async data(request: Request) {
@@ -80,4 +89,30 @@ export async function startCinegraph(env: Readonly<Record<string, string>> = {})
       return (data as { logIn: { accessToken: string } }).logIn.accessToken
     },
   }
+}
+
+async function startInProcess(databaseUrl: string, env: Env): Promise<Running> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-e2e-'))
+  const settings = { PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder, ...env }
+  const { log, lines } = memoryLog()
+  const secrets = await loadSecrets(folder)
+  const cinegraph = createCinegraph({
+    config: parseConfig(cinegraphConfig, settings),
+    env: settings,
+    secrets,
+    log,
+    progress: createProgress(() => undefined),
+  })
+  afterAll(async () => {
+    await cinegraph.stop(AbortSignal.timeout(5_000))
+    await rm(folder, { recursive: true })
+  })
+  await cinegraph.start()
+  const { url, subgraphs } = cinegraph
+  return { url, gateways: [url], subgraphs, secrets, log: () => lines }
+}
+
+async function startProcesses(databaseUrl: string, env: Env): Promise<Running> {
+  const { parts, ...twins } = await startTwins({ databaseUrl, env: { ...sharedEngines(), ...env } })
+  return { ...twins, log: () => parts.flatMap(({ log }) => log) }
 }

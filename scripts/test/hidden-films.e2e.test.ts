@@ -45,7 +45,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'Query.person': [`(slug: "${PERSON}")`],
   'Query.persons': ['(text: "Fritz Lang")'],
   'Query.genre': [`(slug: "${GENRE}")`],
-  'Query.genres': ['(first: 100)'],
+  'Query.genres': ['(first: 100, sort: FILM_COUNT)'],
   'Person.films': ['(first: 100)'],
   'Genre.films': ['(first: 100)'],
   'Mutation.updateFilm': [`(${UNSEEN} input: { ageRating: 3 })`],
@@ -132,7 +132,7 @@ describe('a film that nobody but editors may see', () => {
         totalCount facets(names: [TYPE]) { buckets { count } }
       }
       genre(slug: "${GENRE}") { filmCount films { totalCount } }
-      person(slug: "${PERSON}") { films { totalCount } }
+      person(slug: "${PERSON}") { filmCount films { totalCount } }
     }`
     const numbers = async (token?: string) => {
       const answer = JSON.stringify(await cinegraph.data({ query, ...(token && { token }) }))

@@ -145,7 +145,7 @@ describe('a visitor', () => {
 })
 
 test('nothing of all this was logged as an error', () => {
-  expect(cinegraph.log.filter((line) => line.level === 'error' || line.level === 'fatal')).toEqual(
-    [],
-  )
+  expect(
+    cinegraph.log().filter((line) => line.level === 'error' || line.level === 'fatal'),
+  ).toEqual([])
 })

@@ -85,7 +85,7 @@ test('npm start keeps mails, npm run mail shows them, and their tokens count at 
     const { errors } = await cinegraph.ask(me)
     expect(errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
   })
-}, 120_000)
+}, 600_000)
 
 describe('npm run mail', () => {
   let folder: string

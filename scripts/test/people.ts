@@ -11,7 +11,7 @@ import { afterAll } from 'vitest'
 import { z } from 'zod'
 import type { startCinegraph } from './harness.js'
 
-type Cinegraph = Awaited<ReturnType<typeof startCinegraph>>
+type Cinegraph = Pick<Awaited<ReturnType<typeof startCinegraph>>, 'databaseUrl' | 'data'>
 
 export interface Session {
   readonly accessToken: string

@@ -1,142 +1,193 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
-import { openSearchIndex } from '@cinegraph/engines/search/open'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
-import { eventually } from '@cinegraph/testkit/until'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { envOf, makeSecrets } from '../src/all-in-one/secrets.js'
-import { loadDemo } from '../src/catalogue/demo.js'
-import { ROOT, SUPERGRAPH } from '../src/paths.js'
-import { ask } from './harness.js'
+import { realServer } from '@cinegraph/testkit/real-server'
+import { eventually, until } from '@cinegraph/testkit/until'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Part } from './deployment/part.js'
+import { sharedEngines } from './deployment/shared-engines.js'
+import { startTwins } from './deployment/twins.js'
+import { ask, type Request } from './harness.js'
+import { CHEAP_PASSWORDS } from './people.js'
 
-const SUBGRAPHS = ['users', 'films', 'people'] as const
-/** By the part they are; of one that was started anew the last. */
-const children = new Map<string, ChildProcess>()
-const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-processes-'))
-afterAll(async () => {
-  for (const child of children.values()) child.kill('SIGKILL')
-  await rm(folder, { recursive: true })
+const AT_ONCE = 8
+
+const { url: databaseUrl } = await createTestDatabase()
+const twins = await startTwins({ databaseUrl, env: { ...CHEAP_PASSWORDS, ...sharedEngines() } })
+const { url, gateways, parts, secrets } = twins
+const postgres = openPostgres({ url: databaseUrl, log: memoryLog().log })
+await postgres.start()
+afterAll(() => postgres.stop(AbortSignal.timeout(5_000)))
+
+const data = async (request: Request) => {
+  const answer = await ask(url, request)
+  if (!answer.data || answer.errors) throw new Error(JSON.stringify({ request, answer }))
+  return answer.data
+}
+/** As many at the same time as tell a race. */
+const atOnce = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(index)))
+
+const REGISTER = `mutation ($login: String!) {
+  register(input: { login: $login, password: "a long way from home" }) {
+    __typename
+    ... on Session { accessToken }
+  }
+}`
+const register = async (login: string, address = '198.18.0.1') =>
+  (await data({ query: REGISTER, variables: { login }, address }))['register'] as {
+    __typename: string
+    accessToken: string
+  }
+
+const LOG_IN = `mutation ($input: LogInInput!) { logIn(input: $input) { accessToken } }`
+async function editor(): Promise<string> {
+  const input = { login: 'editor', password: secrets.demoPasswords.editor }
+  const { logIn } = await data({ query: LOG_IN, variables: { input } })
+  return (logIn as { accessToken: string }).accessToken
+}
+
+async function createFilm(token: string, title: string) {
+  const query = `mutation ($title: String!) {
+    createFilm(input: { type: MOVIE, originalLanguage: "en", ageRating: 0, translations: { en: { title: $title } } }) {
+      id slug version
+    }
+  }`
+  const { createFilm: film } = await data({ query, variables: { title }, token })
+  return film as { id: string; slug: string; version: number }
+}
+
+test.each(gateways)('the gateway %s answers a query that needs all subgraphs', async (gateway) => {
+  const { accessToken: token } = await register(`alone-${new URL(gateway).port}`)
+  const query = '{ me { login } film(slug: "metropolis-1927") { title directors { name } } }'
+  expect((await ask(gateway, { query, token })).data).toMatchObject({
+    me: { login: expect.stringContaining('alone-') as string },
+    film: { title: 'Metropolis', directors: [{ name: 'Fritz Lang' }] },
+  })
 })
 
-/** Starts one part alone, from its `main.ts`, on a free port; resolves with its URL when it listens. */
-async function start(part: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', `${part}/src/main.ts`],
-    {
-      cwd: ROOT,
-      // nothing of this process's own environment: what a part needs is what it is given
-      env: { PATH: process.env['PATH'], PORT: '0', ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  children.set(part, child)
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg, url } = JSON.parse(line) as { msg: string; url?: string }
-    if (msg === 'listening' && url) {
-      child.stdout.resume()
-      return url
-    }
-  }
-  throw new Error(`${part} ended before it listened`)
-}
-
-async function stop(part: string): Promise<unknown> {
-  const child = children.get(part)!
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  return ended
-}
-
-describe('each part in a process of its own', () => {
-  let gateway: string
-  const urls: Record<string, string> = {}
-  let env: Record<string, string>
-  let gatewayEnv: Record<string, string>
-
-  beforeAll(async () => {
-    const { url } = await createTestDatabase()
-    await seed(url)
-    const { GATEWAY_SIGNING_KEY, ...secrets } = envOf(await makeSecrets())
-    const mail = { MAIL_URL: `file:${folder}`, MAIL_FROM: 'cinegraph@example.org' }
-    env = { DATABASE_URL: url, SEARCH_URL: url, ...mail, ...secrets }
-    for (const name of SUBGRAPHS) urls[name] = await start(`subgraphs/${name}`, env)
-    gatewayEnv = {
-      SUPERGRAPH_PATH: SUPERGRAPH,
-      SUBGRAPH_URLS: SUBGRAPHS.map((name) => `${name}=${urls[name]!}/graphql`).join(','),
-      JWKS_URL: `${urls['users']!}/.well-known/jwks.json`,
-      REVOCATIONS_URL: `${urls['users']!}/internal/revocations`,
-      GATEWAY_SIGNING_KEY,
-    }
-    gateway = await start('gateway', gatewayEnv)
-  })
-
-  async function register(login: string): Promise<string> {
-    const { data } = await ask(gateway, {
-      query: `mutation { register(input: { login: "${login}", password: "a long way from home" }) {
-        ... on Session { accessToken } } }`,
-    })
-    return (data as { register: { accessToken: string } }).register.accessToken
-  }
-
-  test('answers a query that needs all of them', async () => {
-    const token = await register('alone')
-    const answer = await ask(gateway, {
-      query: '{ me { login } film(slug: "metropolis-1927") { title directors { name } } }',
-      token,
-    })
-    expect(answer).toEqual({
-      data: {
-        me: { login: 'alone' },
-        film: { title: 'Metropolis', directors: [{ name: 'Fritz Lang' }] },
-      },
-    })
-  })
-
-  test('refuses a session that has ended, also when users or the gateway was started anew', async () => {
-    const [first, second] = [await register('first'), await register('second')]
-    const me = (token: string) => ask(gateway, { query: '{ me { login } }', token })
-    const expectEnded = async (token: string) =>
-      expect((await me(token)).errors).toMatchObject([{ message: 'The session has ended.' }])
-    const logOut = async (token: string) => {
-      expect((await me(token)).errors).toBeUndefined()
-      await ask(gateway, { query: 'mutation { logOut }', token })
-      await eventually(() => expectEnded(token))
-    }
-    await logOut(first)
-    await stop('subgraphs/users')
-    await start('subgraphs/users', { ...env, PORT: new URL(urls['users']!).port })
-    await logOut(second)
-    await stop('gateway')
-    gateway = await start('gateway', gatewayEnv)
-    for (const token of [first, second]) await expectEnded(token)
-  })
-
-  test.each(SUBGRAPHS)('%s answers nobody but the gateway', async (name) => {
-    const answer = await ask(urls[name]!, { query: '{ __typename }' })
+test.each(twins.subgraphs)('$name answers nobody but gateways', async ({ name }) => {
+  for (const part of parts.filter(({ root }) => root === `subgraphs/${name}`)) {
+    const answer = await ask(part.url, { query: '{ __typename }' })
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(answer.data).toBeUndefined()
+  }
+})
+
+test('one of those who want a login at the same time has it', async () => {
+  const outcomes = await atOnce((index) => register('wanted', `198.18.1.${index}`))
+  const taken = Array.from({ length: AT_ONCE - 1 }, () => 'LoginTaken')
+  expect(outcomes.map((it) => it.__typename).sort()).toEqual([...taken, 'Session'])
+})
+
+describe('editors at the same time', () => {
+  test('have a slug each for films of one title', async () => {
+    const token = await editor()
+    const films = await atOnce(() => createFilm(token, 'The same'))
+    expect(new Set(films.map(({ slug }) => slug)).size).toBe(AT_ONCE)
   })
 
-  test('ends with 0 on SIGTERM', async () => {
-    const parts = [...children.keys()]
-    expect(await Promise.all(parts.map(stop))).toEqual(parts.map(() => [0, null]))
+  test('change a version once, and the others are told', async () => {
+    const token = await editor()
+    const { id, version } = await createFilm(token, 'Of many')
+    const query = `mutation ($id: ID!, $version: Int!, $title: String!) {
+      updateFilm(id: $id, version: $version, input: { translations: { en: { title: $title } } }) {
+        __typename
+        ... on Film { title }
+        ... on FilmConflict { current { title } }
+      }
+    }`
+    const outcomes = await atOnce(async (index) => {
+      const variables = { id, version, title: `Of editor ${index}` }
+      const { updateFilm } = await data({ query, variables, token })
+      return updateFilm as { __typename: string; title?: string; current?: { title: string } }
+    })
+    const [edited, ...more] = outcomes.filter((it) => it.__typename === 'Film')
+    expect(more).toEqual([])
+    const titles = outcomes.map(({ title, current }) => title ?? current?.title)
+    expect(titles).toEqual(titles.map(() => edited!.title))
   })
 })
 
-async function seed(url: string): Promise<void> {
-  const { log } = memoryLog()
-  const postgres = openPostgres({ url, log })
-  const search = openSearchIndex({ url, postgres, log })
-  await postgres.start()
-  await search.start()
-  await loadDemo({ postgres, search })
-  await search.stop(AbortSignal.timeout(5_000))
-  await postgres.stop(AbortSignal.timeout(5_000))
+test('films that are due are published once each', async () => {
+  const token = await editor()
+  const films = await atOnce((index) => createFilm(token, `Due ${index}`))
+  const ids = films.map(({ id }) => id)
+  await postgres.prisma.film.updateMany({
+    where: { id: { in: ids } },
+    data: { status: 'SCHEDULED', publishAt: new Date() },
+  })
+  const published = () =>
+    postgres.prisma.filmAudit.findMany({ where: { filmId: { in: ids }, action: 'PUBLISHED' } })
+  await until(async () => (await published()).length >= ids.length)
+  expect((await published()).map(({ filmId }) => filmId).sort()).toEqual(ids.toSorted())
+})
+
+test('indexers share the partitions, and what is edited is found', async () => {
+  await eventually(async () => {
+    const { rows } = await postgres.pool.query<{ held: number }>(
+      `SELECT count(*)::int AS held FROM platform.log_cursor
+       WHERE group_name = 'indexer' AND leased_until > now() GROUP BY consumer_id`,
+    )
+    expect(rows).toHaveLength(2)
+    expect(Math.abs(rows[0]!.held - rows[1]!.held)).toBeLessThanOrEqual(1)
+  })
+  const token = await editor()
+  const films = await atOnce((index) => createFilm(token, `Quibblewick ${index}`))
+  const query = '{ searchFilms(text: "quibblewick", first: 50) { edges { node { id } } } }'
+  await eventually(async () => {
+    const { searchFilms } = await data({ query, token })
+    const { edges } = searchFilms as { edges: { node: { id: string } }[] }
+    expect(edges.map(({ node }) => node.id).sort()).toEqual(films.map(({ id }) => id).sort())
+  })
+})
+
+test.skipIf(realServer('redis') === undefined)(
+  'wrong passwords are counted over all processes',
+  async () => {
+    await register('guessed', '198.18.2.1')
+    const variables = { input: { login: 'guessed', password: 'not the password' } }
+    const codes: unknown[] = []
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const { errors } = await ask(url, { query: LOG_IN, variables })
+      codes.push(errors?.[0]?.extensions['code'])
+    }
+    const wrong = Array.from({ length: 5 }, () => 'UNAUTHENTICATED')
+    expect(codes).toEqual([...wrong, 'RATE_LIMITED'])
+  },
+)
+
+test('a session that has ended is refused by every gateway, also one that was started anew', async () => {
+  const [first, second] = await Promise.all([register('first'), register('second')])
+  const expectEnded = async ({ accessToken: token }: { accessToken: string }) => {
+    for (const gateway of gateways) {
+      const { errors } = await ask(gateway, { query: '{ me { login } }', token })
+      expect(errors).toMatchObject([{ message: 'The session has ended.' }])
+    }
+  }
+  const logOut = async (session: { accessToken: string }) => {
+    await data({ query: 'mutation { logOut }', token: session.accessToken })
+    await eventually(() => expectEnded(session))
+  }
+  await logOut(first)
+  const restart = async (kind: string) => {
+    const all = parts.filter(({ root }) => root === kind)
+    await Promise.all(all.map((part) => part.end('SIGTERM')))
+    await Promise.all(all.map(startAgain))
+  }
+  await restart('subgraphs/users')
+  await logOut(second)
+  await restart('gateway')
+  for (const session of [first, second]) await expectEnded(session)
+})
+
+test('each ends with 0 on SIGTERM', async () => {
+  const ended = await Promise.all(parts.map((part) => part.end('SIGTERM')))
+  expect(ended).toEqual(parts.map(() => [0, null]))
+})
+
+/** Resolves when requests reach it. */
+async function startAgain(part: Part): Promise<void> {
+  await part.startAgain()
+  await until(() => twins.isUp(part))
 }

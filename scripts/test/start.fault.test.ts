@@ -88,6 +88,7 @@ describe('npm start', () => {
 
   test('says that it runs already, and where; SIGINT ends it with 0', async () => {
     const first = await start()
+    expect(first.output()).toMatch(/indexer .*\n.*outbox/)
     const second = launch({})
     expect(await second.ended).toEqual([1, null])
     expect(second.output()).toContain(`already runs`)

@@ -5,7 +5,7 @@ import { KeyRotation } from '@cinegraph/users/keys/key-rotation'
 import { SigningKeyRepository } from '@cinegraph/users/keys/signing-key.repository'
 import { until } from '@cinegraph/testkit/until'
 import { expect, test } from 'vitest'
-import { startCinegraph } from './harness.js'
+import { ask, startCinegraph } from './harness.js'
 
 test('stolen keys are replaced: their tokens are refused, and a refreshed session goes on at once', async () => {
   const cinegraph = await startCinegraph()
@@ -29,7 +29,11 @@ test('stolen keys are replaced: their tokens are refused, and a refreshed sessio
   }).replaceAll()
   await postgres.stop(AbortSignal.timeout(10_000))
 
-  await until(async () => (await me(logIn.accessToken)).errors !== undefined)
+  await until(async () => {
+    const request = { query: '{ me { login } }', token: logIn.accessToken }
+    const answers = await Promise.all(cinegraph.gateways.map((url) => ask(url, request)))
+    return answers.every(({ errors }) => errors !== undefined)
+  })
   const { refreshSession } = (await cinegraph.data({
     query: 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
     variables: { token: logIn.refreshToken },

@@ -25,5 +25,5 @@ test.each([
   expect(data ?? { users: null }).toEqual({ users: null })
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   expect(errors![0]!.extensions).not.toHaveProperty('retryable')
-  expect(cinegraph.log.filter(({ level }) => level === 'error')).toEqual([])
+  expect(cinegraph.log().filter(({ level }) => level === 'error')).toEqual([])
 })

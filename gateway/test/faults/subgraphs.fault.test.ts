@@ -147,8 +147,8 @@ describe('a slow subgraph', () => {
   })
 })
 
-describe('a kept-alive connection that the subgraph has closed', () => {
-  it('costs a read nothing: it is asked again', async () => {
+describe('a process of a subgraph that goes away', () => {
+  it('costs a read nothing when it has closed a kept-alive connection: it is asked again', async () => {
     const { post, subgraphs, metrics } = await startToys()
     await post('{ whoAmI }')
     subgraphs.films.script(answers.reset())
@@ -160,6 +160,30 @@ describe('a kept-alive connection that the subgraph has closed', () => {
     expect(await metrics()).toContain('retries_total{subgraph="films"} 1')
   })
 
+  it.each([
+    ['breaks off in the middle of an answer', answers.torn()],
+    ['is not there, as its balancer says', answers.text(502, 'Bad Gateway')],
+    ['is not ready', answers.text(503, '{"errors":[{"message":"starting"}]}')],
+  ])('costs a read nothing either when the process %s', async (_, fault) => {
+    const { post, subgraphs, metrics } = await startToys()
+    subgraphs.films.script(fault)
+    const { data, errors } = await post('{ film(id: "1") { title } }')
+    expect({ data, errors }).toEqual({ data: { film: { title: 'Film 1' } }, errors: [] })
+    expect(await metrics()).toContain('retries_total{subgraph="films"} 1')
+  })
+
+  it.each([
+    ['resets the connection', answers.reset()],
+    ['breaks off', answers.torn()],
+    ['is not there', answers.text(502, 'Bad Gateway')],
+  ])('is asked once more, and no more, when it %s again', async (_, fault) => {
+    const { post, subgraphs } = await startToys()
+    subgraphs.films.script(fault, fault, fault)
+    const { errors } = await post('{ film(id: "1") { title } }')
+    expect(errors).toMatchObject([{ path: ['film'], extensions: UNAVAILABLE }])
+    expect(subgraphs.films.received).toHaveLength(2)
+  })
+
   it('fails a mutation: it may have happened', async () => {
     const { post, subgraphs } = await startToys()
     await post('{ whoAmI }')
@@ -168,6 +192,17 @@ describe('a kept-alive connection that the subgraph has closed', () => {
     expect(data).toEqual({ rename: null })
     expect(errors).toMatchObject([{ path: ['rename'], extensions: UNAVAILABLE }])
     expect(subgraphs.films.received).toHaveLength(2)
+  })
+
+  it.each([
+    ['breaks off in the middle of an answer', answers.torn()],
+    ['is not there, as its balancer says', answers.text(502, 'Bad Gateway')],
+  ])('fails a mutation, too, when the process %s', async (_, fault) => {
+    const { post, subgraphs } = await startToys()
+    subgraphs.films.script(fault)
+    const { errors } = await post('mutation { rename(id: "1", title: "x") { title } }')
+    expect(errors).toMatchObject([{ path: ['rename'], extensions: UNAVAILABLE }])
+    expect(subgraphs.films.received).toHaveLength(1)
   })
 })
 

@@ -99,6 +99,11 @@ export const answers = {
       response.writeHead(status, { 'content-type': 'application/json' }).end(body),
   /** Sends the beginning of an answer and no end. */
   endless: (): Fault => (response) => response.write('{"data":'),
+  /** Sends the beginning of an answer and closes the connection. */
+  torn: (): Fault => (response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('{"data":')
+    setImmediate(() => response.destroy())
+  },
   /** Closes the connection with a TCP reset. */
   reset: (): Fault => (response) => response.socket?.resetAndDestroy(),
 } as const

@@ -7,6 +7,7 @@ test('no words mean every server', () => {
     'elasticsearch',
     'redis',
     'postgres',
+    'toxiproxy',
   ])
 })
 
@@ -21,7 +22,7 @@ test.each(['mysql', '', 'redis:', 'redis:0', 'redis:65536', 'redis:http', 'redis
   '"%s" is refused with what can be given',
   (word) => {
     expect(() => parseWanted(['kafka', word])).toThrow(
-      `"${word}" is no server: give kafka, elasticsearch, redis, postgres, with a port as in redis:6379`,
+      `"${word}" is no server: give kafka, elasticsearch, redis, postgres, toxiproxy, with a port as in redis:6379`,
     )
   },
 )

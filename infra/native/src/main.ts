@@ -8,6 +8,7 @@ import { down, status, UnmetError, up, urls } from './commands.js'
 import { readPlaces } from './config.js'
 import { renderEnvironment } from './environment.js'
 import { logFile } from './server.js'
+import { SERVER_NAMES } from './server-kind.js'
 import { SERVERS } from './servers/index.js'
 import { describeStatus } from './status-table.js'
 
@@ -17,7 +18,7 @@ const USAGE = `Usage:
   npm run servers -- status                     which run, where, since when, and whether they answer
   npm run servers -- logs NAME [--follow]       the end of what a server wrote
   npm run --silent servers -- env               their URLs, for a shell: eval "$(…)"
-Names are kafka, elasticsearch, redis and postgres; without any, all are meant.
+Names are ${SERVER_NAMES.join(', ')}; without any, all are meant.
 `
 
 const print = (text: string) => process.stdout.write(text)

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { findJava } from './java.js'
-import { succeeds } from './run.js'
+import { run, succeeds } from './run.js'
 
 /** Something that a machine must have. */
 export interface Requirement {
@@ -39,6 +39,18 @@ export const JDK: Requirement = {
 export const MAVEN: Requirement = {
   text: 'Maven (Debian: apt-get install maven)',
   isMet: () => succeeds('mvn', ['--version']),
+}
+
+const LEAST_GO = [1, 21] as const
+
+/** One that fetches a newer one where a module needs it. */
+export const GO: Requirement = {
+  text: `Go ${LEAST_GO.join('.')} or newer (Debian: apt-get install golang-go)`,
+  async isMet() {
+    const words = await run('go', ['version']).catch(() => '')
+    const [, major, minor] = /go(\d+)\.(\d+)/.exec(words) ?? []
+    return Number(major) > LEAST_GO[0] || Number(minor) >= LEAST_GO[1]
+  },
 }
 
 export const APT: Requirement = {

@@ -1,6 +1,6 @@
 import type { Requirement } from './requirements.js'
 
-export const SERVER_NAMES = ['kafka', 'elasticsearch', 'redis', 'postgres'] as const
+export const SERVER_NAMES = ['kafka', 'elasticsearch', 'redis', 'postgres', 'toxiproxy'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
 /** A question of `check` that is not answered within this time (milliseconds) has failed. */

@@ -17,8 +17,9 @@ for (const name of SERVER_NAMES) {
     }, START_MS)
     afterAll(() => server.close())
     const check = () => SERVERS[name].check(server.url)
+    const hasPassword = SERVERS[name].url({ ports: [1], password: 'drawn' }).includes('drawn')
 
-    test('answers with its password only', async () => {
+    test.runIf(hasPassword)('answers with its password only', async () => {
       await check()
       const wrong = new URL(server.url)
       wrong.password = 'wrong'

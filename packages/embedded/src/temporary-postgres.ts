@@ -14,14 +14,17 @@ const FAST = {
 }
 
 /** A Postgres for tests and for comparing schemas: quick rather than durable, gone with its data when it stops. */
-export async function openTemporaryPostgres(log: Logger): Promise<EmbeddedPostgres> {
+export async function openTemporaryPostgres(
+  log: Logger,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-'))
   // when we are root, Postgres is another user, who must be able to enter
   await chmod(folder, 0o711)
   const postgres = openEmbeddedPostgres({
     dataDir: path.join(folder, 'postgres'),
     log,
-    settings: FAST,
+    settings: { ...FAST, ...settings },
   })
   const service = createService({
     name: 'temporary-postgres',

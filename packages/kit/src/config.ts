@@ -103,6 +103,9 @@ export const processEnv = {
   SHUTDOWN_MS: integer({ min: 100, max: 600_000, default: 10_000 }).describe(
     'milliseconds that requests in flight have to finish after SIGTERM',
   ),
+  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 600_000, default: 0 }).describe(
+    'milliseconds after SIGTERM in which it says on /readyz that it stops, and still answers',
+  ),
 }
 
 /** Settings that every subgraph has. */

@@ -200,6 +200,14 @@ describe('a process', () => {
     })
   })
 
+  it('is told before it stops, and goes on for as long as it is told to', async () => {
+    expect(await run('drained', 'ready')).toEqual({
+      code: 0,
+      messages: ['ready', 'first drained', 'still there', 'first stopped', 'stopped'],
+      errors: '',
+    })
+  })
+
   it('ends with 0 on SIGTERM while it starts, and never says that it is ready', async () => {
     expect(await run('slow-start', 'starting')).toMatchObject({
       code: 0,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from './config.js'
 import { createLogger, type Logger } from './logger.js'
 
@@ -9,6 +10,8 @@ export interface Service {
   start(): Promise<void>
   /** Answers at once from what is known, or after one cheap question to the dependency. Never rejects. */
   ready(): Promise<Readiness>
+  /** Tells who asks that a stop comes, so that they turn elsewhere. Until then it goes on as before. */
+  drain?(): void
   /** Waits for a start under way, finishes what is in flight; when `deadline` aborts, gives up on the rest. Idempotent. */
   stop(deadline: AbortSignal): Promise<void>
 }
@@ -25,6 +28,7 @@ interface Hooks {
   name: string
   start?: () => Promise<void>
   ready?: () => Promise<Readiness>
+  drain?: () => void
   stop?: (deadline: AbortSignal) => Promise<void>
 }
 
@@ -62,6 +66,7 @@ export function createService({ name, ...hooks }: Hooks): Service {
       if (state.phase !== 'started') return { ready: false, reason: state.phase }
       return hooks.ready ? hooks.ready() : { ready: true }
     },
+    drain: () => hooks.drain?.(),
     async stop(deadline) {
       if (state.phase === 'stopping') return state.stopped
       if (state.phase === 'stopped') return
@@ -127,16 +132,19 @@ async function overdue(deadline: AbortSignal): Promise<never> {
 
 export interface ProcessOptions {
   log: Logger
+  /** Milliseconds that they may take to stop. */
   shutdownMs: number
+  /** Milliseconds between a signal and the stop, in which they are drained. */
+  shutdownDelayMs?: number
 }
 
 /**
- * Runs services until SIGTERM or SIGINT, then stops them in reverse order and exits 0.
+ * Runs services until SIGTERM or SIGINT, then drains them, stops them in reverse order and exits 0.
  * Exits 1 when a service fails to start, an error is uncaught or something would not stop in time.
  */
 export async function runProcess(
   services: readonly Service[],
-  { log, shutdownMs }: ProcessOptions,
+  { log, shutdownMs, shutdownDelayMs = 0 }: ProcessOptions,
 ): Promise<void> {
   const ending = new AbortController()
   let exitCode = 0
@@ -144,9 +152,16 @@ export async function runProcess(
     exitCode ||= code
     if (ending.signal.aborted) return
     ending.abort()
+    // what is broken had better not go on
+    const delayMs = code === 0 ? shutdownDelayMs : 0
     // also keeps the process alive: a stuck service may hold nothing that does, and would end it with 0
-    setTimeout(() => process.exit(1), shutdownMs + (services.length + 1) * GRACE_MS)
-    void stopAll(services, AbortSignal.timeout(shutdownMs)).then((failures) => {
+    setTimeout(() => process.exit(1), delayMs + shutdownMs + (services.length + 1) * GRACE_MS)
+    for (const service of services) service.drain?.()
+    const stop = async () => {
+      if (delayMs > 0) await wait(delayMs)
+      return stopAll(services, AbortSignal.timeout(shutdownMs))
+    }
+    void stop().then((failures) => {
       if (failures.length > 0) exitCode = 1
       for (const { service, error } of failures)
         log.error({ service, err: error }, 'could not stop')

@@ -11,6 +11,11 @@ const server = createServer()
 const first = createService({
   name: 'first',
   start: () => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)),
+  drain() {
+    if (behaviour !== 'drained') return
+    log.info('first drained')
+    setImmediate(() => log.info('still there'))
+  },
   async stop() {
     log.info('first stopped')
     server.close()
@@ -34,6 +39,7 @@ const second = createService({
   },
 })
 
-await runProcess([first, second], { log, shutdownMs: 400 }).catch((error: unknown) =>
-  failProcess('root', error),
+const shutdownDelayMs = behaviour === 'drained' ? 200 : 0
+await runProcess([first, second], { log, shutdownMs: 400, shutdownDelayMs }).catch(
+  (error: unknown) => failProcess('root', error),
 )

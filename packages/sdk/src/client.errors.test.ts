@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { caught } from '../test/caught.js'
-import { failure, type FakeServer, type Respond, startFakeServer } from '../test/fake-server.js'
-import { createCinegraphClient, FilmPageDocument, MeDocument } from './index.js'
+import {
+  failure,
+  type FakeServer,
+  type Reply,
+  type Respond,
+  startFakeServer,
+} from '../test/fake-server.js'
+import {
+  createCinegraphClient,
+  EndOtherSessionsDocument,
+  FilmPageDocument,
+  MeDocument,
+} from './index.js'
 
 let server: FakeServer
 let respond: Respond
@@ -67,6 +78,48 @@ describe('an error', () => {
     const error = await caught(connect().logIn('ann', 'hunter2'))
     const { inspect } = await import('node:util')
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hunter2')
+  })
+
+  describe('on the way', () => {
+    const page = { status: 502, body: '<h1>Bad gateway</h1>' }
+    const me = { body: { data: { me: null } } }
+    /** Answers one after the other, the last one from then on. */
+    const inTurn = (...replies: [Reply, ...Reply[]]): Respond => {
+      return () => (replies.length > 1 ? replies.shift()! : replies[0])
+    }
+
+    it.each([
+      ['a connection that breaks', { ...me, torn: true }],
+      ["a proxy's page", page],
+      ['a server that is not ready', { ...failure('SERVICE_UNAVAILABLE'), status: 503 }],
+    ])('costs a query nothing: %s', async (_, fault) => {
+      respond = inTurn(fault, me)
+      expect(await connect().request(MeDocument)).toEqual({ me: null })
+      expect(server.operations()).toEqual(['Me', 'Me'])
+    })
+
+    it('is met twice with patience, and no more', async () => {
+      respond = inTurn(page)
+      expect(await caught(connect().request(MeDocument))).toMatchObject({ retryable: true })
+      expect(server.operations()).toEqual(['Me', 'Me'])
+    })
+
+    it.each([
+      ['a connection that breaks', { ...me, torn: true }],
+      ["a proxy's page", page],
+    ])('fails a mutation, which may have happened: %s', async (_, fault) => {
+      respond = inTurn(fault, me)
+      expect(await caught(connect().request(EndOtherSessionsDocument))).toMatchObject({
+        retryable: true,
+      })
+      expect(server.operations()).toEqual(['EndOtherSessions'])
+    })
+
+    it('does not hurry a query that is told to wait', async () => {
+      respond = inTurn(failure('SERVICE_UNAVAILABLE', { retryAfterSeconds: 30 }), me)
+      await caught(connect().request(MeDocument))
+      expect(server.operations()).toEqual(['Me'])
+    })
   })
 
   it('says when nothing answers', async () => {

@@ -1,4 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type DocumentNode, Kind, OperationTypeNode } from 'graphql'
 import { GraphQLClient } from 'graphql-request'
 import { CinegraphError, errorOf } from './errors.js'
 import {
@@ -54,7 +55,8 @@ type WeakPassword = Extract<RegisterMutation['register'], { __typename: 'WeakPas
 
 export interface CinegraphClient {
   /**
-   * Runs an operation as whoever is logged in. Refreshes the session when needed and then repeats the request once.
+   * Runs an operation as whoever is logged in. Refreshes the session when needed and then repeats the request once. A query
+   * that nothing came of, since the network or a server went away, is sent once more; a mutation never, it may have happened.
    * Rejects with a CinegraphError when any part of the answer failed; its `data` holds the rest.
    */
   request<R, V extends object>(document: TypedDocumentNode<R, V>, ...args: Variables<V>): Promise<R>
@@ -77,10 +79,11 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
     credentials: tokens === 'cookies' ? 'include' : 'omit',
   })
 
-  const send = async <R, V extends object>(
+  type SendOptions = RequestOptions & { session?: StoredSession | undefined }
+  const sendOnce = async <R, V extends object>(
     document: TypedDocumentNode<R, V>,
     variables: V,
-    { session, signal }: RequestOptions & { session?: StoredSession | undefined } = {},
+    { session, signal }: SendOptions,
   ): Promise<R> => {
     try {
       return await graphql.request<R>({
@@ -93,6 +96,18 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
       })
     } catch (error) {
       throw errorOf(error)
+    }
+  }
+  const send = async <R, V extends object>(
+    document: TypedDocumentNode<R, V>,
+    variables: V,
+    sendOptions: SendOptions = {},
+  ): Promise<R> => {
+    try {
+      return await sendOnce(document, variables, sendOptions)
+    } catch (error) {
+      if (!isQuery(document) || !isUnanswered(error)) throw error
+      return sendOnce(document, variables, sendOptions)
     }
   }
 
@@ -151,6 +166,18 @@ export function createCinegraphClient(options: CinegraphClientOptions): Cinegrap
     },
   }
 }
+
+const isQuery = ({ definitions }: DocumentNode) =>
+  definitions.every(
+    (it) => it.kind !== Kind.OPERATION_DEFINITION || it.operation === OperationTypeNode.QUERY,
+  )
+
+/** Nothing came of it, and it was not told to wait. */
+const isUnanswered = (error: unknown) =>
+  error instanceof CinegraphError &&
+  (error.code === 'NETWORK_ERROR' || error.code === 'SERVICE_UNAVAILABLE') &&
+  error.data === undefined &&
+  error.retryAfterSeconds === undefined
 
 /** The token was not accepted, so nothing has run and a mutation may be repeated too. */
 const isRefused = (error: unknown) =>

@@ -13,6 +13,8 @@ export interface Reply {
   readonly headers?: Record<string, string>
   /** JSON, or text that is sent as it is. */
   readonly body: object | string
+  /** Closes the connection in the middle of the body. */
+  readonly torn?: boolean
 }
 export type Respond = (request: Received) => Reply | Promise<Reply>
 
@@ -25,13 +27,16 @@ export async function startFakeServer(respond: Respond) {
       const parsed = JSON.parse(text) as Omit<Received, 'headers'>
       const got = { ...parsed, headers: request.headers }
       received.push(got)
-      const { status = 200, headers = {}, body } = await respond(got)
+      const { status = 200, headers = {}, body, torn = false } = await respond(got)
       const json = typeof body !== 'string'
       response.writeHead(status, {
         'content-type': json ? 'application/json' : 'text/html',
         ...headers,
       })
-      response.end(json ? JSON.stringify(body) : body)
+      const sent = json ? JSON.stringify(body) : body
+      if (!torn) return response.end(sent)
+      response.write(sent.slice(0, 5))
+      setImmediate(() => response.destroy())
     })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

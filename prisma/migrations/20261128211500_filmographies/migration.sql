@@ -1,4 +1,7 @@
--- what the index is made of: seasons without the specials, which are number 0; whom an actor plays
+-- CreateIndex
+CREATE INDEX "credit_film_id_role_billing_order_idx" ON "people"."credit"("film_id", "role", "billing_order");
+
+-- What owners show to the index: seasons without the specials, which are number 0; whom an actor plays
 
 CREATE OR REPLACE VIEW "films"."indexed_film" AS
 SELECT "id", "audience", "status"::text AS "status", "type"::text AS "type", "original_title", "release_date"::text AS "release_date", "release_year",

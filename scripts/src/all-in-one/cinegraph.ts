@@ -1,6 +1,7 @@
 import { migrate } from '@cinegraph/embedded/migrations'
 import { openCache } from '@cinegraph/engines/cache/open'
 import { openCounters } from '@cinegraph/engines/counters/open'
+import { isKafkaUrl, parseKafkaUrl } from '@cinegraph/engines/event-log/kafka/kafka-url'
 import { openEventLog } from '@cinegraph/engines/event-log/open'
 import { openMailer } from '@cinegraph/engines/mailer/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
@@ -48,6 +49,7 @@ export function createCinegraph(options: CinegraphOptions): Cinegraph {
     async start() {
       started = await startAllInOne(options, running)
     },
+    drain: () => started?.gateway.drain?.(),
     async stop(deadline) {
       const failures = await stopAll(running, deadline)
       if (failures.length === 0) return
@@ -126,7 +128,7 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   const eventLog = await progress.step(
     'event log',
     () => run(openEventLog({ url: urls.EVENT_LOG_URL, postgres, topics: TOPICS, log, metrics })),
-    () => 'tables in Postgres',
+    () => placeOfEvents(urls.EVENT_LOG_URL),
   )
   const mailer = await progress.step(
     'mail',
@@ -188,6 +190,9 @@ const searchPlace = (url: string) => {
     ? `in Elasticsearch at ${host}, and in Postgres`
     : 'full text and trigrams in Postgres'
 }
+
+const placeOfEvents = (url: string) =>
+  isKafkaUrl(url) ? `in Kafka at ${parseKafkaUrl(url).shown}` : 'tables in Postgres'
 
 const placeOf = (url: string) => {
   const { protocol, host } = new URL(url)

@@ -43,10 +43,11 @@ const UNLIMITED = {
 const STOP_MS = 30_000
 const log = createLogger({ name: 'bench', level: 'error' })
 
-/** Runs `use` on an empty database; nothing of the environment counts. */
+/** Runs `use` on a database, which may be empty; of the environment nothing counts but what is in `settings`. */
 export async function withStage<T>(
   databaseUrl: string,
   use: (stage: Stage) => Promise<T>,
+  settings: Env = {},
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-bench-'))
   const running: Service[] = []
@@ -56,7 +57,7 @@ export async function withStage<T>(
     return service
   }
   try {
-    return await use(await openStage({ databaseUrl, folder, run }))
+    return await use(await openStage({ databaseUrl, folder, settings, run }))
   } finally {
     await stopAll(running, AbortSignal.timeout(STOP_MS))
     await rm(folder, { recursive: true })
@@ -67,12 +68,14 @@ interface StageOptions {
   databaseUrl: string
   /** For what Cinegraph keeps in files. */
   folder: string
+  settings: Env
   run: <S extends Service>(service: S) => Promise<S>
 }
 
-async function openStage({ databaseUrl, folder, run }: StageOptions): Promise<Stage> {
+async function openStage({ databaseUrl, folder, settings, run }: StageOptions): Promise<Stage> {
   const secrets = await makeSecrets()
-  const env = { ...UNLIMITED, PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder }
+  const given = { PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder }
+  const env = { ...UNLIMITED, ...given, ...settings }
   const config = parseConfig(cinegraphConfig, env)
   const progress = createProgress(() => {})
   const cinegraph = await run(createCinegraph({ config, env, secrets, log, progress }))

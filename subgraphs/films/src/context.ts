@@ -9,6 +9,10 @@ import { createGenreFilmCountLoader } from './genres/genre-film-count.loader.js'
 import { createFilmAuditLoaders, type FilmAuditLoaders } from './history/film-audit.loader.js'
 import type { FilmAuditRepository } from './history/film-audit.repository.js'
 import { createFilmographyLoaders, type FilmographyLoaders } from './people/filmography.loader.js'
+import {
+  createSimilarListLoader,
+  type SimilarListLoader,
+} from './recommendations/similar-list.loader.js'
 import type { CatalogueReader } from './search/catalogue-reader.js'
 import { createSeasonLoaders, type SeasonLoaders } from './seasons/season.loader.js'
 import type { SeasonRepository } from './seasons/season.repository.js'
@@ -22,6 +26,7 @@ export interface FilmsContext extends RequestContext {
       /** Null for a film that is absent or hidden from the viewer. */
       readonly film: DataLoader<string, FilmRecord | null>
       readonly filmList: FilmListLoader
+      readonly similarList: SimilarListLoader
       /** What other catalogues call a film. */
       readonly externalIds: DataLoader<string, readonly ExternalId[]>
       /** How many films of a genre the viewer may see. */
@@ -52,6 +57,7 @@ export function createContext({ catalogue, films, seasons, audit }: ContextDepen
         ...createFilmographyLoaders({ catalogue, viewer, audiences }),
         externalIds: createExternalIdLoader(films),
         filmList: createFilmListLoader(catalogue),
+        similarList: createSimilarListLoader(catalogue),
         film: createFilmLoader(catalogue, viewer),
         genreFilmCount: createGenreFilmCountLoader(catalogue, audiences),
       },

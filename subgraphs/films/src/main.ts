@@ -22,9 +22,10 @@ try {
   const engines = { postgres, search, cache }
   const subgraph = await createFilmsSubgraph({ ...engines, log, metrics, verifyViewer })
   const dependencies = Object.values(engines)
-  const { HOST: host, PORT: port, SHUTDOWN_MS: shutdownMs } = config
+  const { HOST: host, PORT: port } = config
   const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies })
-  await runProcess([...dependencies, subgraph, server], { log, shutdownMs })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([...dependencies, subgraph, server], { log, shutdownMs, shutdownDelayMs })
 } catch (error) {
   failProcess('films', error)
 }

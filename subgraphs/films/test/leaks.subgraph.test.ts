@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, () => readonly string[]>> = {
   'Query.recommendedFilms': () => [
     '',
     `basedOn: ["${known.film}"]`,
-    `basedOn: [${Object.values(HIDDEN).map(({ id }) => `"${id}"`)}]`,
+    `basedOn: ${JSON.stringify(Object.values(HIDDEN).map(({ id }) => id))}`,
     `basedOn: ["${known.film}", "${HIDDEN.role.id}", "${HIDDEN.draft.id}"]`,
   ],
   // each has hidden some of them

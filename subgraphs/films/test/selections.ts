@@ -8,17 +8,17 @@ import {
   isUnionType,
 } from 'graphql'
 
-/** What others lead to from films has cases of its own. */
-const OTHERS = ['Person', 'Genre']
-const FILMS = ['Film', 'RecommendationReason']
+/** What these lead to, from films and from reasons, has cases of its own. */
+const ENTITIES = ['Film', 'Person', 'Genre']
+const ABOVE = ['Film', 'RecommendationReason']
 
 /** Whether it is of each film of a list: those of one film are asked for by cases of `Query.film`, these would only take long. */
 const isListOfEach = (type: GraphQLNamedType, path: readonly GraphQLNamedType[]) =>
   type.name === 'RecommendationConnection' && path.some(({ name }) => name.endsWith('Connection'))
 
 /**
- * Selects everything below `type`. A type that is on the path already, as that of the next episode, and entities of other subgraphs below
- * a film, are selected with their scalars only. Throws where an argument would have to be invented.
+ * Selects everything below `type`. A type that is on the path already, as that of the next episode, and entities below a film or a
+ * reason are selected with their scalars only. Throws where an argument would have to be invented.
  */
 export function selectAll(type: GraphQLNamedType, path: readonly GraphQLNamedType[] = []): string {
   const within = [...path, type]
@@ -27,8 +27,8 @@ export function selectAll(type: GraphQLNamedType, path: readonly GraphQLNamedTyp
     return `{ __typename ${members.join(' ')} }`
   }
   if (!isObjectType(type)) return ''
-  const ofFilm = OTHERS.includes(type.name) && path.some(({ name }) => FILMS.includes(name))
-  const isShort = path.includes(type) || ofFilm
+  const isBelow = ENTITIES.includes(type.name) && path.some(({ name }) => ABOVE.includes(name))
+  const isShort = path.includes(type) || isBelow
   const fields = Object.values(type.getFields()).filter(({ type: of }) => {
     const result = getNamedType(of)
     return (!isShort || isLeafType(result)) && !isListOfEach(result, within)

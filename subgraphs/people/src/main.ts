@@ -25,7 +25,8 @@ try {
   const dependencies = [postgres, search, cache]
   const { HOST: host, PORT: port } = config
   const server = await serveSubgraph(subgraph, { host, port, log, metrics, dependencies })
-  await runProcess([...dependencies, subgraph, server], { log, shutdownMs: config.SHUTDOWN_MS })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([...dependencies, subgraph, server], { log, shutdownMs, shutdownDelayMs })
 } catch (error) {
   failProcess('people', error)
 }

@@ -45,7 +45,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
   const { prisma } = deps.postgres
   const persons = new PersonRepository(prisma)
   const genres = new GenreRepository(prisma)
-  const genreService = new GenreService(genres, deps.cache)
+  const genreService = new GenreService(genres, deps.cache, deps.search)
   const editing = new EditingRepository(prisma)
   const histories = new HistoryService()
   return createSubgraph<PeopleContext>({

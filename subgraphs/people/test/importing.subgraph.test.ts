@@ -139,7 +139,12 @@ describe('an import of what belongs to films', () => {
     const first = { genres: [crime.id], credits: [played] }
     const creditsOf = async () =>
       new CreditRepository(prisma).findSlices(
-        [film, other].map((filmId) => ({ filmId, roles: [], after: 0, limit: 10 })),
+        [film, other].map((filmId) => ({
+          filmId,
+          roles: ['ACTOR', 'DIRECTOR'],
+          after: 0,
+          limit: 10,
+        })),
       )
 
     await imports.writeLinks(

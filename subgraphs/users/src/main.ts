@@ -40,6 +40,7 @@ try {
   await runProcess([postgres, counters, mailer, subgraph, server], {
     log,
     shutdownMs: config.SHUTDOWN_MS,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
   })
 } catch (error) {
   failProcess('users', error)

@@ -16,7 +16,7 @@ export interface Read<T> {
 /** What the search index is made of: everything that is to be found, hidden or not, each entity whole. */
 export interface CatalogueSource {
   read<K extends EntityKind>(kind: K, selection: Selection): Promise<Read<EntityByKind[K]>>
-  /** All of a kind in the order of ids; never more than a page is held. */
+  /** All of a kind in the order of ids; never more than two pages are held. */
   all<K extends EntityKind>(kind: K): AsyncIterable<Versioned<EntityByKind[K]>>
 }
 
@@ -25,7 +25,7 @@ export type CatalogueReads = Pick<
   'clock' | 'films' | 'persons' | 'genres' | 'genresOfFilms' | 'creditsOfFilms'
 >
 
-export function createCatalogueSource(reads: CatalogueReads, pageSize = 200): CatalogueSource {
+export function createCatalogueSource(reads: CatalogueReads, pageSize = 500): CatalogueSource {
   const wholeFilms = async (selection: Selection): Promise<WholeFilm[]> => {
     const films = await reads.films(selection)
     const ids = films.map(({ id }) => id)
@@ -52,14 +52,16 @@ export function createCatalogueSource(reads: CatalogueReads, pageSize = 200): Ca
   }
 
   async function* all<K extends EntityKind>(kind: K): AsyncGenerator<Versioned<EntityByKind[K]>> {
-    for (let after: string | null = null; ;) {
-      const { entities, version }: Read<EntityByKind[K]> = await read(kind, {
-        after,
-        limit: pageSize,
-      })
+    let reading = read(kind, { after: null, limit: pageSize })
+    for (;;) {
+      const { entities, version }: Read<EntityByKind[K]> = await reading
+      const isLast = entities.length < pageSize
+      // the next page is read while this one is worked on
+      if (!isLast) reading = read(kind, { after: entities.at(-1)!.id, limit: pageSize })
+      // a failure is thrown where the page is awaited
+      reading.catch(() => {})
       for (const entity of entities) yield { entity, version }
-      if (entities.length < pageSize) return
-      after = entities.at(-1)!.id
+      if (isLast) return
     }
   }
   return { read, all }

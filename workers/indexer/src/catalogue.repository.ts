@@ -55,10 +55,19 @@ export class CatalogueRepository {
 
   /** By film id; films that have none are left out. */
   async creditsOfFilms(filmIds: readonly string[]): Promise<Map<string, CreditLink[]>> {
-    const credits = await this.db.$queryRaw<(CreditLink & OfFilm)[]>`
-      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, "character", name
+    // names come once for each person: the view makes one for each credit
+    const credits = await this.db.$queryRaw<(Omit<CreditLink, 'name'> & OfFilm)[]>`
+      SELECT film_id::text AS "filmId", person_id::text AS "personId", role, "character"
       FROM people.indexed_credit WHERE film_id = ANY(${filmIds}::uuid[]) ORDER BY place`
-    return byFilm(credits)
+    const persons = await this.persons({ ids: [...new Set(credits.map((it) => it.personId))] })
+    const names = new Map(persons.map(({ id, name }) => [id, name]))
+    return byFilm(
+      credits.flatMap((credit) => {
+        const name = names.get(credit.personId)
+        // who was deleted in between
+        return name ? [{ ...credit, name }] : []
+      }),
+    )
   }
 
   /** Ids of the next films that the person has a credit of, each once. */

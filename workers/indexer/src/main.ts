@@ -13,7 +13,7 @@ import { createIndexerWorker } from './indexer.worker.js'
 
 try {
   const config = parseConfig(indexerConfig, process.env)
-  const { HOST: host, PORT: port, EVENT_LOG_URL: url, SHUTDOWN_MS: shutdownMs } = config
+  const { HOST: host, PORT: port, EVENT_LOG_URL: url } = config
   const log = createLogger({ name: 'indexer', level: config.LOG_LEVEL })
   const metrics = createMetrics()
   const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log })
@@ -28,7 +28,8 @@ try {
     dependencies: services,
     register: async () => {},
   })
-  await runProcess([...services, server], { log, shutdownMs })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([...services, server], { log, shutdownMs, shutdownDelayMs })
 } catch (error) {
   failProcess('indexer', error)
 }

@@ -41,8 +41,8 @@ export class Editor {
   constructor(private readonly options: EditorOptions) {}
 
   /** Published. */
-  async createFilm(title: string): Promise<string> {
-    const input = { type: 'MOVIE', originalLanguage: 'en', ageRating: 12, ...titled(title) }
+  async createFilm(title: string, type: 'MOVIE' | 'TV_SHOW' = 'MOVIE'): Promise<string> {
+    const input = { type, originalLanguage: 'en', ageRating: 12, ...titled(title) }
     const id = await this.edit({ of: 'films', mutation: 'createFilm', variables: { input } })
     await this.moveFilm(id, 'publishFilm')
     return id
@@ -60,6 +60,18 @@ export class Editor {
   async moveFilm(filmId: string, mutation: Move | 'deleteFilm' | 'restoreFilm'): Promise<void> {
     const variables = await this.seen('film', filmId)
     await this.edit({ of: 'films', mutation, variables })
+  }
+
+  /** Of a series. */
+  async saveSeason(filmId: string, number: number, title: string): Promise<void> {
+    const season = { number, ...titled(title), episodes: [] }
+    const variables = { ...(await this.seen('film', filmId)), season }
+    await this.edit({ of: 'films', mutation: 'saveSeason', variables })
+  }
+
+  async deleteSeason(filmId: string, number: number): Promise<void> {
+    const variables = { ...(await this.seen('film', filmId)), number }
+    await this.edit({ of: 'films', mutation: 'deleteSeason', variables })
   }
 
   createPerson(name: string): Promise<string> {
@@ -103,13 +115,15 @@ export class Editor {
     await this.edit({ of: 'people', mutation: 'deleteGenre', variables })
   }
 
-  /** Sets the genres and credits of a film; the persons act in it. */
+  /** Sets the genres and credits of a film; the persons act in it, each as somebody. */
   async linkFilm(
     filmId: string,
     { genreIds, personIds }: { genreIds: string[]; personIds: string[] },
   ): Promise<void> {
     const links = await this.options.prisma.filmLinks.findUnique({ where: { filmId } })
-    const credits = personIds.map((personId) => ({ personId, role: 'ACTOR' }))
+    const credits = personIds.map((personId, place) => ({
+      ...{ personId, role: 'ACTOR', character: `Character ${place}` },
+    }))
     await this.edit({
       ...{ of: 'people', mutation: 'setFilmLinks' },
       variables: { id: filmId, version: links?.version ?? 0, input: { genreIds, credits } },

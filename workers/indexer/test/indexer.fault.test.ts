@@ -39,6 +39,27 @@ test('a change is searchable, and how long it took is told', async () => {
   expect(told).toMatch(/^cinegraph_indexer_documents_total\{kind="film",action="removed"\} 1$/m)
 })
 
+test('a season that is saved or deleted counts, and who plays whom is known', async () => {
+  const { editor, search } = stage
+  await stage.runWorkers()
+  const film = await editor.createFilm('Aurora', 'TV_SHOW')
+  const person = await editor.createPerson('Ada')
+  const seasons = (count: number) =>
+    search.filmCount({
+      language: 'en',
+      filter: { audiences: ['everyone'], seasonsFrom: count, seasonsTo: count },
+    })
+  for (const number of [0, 1, 2]) await editor.saveSeason(film, number, `Season ${number}`)
+  await until(async () => (await seasons(2)) === 1)
+  await editor.deleteSeason(film, 1)
+  await until(async () => (await seasons(1)) === 1)
+  await editor.linkFilm(film, { personIds: [person], genreIds: [] })
+  await stage.settled()
+  const played = [{ role: 'ACTOR', characters: ['Character 0'] }]
+  expect(await search.creditsOf([{ filmId: film, personId: person }])).toEqual([played])
+  expect(await stage.differences()).toEqual([])
+})
+
 test('a rename of a person reaches all of two thousand films, and of a genre as well', async () => {
   const { editor, postgres } = stage
   const [person, genre] = [await editor.createPerson('Nobody'), await editor.createGenre('Noir')]

@@ -14,6 +14,12 @@ const FILMS = {
   archiveFilm: film('archiveFilm'),
   deleteFilm: film('deleteFilm'),
   restoreFilm: film('restoreFilm'),
+  saveSeason: `mutation ($id: ID!, $version: Int!, $season: SeasonInput!) {
+    outcome: saveSeason(filmId: $id, version: $version, season: $season) { __typename ... on Film { version } }
+  }`,
+  deleteSeason: `mutation ($id: ID!, $version: Int!, $number: Int!) {
+    outcome: deleteSeason(filmId: $id, version: $version, number: $number) { __typename ... on Film { version } }
+  }`,
 }
 
 const creating = (kind: 'Person' | 'Genre') => `mutation ($input: Create${kind}Input!) {

@@ -56,6 +56,8 @@ export class RandomEdits {
 
   private readonly edits: readonly (() => Promise<void>)[] = [
     ...often(2, () => this.createFilm()),
+    ...often(2, () => this.editor.saveSeason(this.some('film'), this.number(4), this.text())),
+    ...often(1, () => this.editor.deleteSeason(this.some('film'), this.number(4))),
     ...often(3, () => this.createPerson()),
     ...often(1, () => this.createGenre()),
     ...often(2, () => this.editor.retitleFilm(this.some('film'), this.text())),
@@ -72,7 +74,8 @@ export class RandomEdits {
   ]
 
   private async createFilm(): Promise<void> {
-    this.known.film.push(await this.editor.createFilm(this.text()))
+    const type = this.pick(['MOVIE', 'TV_SHOW'] as const)
+    this.known.film.push(await this.editor.createFilm(this.text(), type))
   }
 
   private async createPerson(): Promise<void> {

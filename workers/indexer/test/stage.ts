@@ -63,8 +63,8 @@ async function run<S extends Service>(service: S): Promise<S> {
   return service
 }
 
-/** An empty catalogue in a database of its own; all that it starts ends with the test file. */
-export async function openStage(): Promise<Stage> {
+/** An empty catalogue in a database of its own, where its event log is too unless `eventLogUrl` is given; all that it starts ends with the test file. */
+export async function openStage({ eventLogUrl }: { eventLogUrl?: string } = {}): Promise<Stage> {
   const { log } = memoryLog()
   const { url } = await createTestDatabase()
   const postgres = await run(openPostgres({ url, log, poolSize: 20 }))
@@ -72,7 +72,7 @@ export async function openStage(): Promise<Stage> {
   const [search, cache, eventLog] = [
     await run(openSearchIndex({ url, postgres, log })),
     await run(openCache({ url: 'memory:', log })),
-    await run(openEventLog({ url, postgres, topics: TOPICS, log })),
+    await run(openEventLog({ url: eventLogUrl ?? url, postgres, topics: TOPICS, log })),
   ]
   const source = createCatalogueSource(new CatalogueRepository(postgres.prisma))
   const engines = { postgres, search, cache, eventLog, log, metrics }

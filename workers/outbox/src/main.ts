@@ -30,7 +30,8 @@ try {
     dependencies: services,
     register: async () => {},
   })
-  await runProcess([...services, server], { log, shutdownMs: config.SHUTDOWN_MS })
+  const { SHUTDOWN_MS: shutdownMs, SHUTDOWN_DELAY_MS: shutdownDelayMs } = config
+  await runProcess([...services, server], { log, shutdownMs, shutdownDelayMs })
 } catch (error) {
   failProcess('outbox', error)
 }

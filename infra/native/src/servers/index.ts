@@ -3,6 +3,7 @@ import { elasticsearch } from './elasticsearch.js'
 import { kafka } from './kafka.js'
 import { postgres } from './postgres.js'
 import { redis } from './redis.js'
+import { toxiproxy } from './toxiproxy.js'
 
 /** Every kind of server, by name. A new one is a file beside this one, and a line here. */
 export const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
@@ -10,4 +11,5 @@ export const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
   elasticsearch,
   redis,
   postgres,
+  toxiproxy,
 }

@@ -22,7 +22,12 @@ beforeEach(() => {
   stopping = new AbortController()
   buried = []
   const registry = new Registry()
-  const metrics = createEventLogMetrics({ registry, groups: () => [], progress: async () => [] })
+  const metrics = createEventLogMetrics({
+    registry,
+    engine: 'postgres',
+    groups: () => [],
+    progress: async () => [],
+  })
   options = {
     ...{ topic: 'topic', partition: 0, handle: async () => {} },
     ...{ maxAttempts: 3, pauseMs: { first: 1, longest: 2 } },

@@ -1,8 +1,11 @@
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { realServer } from '@cinegraph/testkit/real-server'
+import { describe } from 'vitest'
 import type { Postgres } from '../postgres/open.js'
 import type { EventLogAdapter } from './contract/adapter.contract.js'
 import { describeEventLog } from './event-log.contract.js'
+import { onKafka } from './kafka/kafka.contract.js'
 import { openEventLog } from './open.js'
 import { sweep } from './postgres/retention.js'
 
@@ -29,6 +32,9 @@ const onPostgres: EventLogAdapter = {
   },
 }
 
-const adapters = { 'postgres:': onPostgres }
+describeEventLog('postgres:', onPostgres)
 
-for (const [name, adapter] of Object.entries(adapters)) describeEventLog(name, adapter)
+const url = realServer('kafka')
+describe.skipIf(url === undefined)('a real server', () => {
+  describeEventLog('kafka:', onKafka(url ?? ''))
+})

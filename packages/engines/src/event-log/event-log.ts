@@ -58,7 +58,7 @@ export interface ConsumerOptions {
   /** Names of topics. */
   readonly topics: readonly string[]
   /**
-   * Processes a batch; never two of one partition at once, and nothing more is read of it until it resolves. Then the batch
+   * Processes a batch; never two of one partition at once, and nothing more is given of it until it resolves. Then the batch
    * is committed. When it rejects, it is given again:
    * - after a DependencyError the whole batch, with growing pauses, until it succeeds: an outage is waited out;
    * - after any other error each record alone, and one that fails `maxAttempts` times goes to the dead letters.

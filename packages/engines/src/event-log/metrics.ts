@@ -3,6 +3,8 @@ import type { Progress } from './event-log.js'
 
 export interface EventLogMetricsOptions {
   registry: Registry | undefined
+  /** What the log stands on. */
+  engine: string
   /** Groups that this process consumes for. */
   groups: () => Iterable<string>
   progress: (group: string) => Promise<readonly Progress[]>
@@ -12,6 +14,12 @@ export interface EventLogMetricsOptions {
 export function createEventLogMetrics(options: EventLogMetricsOptions) {
   const registers = options.registry ? [options.registry] : []
   registerLag(options, registers)
+  new Gauge({
+    name: 'cinegraph_event_log_engine',
+    help: '1, for the engine that the event log stands on',
+    labelNames: ['engine'] as const,
+    registers,
+  }).set({ engine: options.engine }, 1)
   return {
     appended: new Counter({
       name: 'cinegraph_event_log_appended_total',

@@ -14,7 +14,11 @@ it('opens the database of the process', () => {
   expect(open(OWN).name).toBe('event-log')
 })
 
-it.each(['', 'cinegraph', 'kafka://127.0.0.1:9092', 'memory:'])('refuses %j', (url) => {
+it('opens Kafka, without asking it yet', () => {
+  expect(open('kafka://user:secret@one:9092,two:9092').name).toBe('event-log')
+})
+
+it.each(['', 'cinegraph', 'redis://127.0.0.1', 'memory:'])('refuses %j', (url) => {
   expect(() => open(url)).toThrow('EVENT_LOG_URL: must be a URL that starts with')
 })
 

@@ -1,12 +1,18 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
+import { statementNamesOf } from './statement-names.js'
 
 /** Prisma's adapter over our pool, but that an outage of Postgres is a DependencyError, wherever in a query or transaction it strikes. */
 export function createPostgresAdapter(
   pool: pg.Pool,
 ): Pick<PrismaPg, 'provider' | 'adapterName' | 'connect'> {
-  const adapter = new PrismaPg(pool, { disposeExternalPool: false })
+  const nameOf = statementNamesOf(pool)
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: false,
+    // its type does not say so, but a statement without a name is parsed each time
+    statementNameGenerator: ({ sql }) => nameOf(sql) as string,
+  })
   const { provider, adapterName } = adapter
   return { provider, adapterName, connect: async () => withOutages(await adapter.connect()) }
 }

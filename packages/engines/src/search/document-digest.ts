@@ -6,10 +6,18 @@ import type { DocumentKind, DocumentsByKind } from './search-index.js'
  * members. An index keeps it beside the document, so that what it has can be compared with what it should have.
  */
 export function documentDigest({ version: _, ...content }: DocumentsByKind[DocumentKind]): string {
-  return createHash('sha256').update(JSON.stringify(content, inOrder)).digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify(inOrder(content)))
+    .digest('base64url')
 }
 
-const inOrder = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+/** A copy whose members are in the order of their names: quicker than a replacer, and nothing is done more often to compare a catalogue. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const ordered: Record<string, unknown> = {}
+  for (const name of Object.keys(value).sort()) {
+    ordered[name] = inOrder((value as Record<string, unknown>)[name])
+  }
+  return ordered
+}

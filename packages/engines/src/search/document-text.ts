@@ -33,11 +33,12 @@ export const personsOf = ({ credits }: FilmDocument) => [
 export const HEARD = 'æ'
 
 const JOINERS = new Set("-‐–.’'")
+const JOINED = /[\p{L}\p{N}\p{M}][-‐–.’'][\p{L}\p{N}]/u
 
 /** What is written with hyphens, full stops or apostrophes as those write it who leave them out: `hitchhiker`, `doa`, `obrien`. */
 export function compoundsIn(names: readonly string[]): string[] {
   const compounds: string[] = []
-  for (const name of names) {
+  for (const name of names.filter((it) => JOINED.test(it))) {
     let words: string[] = []
     let end = -1
     for (const token of [...tokensOf(name), undefined]) {

@@ -292,6 +292,8 @@ export interface SearchIndex extends Service, IndexContent {
    * that are equal so far. The list ends: of a common genre only the films rated best need be in it, of a person of thousands of films none.
    */
   similarFilms(query: SimilarQuery): Promise<SimilarPage>
+  /** What `similarFilms` answers to each, and the error in the place of one that it refuses. Two statements for every 100. */
+  similarLists(queries: readonly SimilarQuery[]): Promise<readonly (SimilarPage | AppError)[]>
   /** Films per genre among `audiences`; every id asked for is in the answer. One statement however many ids. */
   filmCountsByGenre(
     genreIds: readonly string[],

@@ -28,11 +28,24 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/(.)\1+/g, '$1'],
 ]
 
+const MOST_KNOWN = 50_000
+const known = new Map<string, string>()
+
 /**
  * How a folded word sounds, in ASCII, whichever script it is written in: `чаплин` and `chaplin` are the same, and so are
  * `потемкин`, `potyomkin` and `potemkin`. Letters of other scripts are left out.
  */
 export function soundOf(word: string): string {
+  const before = known.get(word)
+  if (before !== undefined) return before
+  const sound = listenTo(word)
+  // names are of few words, which come again and again
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(word, sound)
+  return sound
+}
+
+function listenTo(word: string): string {
   const latin = Array.from(word, (letter) => letters.get(letter) ?? letter)
     .join('')
     .replace(/[^a-z0-9]/g, '')

@@ -306,6 +306,21 @@ describe('stopping', () => {
     expect(performance.now() - began).toBeLessThan(5_000)
   })
 
+  it('says beforehand that it will, and gives up each connection with an answer', async () => {
+    const server = await listen()
+    const before = await fetch(`${server.url}/livez`)
+    server.drain?.()
+    const ready = await fetch(`${server.url}/readyz`)
+    expect([ready.status, await ready.json()]).toMatchObject([
+      503,
+      { services: { 'films-http': { ready: false, reason: 'draining' } } },
+    ])
+    const after = await fetch(`${server.url}/livez`)
+    expect(after.status).toBe(200)
+    const connections = [before, after].map(({ headers }) => headers.get('connection'))
+    expect(connections).toEqual(['keep-alive', 'close'])
+  })
+
   it('does not wait for idle connections', async () => {
     const server = await listen()
     const agent = keepAlive()

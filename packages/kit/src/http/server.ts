@@ -140,6 +140,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       })
       log.info({ url: urlOf(app, host) }, 'listening')
     },
+    drain() {
+      draining = true
+    },
     async stop(deadline) {
       draining = true
       const closed = app.close()

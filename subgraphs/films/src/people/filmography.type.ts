@@ -1,7 +1,7 @@
 import { CreditRole } from '@cinegraph/engines/search/credit-role'
 import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
-import { type Edge, type Page } from '@cinegraph/kit/pagination'
 import { PageInfo, pageInfoOf } from '@cinegraph/kit/graphql/pagination'
+import type { Page } from '@cinegraph/kit/pagination'
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { FilmRecord } from '../films/film.record.js'
 import { Film } from '../films/film.type.js'
@@ -61,7 +61,7 @@ export class FilmographyConnection {
 
   static from(personId: string, page: Page<FilmRecord>): FilmographyConnection {
     return Object.assign(new FilmographyConnection(), {
-      edges: page.edges.map((edge: Edge<FilmRecord>) => ({ ...edge, personId })),
+      edges: page.edges.map((edge) => ({ ...edge, personId })),
       count: page.count,
       pageInfo: pageInfoOf(page),
     })

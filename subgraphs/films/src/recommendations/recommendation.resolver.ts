@@ -1,6 +1,6 @@
 import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
-import { Language } from '@cinegraph/kit/graphql/language'
 import { ConnectionArgs } from '@cinegraph/kit/graphql/pagination'
+import type { Language } from '@cinegraph/kit/language'
 import { validate } from '@cinegraph/kit/validate'
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { z } from 'zod'

@@ -11,8 +11,6 @@ import type { CatalogueReader } from '../search/catalogue-reader.js'
 import type { HiddenRecommendationRepository } from './hidden-recommendation.repository.js'
 import { BEST_RATED, type Reason, reasonsOf } from './reason.js'
 
-export { MOST_SEEDS }
-
 export interface Recommendation extends Edge<FilmRecord> {
   /** The weightiest first; at least one. */
   readonly reasons: readonly Reason[]
@@ -46,7 +44,7 @@ export class RecommendationService {
     { first, after }: PageArgs,
     { audiences, loaders }: FilmsContext,
   ): Promise<RecommendationPage> {
-    const page = await this.catalogue.similarFilms({
+    const page = await loaders.similarList.load({
       ...{ to: [filmId], filter: { audiences: await audiences() }, first: pageSize(first) },
       ...(after == null ? {} : { after }),
     })

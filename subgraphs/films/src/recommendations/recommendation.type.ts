@@ -1,3 +1,4 @@
+import { MOST_SEEDS } from '@cinegraph/engines/search/search-index'
 import { CacheControl } from '@cinegraph/kit/graphql/cache-control'
 import { ConnectionArgs, PageInfo, pageInfoOf } from '@cinegraph/kit/graphql/pagination'
 import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
@@ -7,11 +8,7 @@ import { Genre } from '../genres/genre.type.js'
 import { Person } from '../people/person.type.js'
 import { RecommendationReasonKind } from './reason-kind.js'
 import type { Reason } from './reason.js'
-import {
-  MOST_SEEDS,
-  type Recommendation,
-  type RecommendationPage,
-} from './recommendation.service.js'
+import type { Recommendation, RecommendationPage } from './recommendation.service.js'
 
 registerEnumType(RecommendationReasonKind, {
   name: 'RecommendationReasonKind',

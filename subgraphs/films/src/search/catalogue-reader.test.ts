@@ -52,6 +52,8 @@ async function openReader() {
       filmCountsByPerson: async (persons) => persons.map(() => (answers += 1)),
       creditsOf: async (asked) =>
         asked.map(() => [{ role: 'ACTOR', characters: [String((answers += 1))] }]),
+      similarLists: async (queries) =>
+        queries.map(() => ({ hits: [], hasNextPage: false, total: (answers += 1) })),
       similarFilms: async () => ({ hits: [], hasNextPage: false, total: (answers += 1) }),
       filmCount: async () => (answers += 1),
       filmFacets: async () => new Map([['TYPE', [{ value: 'MOVIE', count: (answers += 1) }]]]),
@@ -97,6 +99,34 @@ describe('CatalogueReader', () => {
     expect(answers()).toBe(2)
   })
 
+  it('shares the first pages of many lists one by one, and reads them all at once', async () => {
+    const { reader, answers } = await openReader()
+    const [titles, later] = [queryOf(EVERYONE), { ...queryOf(EVERYONE), first: 3 }]
+    const [first] = await reader.filmLists([titles])
+    const both = await reader.filmLists([later, titles])
+    expect(both[1]).toEqual(first)
+    expect(await reader.films(titles)).toEqual(first)
+    expect(answers()).toBe(2)
+    await reader.filmLists([titles, queryOf(EVERYONE, 'cursor')])
+    expect(answers()).toBe(4)
+    await reader.filmLists([queryOf(EDITORS)])
+    await reader.filmLists([queryOf(EDITORS)])
+    expect(answers()).toBe(6)
+  })
+
+  it('keeps what a person did for a film until the film changes', async () => {
+    const { cache, reader, answers } = await openReader()
+    const [a, b] = ['a', 'b'].map((filmId) => ({ filmId, personId: 'p' }))
+    const [of] = await reader.creditsOf([a!], cached)
+    expect((await reader.creditsOf([b!, a!], cached))[1]).toEqual(of)
+    expect(answers()).toBe(2)
+    await cache.purge(['film:a'])
+    await reader.creditsOf([a!, b!], cached)
+    expect(answers()).toBe(3)
+    await reader.creditsOf([b!], { fresh: true })
+    expect(answers()).toBe(4)
+  })
+
   it('shares films like a film, but no list of somebody’s own', async () => {
     const { reader, answers } = await openReader()
     const shared = { to: ['a'], filter: { audiences: EVERYONE }, first: 20 }
@@ -115,19 +145,20 @@ describe('CatalogueReader', () => {
     expect(answers()).toBe(1 + 2 * owns.length)
   })
 
-  it('shares counts, facets, counts by genre and suggestions, each for its own question', async () => {
+  it('shares counts, facets, counts by genre and person, and suggestions, each for its own question', async () => {
     const { reader, answers } = await openReader()
     const ask = async () => [
       await reader.filmCount(queryOf(EVERYONE)),
       await reader.filmFacets(queryOf(EVERYONE), ['TYPE']),
       await reader.filmCountsByGenre(['g'], EVERYONE),
+      await reader.filmCountsByPerson([{ id: 'p' }], EVERYONE),
       await reader.suggest({ prefix: 'd', language: 'en', limit: 5, audiences: EVERYONE }),
     ]
     const once = await ask()
     expect(await ask()).toEqual(once)
-    expect(answers()).toBe(4)
-    await reader.filmFacets(queryOf(EVERYONE), ['TYPE', 'YEAR'])
     expect(answers()).toBe(5)
+    await reader.filmFacets(queryOf(EVERYONE), ['TYPE', 'YEAR'])
+    expect(answers()).toBe(6)
   })
 
   it('answers anew after a change of the catalogue', async () => {

@@ -32,11 +32,16 @@ const isShared = (audiences: readonly string[]) => !audiences.includes(EDITORS)
 const isSharedPage = ({ filter, after }: FilmQuery) =>
   after === undefined && isShared(filter.audiences) && !isOwn({ filter })
 
+const similarKey = (query: SimilarQuery) => answerKey(['similar', query])
+const isSharedLikeness = ({ to, filter, after }: SimilarQuery) =>
+  after === undefined && to.length === 1 && isShared(filter.audiences) && !isOwn({ filter })
+
 type Index = Pick<
   SearchIndex,
   | 'films'
   | 'filmLists'
   | 'similarFilms'
+  | 'similarLists'
   | 'filmCount'
   | 'filmFacets'
   | 'filmCountsByGenre'
@@ -89,8 +94,15 @@ export class CatalogueReader implements Index {
 
   similarFilms(query: SimilarQuery) {
     const read = () => this.options.search.similarFilms(query)
-    if (query.after !== undefined || query.to.length > 1 || isOwn(query)) return read()
-    return this.shared(['similar', query], query.filter.audiences, read)
+    return isSharedLikeness(query)
+      ? this.options.cache.load(similarKey(query), LISTS, read)
+      : read()
+  }
+
+  async similarLists(queries: readonly SimilarQuery[]) {
+    const make = (asked: readonly SimilarQuery[]) => this.options.search.similarLists(asked)
+    if (!queries.every(isSharedLikeness)) return make(queries)
+    return this.each(queries, { keyOf: similarKey, tagsOf: () => [ALL], make })
   }
 
   filmCount(match: FilmMatch) {

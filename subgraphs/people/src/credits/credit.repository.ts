@@ -11,7 +11,7 @@ export interface CreditRecord {
 
 export interface CreditSlice {
   readonly filmId: string
-  /** None: every role. */
+  /** Each once. */
   readonly roles: readonly CreditRole[]
   /** Credits whose order is above this. */
   readonly after: number
@@ -27,19 +27,26 @@ export interface CreditCount {
 export class CreditRepository {
   constructor(private readonly db: Pick<PrismaClient, 'credit' | '$queryRaw'>) {}
 
-  /** The credits of each slice, by order. One statement reads all slices, each with its own limit: Prisma has no such query. */
+  /**
+   * The credits of each slice, by order. One statement reads all slices, each with its own limit: Prisma has no such query. Of each role
+   * it reads no more than the limit, so a page costs the same however many credits the film has.
+   */
   async findSlices(slices: readonly CreditSlice[]): Promise<CreditRecord[][]> {
     const wanted = JSON.stringify(slices.map((slice, index) => ({ ...slice, index })))
     const rows = await this.db.$queryRaw<(CreditRecord & { index: number })[]>`
       SELECT slice.index, credit.*
       FROM jsonb_to_recordset(${wanted}::jsonb)
-        AS slice(index int, "filmId" uuid, roles text[], after int, "limit" int)
+        AS slice(index int, "filmId" uuid, roles people.credit_role[], after int, "limit" int)
       CROSS JOIN LATERAL (
-        SELECT id, person_id AS "personId", role::text, character, billing_order AS "order"
-        FROM people.credit
-        WHERE film_id = slice."filmId" AND billing_order > slice.after
-          AND (slice.roles = '{}' OR role::text = ANY (slice.roles))
-        ORDER BY billing_order
+        SELECT of_role.* FROM unnest(slice.roles) AS wanted(role)
+        CROSS JOIN LATERAL (
+          SELECT id, person_id AS "personId", role::text, character, billing_order AS "order"
+          FROM people.credit
+          WHERE film_id = slice."filmId" AND role = wanted.role AND billing_order > slice.after
+          ORDER BY billing_order
+          LIMIT slice."limit"
+        ) AS of_role
+        ORDER BY "order"
         LIMIT slice."limit"
       ) AS credit
       ORDER BY slice.index, credit."order"`

@@ -1,4 +1,4 @@
-import type { CreditRole } from '@cinegraph/engines/search/credit-role'
+import { CreditRole } from '@cinegraph/engines/search/credit-role'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { MAX_PAGE_SIZE, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ import type { FilmReference } from './film.reference.js'
 // billing orders are unique within a film, so the order alone is a place in the list
 const cursorKey = z.tuple([z.int32()])
 const BEFORE_ALL = -(2 ** 31)
+const EVERY_ROLE = Object.values(CreditRole)
 
 const isPresent = <T>(value: T | null): value is T => value !== null
 
@@ -31,7 +32,7 @@ export class FilmService {
   ): Promise<Page<CreditRecord> | null> {
     if (film.visible !== true) return null
     const first = pageSize(args.first)
-    const roles = [...new Set(args.roles)]
+    const roles = args.roles?.length ? [...new Set(args.roles)] : EVERY_ROLE
     const after = args.after == null ? BEFORE_ALL : decodeCursor(cursorKey, args.after)[0]
     const credits = await loaders.credits.load({ filmId: film.id, roles, after, limit: first + 1 })
     return {
@@ -65,6 +66,6 @@ async function countCredits(
 ): Promise<number> {
   const counts = await loaders.creditCounts.load(filmId)
   return counts
-    .filter(({ role }) => roles.length === 0 || roles.includes(role))
+    .filter(({ role }) => roles.includes(role))
     .reduce((sum, { count }) => sum + count, 0)
 }

@@ -25,7 +25,7 @@ export class GenreResolver {
   @CacheControl({ maxAge: 30 })
   @Query(() => GenreConnection, {
     nullable: true,
-    description: 'All genres, by name; null only together with an error.',
+    description: 'All genres; null only together with an error.',
   })
   async genres(@Args(() => GenresArgs) args: GenresArgs, @Ctx() { viewer }: PeopleContext) {
     return GenreConnection.from(await this.service.list(viewer, args))

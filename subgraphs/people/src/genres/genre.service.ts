@@ -1,4 +1,5 @@
 import type { Cache } from '@cinegraph/engines/cache/cache'
+import type { SearchIndex } from '@cinegraph/engines/search/search-index'
 import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import type { Viewer } from '@cinegraph/kit/identity'
 import { type Language, translate } from '@cinegraph/kit/language'
@@ -6,15 +7,26 @@ import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Page, pageSize } from '@cinegraph/kit/pagination'
 import { z } from 'zod'
 import { isEditor } from '../permissions.js'
+import { viewerAudiences } from '../viewer-audiences.js'
 import type { GenreRepository, StoredGenre } from './genre.repository.js'
 
 // whoever writes genres purges the tag; the time to live bounds what a missed purge can do
 const TAG = 'genres'
-const CACHED = { ttlMs: 60_000, tags: [TAG] }
+const CACHED = { ttlMs: 10_000, staleMs: 20_000, tags: [TAG] }
 // to be raised with any change of StoredGenre: a cache outlives a release
 const KEY = 'people:v2:genres'
 
+export interface GenresQuery {
+  readonly sort: 'NAME' | 'FILM_COUNT'
+  readonly language: Language
+  readonly first: number
+  readonly after?: string | null
+}
+type List = Pick<GenresQuery, 'sort' | 'language'>
+
 interface SortKey {
+  /** 0 where they are not sorted by. */
+  films: number
   name: string
   id: string
 }
@@ -23,9 +35,10 @@ export class GenreService {
   constructor(
     private readonly repository: GenreRepository,
     private readonly cache: Cache,
+    private readonly search: Pick<SearchIndex, 'audiences' | 'filmCountsByGenre'>,
   ) {}
 
-  /** Every genre, in no particular order: as they are for editors, as they were up to a minute ago for others. */
+  /** Every genre, in no particular order: as they are for editors, as they were up to half a minute ago for others. */
   async all(viewer: Viewer): Promise<StoredGenre[]> {
     if (isEditor(viewer)) return this.repository.findAll()
     return this.cache.load(KEY, CACHED, () => this.repository.findAll())
@@ -45,48 +58,56 @@ export class GenreService {
     return found ?? null
   }
 
-  /** By name as `language` collates it. Throws BAD_USER_INPUT for `first` outside 1 to 100 or a foreign cursor. */
-  async list(
-    viewer: Viewer,
-    query: { language: Language; first: number; after?: string | null },
-  ): Promise<Page<StoredGenre>> {
-    const { language, after } = query
+  /** Equals by name as `language` collates it. Throws BAD_USER_INPUT for `first` outside 1 to 100 or a foreign cursor. */
+  async list(viewer: Viewer, query: GenresQuery): Promise<Page<StoredGenre>> {
     const first = pageSize(query.first)
-    const start = after == null ? undefined : readCursor(after, language)
-    const compare = order(language)
-    const genres = (await this.all(viewer))
-      .map((genre) => ({ genre, key: keyOf(genre, language) }))
-      .toSorted((a, b) => compare(a.key, b.key))
+    const start = query.after == null ? undefined : readCursor(query.after, query)
+    const compare = order(query.language)
+    const genres = (await this.keyed(viewer, query)).toSorted((a, b) => compare(a.key, b.key))
     const rest = start ? genres.filter(({ key }) => compare(key, start) > 0) : genres
     return {
       edges: rest
         .slice(0, first)
-        .map(({ genre, key }) => ({ node: genre, cursor: writeCursor(key, language) })),
+        .map(({ genre, key }) => ({ node: genre, cursor: writeCursor(key, query) })),
       hasNextPage: rest.length > first,
       hasPreviousPage: rest.length < genres.length,
       count: async () => genres.length,
     }
+  }
+
+  private async keyed(viewer: Viewer, { sort, language }: List) {
+    const genres = await this.all(viewer)
+    const films = sort === 'FILM_COUNT' ? await this.filmCounts(viewer, genres) : undefined
+    return genres.map((genre) => {
+      const { id } = genre
+      const key: SortKey = { films: films?.get(id) ?? 0, name: nameOf(genre, language), id }
+      return { genre, key }
+    })
+  }
+
+  private async filmCounts(viewer: Viewer, genres: readonly StoredGenre[]) {
+    const audiences = await viewerAudiences(this.search, viewer)
+    return this.search.filmCountsByGenre(
+      genres.map(({ id }) => id),
+      audiences,
+    )
   }
 }
 
 export const nameOf = (genre: StoredGenre, language: Language): string =>
   translate(genre.name, language) ?? genre.slug
 
-const keyOf = (genre: StoredGenre, language: Language): SortKey => ({
-  name: nameOf(genre, language),
-  id: genre.id,
-})
-
 function order(language: Language): (a: SortKey, b: SortKey) => number {
   const { compare } = new Intl.Collator(language)
-  return (a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id))
+  return (a, b) =>
+    b.films - a.films || compare(a.name, b.name) || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
 
-const writeCursor = ({ name, id }: SortKey, language: Language) =>
-  encodeCursor([language, name, id])
+const writeCursor = ({ films, name, id }: SortKey, { sort, language }: List) =>
+  encodeCursor([sort, language, films, name, id])
 
-function readCursor(cursor: string, language: Language): SortKey {
-  const key = z.tuple([z.literal(language), z.string(), z.string()])
-  const [, name, id] = decodeCursor(key, cursor)
-  return { name, id }
+function readCursor(cursor: string, { sort, language }: List): SortKey {
+  const key = z.tuple([z.literal(sort), z.literal(language), z.int(), z.string(), z.string()])
+  const [, , films, name, id] = decodeCursor(key, cursor)
+  return { films, name, id }
 }

@@ -1,11 +1,10 @@
-import { audiencesOf, hidingRolesOf, readsHidden } from '@cinegraph/engines/search/audience'
 import type { NamedHit, NameQuery, SearchIndex } from '@cinegraph/engines/search/search-index'
-import type { Viewer } from '@cinegraph/kit/identity'
 import { type Lookup, lookupKey } from '@cinegraph/kit/lookup'
 import { type Edge, type Page, pageSize } from '@cinegraph/kit/pagination'
 import { validate } from '@cinegraph/kit/validate'
 import { z } from 'zod'
 import type { PeopleContext } from '../context.js'
+import { viewerAudiences } from '../viewer-audiences.js'
 import type { PersonLoader } from './person.loader.js'
 import type { StoredPerson, PersonRepository } from './person.repository.js'
 
@@ -37,7 +36,7 @@ export class PersonService {
     const { hits, hasNextPage } = await this.search.persons({
       ...matching,
       sort,
-      ...(sort === 'FILM_COUNT' ? { audiences: await this.audiencesFor(viewer) } : {}),
+      ...(sort === 'FILM_COUNT' ? { audiences: await viewerAudiences(this.search, viewer) } : {}),
       first: pageSize(query.first),
       ...(after == null ? {} : { after }),
     })
@@ -49,12 +48,6 @@ export class PersonService {
       hasPreviousPage: after != null,
       count: () => this.search.personCount(matching),
     }
-  }
-
-  /** Whose films count for the viewer: no film that the viewer may not see moves anybody in the list. */
-  private async audiencesFor(viewer: Viewer): Promise<readonly string[]> {
-    const known = readsHidden(viewer) ? await this.search.audiences() : []
-    return audiencesOf(viewer, hidingRolesOf(known))
   }
 }
 

@@ -3,6 +3,9 @@ import type { PrismaClient } from '@cinegraph/engines/postgres/generated/client'
 /** The first day of a month, e.g. `2026-11-01`. Months are those of UTC. */
 export type Month = string
 
+// when the job did not run for months there is a lot to move
+const MOVE_MS = 600_000
+
 /** The partitions of the login history, one a month. */
 export class LoginPartitionRepository {
   constructor(
@@ -11,12 +14,14 @@ export class LoginPartitionRepository {
 
   /** Makes the partition of a month and moves there what the default partition has of it, at once. False when it is there. */
   async add(month: Month): Promise<boolean> {
-    const [, [{ added }]] = await this.db.$transaction([
-      // when the job did not run for months there is a lot to move
-      this.db.$executeRaw`SET LOCAL statement_timeout = '10min'`,
-      this.db.$queryRaw<[{ added: boolean }]>`
-        SELECT users.add_login_attempt_partition(${month}::date) AS added`,
-    ])
+    const [{ added }] = await this.db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SET LOCAL statement_timeout = '10min'`
+        return tx.$queryRaw<[{ added: boolean }]>`
+          SELECT users.add_login_attempt_partition(${month}::date) AS added`
+      },
+      { timeout: MOVE_MS },
+    )
     return added
   }
 

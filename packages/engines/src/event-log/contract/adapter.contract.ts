@@ -1,8 +1,10 @@
+import type { Registry } from '@cinegraph/kit/metrics'
 import type { EventLog, Topic } from '../event-log.js'
 
 export interface LogSettings {
   readonly topics: readonly Topic[]
   readonly leaseMs?: number
+  readonly metrics?: Registry
 }
 
 /** What the contract suite needs of an adapter. Its topics and groups have names that nothing else uses. */

@@ -5,6 +5,7 @@ import { runProcess } from '@cinegraph/kit/lifecycle'
 import { createLogger } from '@cinegraph/kit/logger'
 import { openPostgres } from '../../postgres/open.js'
 import type { Topic } from '../event-log.js'
+import { isKafkaUrl } from '../kafka/kafka-url.js'
 import { openEventLog } from '../open.js'
 
 export interface ConsumerProcess {
@@ -50,4 +51,5 @@ const consumer = eventLog.consume({
     await sleep(1)
   },
 })
-await runProcess([postgres, eventLog, consumer], { log, shutdownMs: 10_000 })
+const engines = isKafkaUrl(url) ? [eventLog] : [postgres, eventLog]
+await runProcess([...engines, consumer], { log, shutdownMs: 10_000 })

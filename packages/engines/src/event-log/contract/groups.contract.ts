@@ -8,6 +8,7 @@ import type { EventLog, Topic } from '../event-log.js'
 import type { EventLogAdapter } from './adapter.contract.js'
 import type { ConsumerProcess, Line, Processed } from './consumer-process.contract.js'
 import {
+  createLedger,
   createStage,
   expectInOrder,
   keysOf,
@@ -81,6 +82,33 @@ export function describeGroups(adapter: EventLogAdapter): void {
       await log.append(topic.name, numbered(1, ['key']))
       await until(() => readers.length === 2)
       expect(readers.toSorted()).toEqual(['a', 'b'])
+    })
+
+    it('keeps the order of each key while consumers come and go under load', async () => {
+      const topic = newTopic(6)
+      const log = await stage.open([topic])
+      const group = newGroup()
+      const ledger = createLedger()
+      const consumer = () =>
+        stage.consume(log, {
+          ...{ group, topics: [topic.name], maxRecords: 10 },
+          async handle(batch) {
+            // in hand while partitions move
+            await setImmediate()
+            await ledger.handle(batch)
+          },
+        })
+      const consumers = [await consumer()]
+      const appending = startAppending(log, topic, group)
+      for (const change of ['come', 'come', 'go', 'come', 'go', 'go']) {
+        const { length } = ledger.records
+        if (change === 'come') consumers.push(await consumer())
+        else await consumers.shift()!.stop(soon())
+        await until(() => ledger.records.length > length + 200)
+      }
+      await appending.stop()
+      await until(async () => (await lagOf(log, group)) === 0)
+      expectInOrder(ledger.records, appending.appended)
     })
 
     /** A consumer in a process of its own. */

@@ -1,37 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
 import { createLimiter, type Limiter } from '@cinegraph/kit/limiter'
-import type { Logger } from '@cinegraph/kit/logger'
 import { createPeriodic } from '@cinegraph/kit/periodic'
 import { createListener } from '../../postgres/listen.js'
 import type { Postgres } from '../../postgres/open.js'
-import { type Bury, deliver } from '../deliver.js'
-import type { ConsumerOptions } from '../event-log.js'
-import type { GroupMetrics } from '../metrics.js'
+import { deliver } from '../deliver.js'
+import type { EngineConsumer } from '../engine.js'
+import { fairShare } from '../fair-share.js'
+import { Reader, type ReaderOptions } from '../reader.js'
 import { CHANNEL, parseNews } from './channel.js'
 import { Cursors, type Lease } from './cursors.js'
-import { fairShare } from './fair-share.js'
-import { Reader } from './reader.js'
 import { readRecords } from './records.js'
 
 // notifications may be lost with their connection
 const LOOK_AGAIN_MS = 1_000
 const HEARTBEATS_PER_LEASE = 3
 
-export interface PostgresConsumerOptions {
-  postgres: Pick<Postgres, 'pool'>
-  consumer: Required<ConsumerOptions>
-  leaseMs: number
-  /** To the dead letters of a topic; undefined for a topic without. */
-  buryIn: (topic: string) => Bury | undefined
-  metrics: GroupMetrics
-  log: Logger
+export interface PostgresConsumerOptions extends EngineConsumer {
+  readonly postgres: Pick<Postgres, 'pool'>
+  readonly leaseMs: number
 }
 
 export function createConsumer(options: PostgresConsumerOptions): Service {
-  const { postgres, leaseMs } = options
-  const log = options.log.child({ group: options.consumer.group })
-  const consumer = new Consumer({ ...options, log })
+  const { postgres, leaseMs, log } = options
+  const consumer = new Consumer(options)
   const services = [
     createListener({ postgres, channel: CHANNEL, onNews: (news) => consumer.hear(news), log }),
     createPeriodic({
@@ -68,7 +60,7 @@ const inTurns = (atOnce: number) =>
 class Consumer {
   private readonly id = randomUUID()
   private readonly cursors: Cursors
-  private readonly readers = new Map<number, Reader>()
+  private readonly readers = new Map<number, Reader<Lease>>()
   private readonly closing = new Set<Promise<void>>()
   private readonly balancing = inTurns(1)
   private readonly inTurn: Limiter
@@ -171,7 +163,7 @@ class Consumer {
     void closed.then(() => this.closing.delete(closed))
   }
 
-  private readerOptions(topic: string, lease: Lease): ConstructorParameters<typeof Reader>[0] {
+  private readerOptions(topic: string, lease: Lease): ReaderOptions<Lease> {
     const { postgres, consumer, metrics, buryIn, log } = this.options
     const { maxRecords, maxBytes, maxWaitMs } = consumer
     const { partition, partitionId } = lease
@@ -186,11 +178,11 @@ class Consumer {
         metrics.processed(topic, count)
         return count
       },
-      commit: async (offset) => this.cursors.commit(lease, offset),
+      commit: (offset) => this.cursors.commit(lease, offset),
     }
   }
 
-  private async close(reader: Reader): Promise<void> {
+  private async close(reader: Reader<Lease>): Promise<void> {
     this.readers.delete(reader.lease.partitionId)
     this.options.metrics.holds(-1)
     if (!reader.lost) await this.cursors.release([reader])

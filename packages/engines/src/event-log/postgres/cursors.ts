@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Member } from '../fair-share.js'
 import { CHANNEL, groupNews } from './channel.js'
 import { ask, NOW, type Statement } from './statements.js'
 
@@ -11,11 +12,6 @@ export interface Lease {
   readonly committed: number
   /** The offset of the next record that is appended. */
   readonly head: number
-}
-
-export interface Member {
-  readonly id: string
-  readonly topics: readonly string[]
 }
 
 export interface Extent {

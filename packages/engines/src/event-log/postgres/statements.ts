@@ -1,6 +1,9 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type pg from 'pg'
 
+/** What errors, metrics and log lines name. */
+export const ENGINE = 'postgres'
+
 /** The time, in statements. Always the database's: clocks of processes differ. */
 export const NOW = 'clock_timestamp()'
 
@@ -24,6 +27,6 @@ export async function ask<R extends object>(
     })
     return rows
   } catch (error) {
-    throw new DependencyError('event-log', `could not ${name}`, { cause: error })
+    throw new DependencyError(ENGINE, `could not ${name}`, { cause: error })
   }
 }

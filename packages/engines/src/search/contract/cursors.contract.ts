@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { FilmDocument, FilmQuery, FilmSort, SearchIndex } from '../search-index.js'
-import { everything, film, person } from './catalogue.contract.js'
+import { everything, EVERYONE, film, person } from './catalogue.contract.js'
 
 const TITLES = ['Comet', 'comet tail', 'Комета', 'Ещё комета', 'Ель и комета', 'Comet']
 const DATES = ['1999-12-31', '2000-01-01', '2000-01-01', null, '1895-12-28', null]
@@ -151,28 +151,53 @@ export function describeCursors(open: () => Promise<SearchIndex>): void {
       expect(await sorted('ru')).toEqual(['8½', ...cyrillic, ...latin])
     })
 
-    it('of persons neither repeat nor skip while the list changes', async () => {
-      const people = Array.from({ length: 20 }, (_, number) =>
-        person(`p${number}`, `Comet ${number % 3}`, `Комета ${number % 3}`),
-      )
-      await index.upsert('person', people)
-      const sorts = ['RELEVANCE', 'NAME'] as const
-      for (const query of sorts.map((sort) => ({ sort, text: 'comet', language: 'ru' }) as const)) {
+    it.each([
+      ['RELEVANCE', 'comet'],
+      ['RELEVANCE', undefined],
+      ['NAME', 'comet'],
+      ['NAME', undefined],
+      ['FILM_COUNT', 'comet'],
+      ['FILM_COUNT', undefined],
+    ] as const)(
+      'of persons by %s neither repeat nor skip while the list changes, with the text %j',
+      async (sort, text) => {
+        const people = Array.from({ length: 24 }, (_, number) =>
+          person(`p${number}`, `Comet ${number % 3}`, `Комета ${number % 3}`),
+        )
+        await index.upsert('person', people)
+        // as many films for several, and none for some
+        const credits = people.flatMap(({ id, name }, number) =>
+          number % 4 === 0 ? [] : [{ ...{ personId: id, role: 'ACTOR', characters: [] }, name }],
+        )
+        await index.upsert('film', [
+          film('one', { credits }),
+          film('two', { credits: credits.slice(9) }),
+        ])
+        const query = { sort, language: 'ru', ...EVERYONE, ...(text && { text }) } as const
         const before = idsOf((await index.persons({ ...query, first: 100 })).hits)
+        expect(before).toHaveLength(people.length)
         const seen: string[] = []
+        const removed = new Set<string>()
         for (let after: string | undefined; ;) {
           const page = await index.persons({ ...query, first: 3, ...(after && { after }) })
           seen.push(...idsOf(page.hits))
           if (!page.hasNextPage) break
           after = page.hits.at(-1)!.cursor
-          await index.upsert('person', [
-            person(`new${seen.length}${query.sort}`, 'Comet 1', 'Комета 1'),
-          ])
+          const ahead = before.findLast((id) => !seen.includes(id) && !removed.has(id))
+          const gone = [page.hits.at(-1)!.id, ahead ?? 'none']
+          gone.forEach((id) => removed.add(id))
+          await index.remove(
+            'person',
+            gone.map((id) => ({ id, version: 1 })),
+          )
+          const names = ['Comet 1', 'Комета 1'] as const
+          await index.upsert('person', [person(`new${seen.length}`, ...names)])
         }
         expect(new Set(seen).size).toBe(seen.length)
-        expect(seen.filter((id) => before.includes(id))).toEqual(before)
-      }
-    })
+        const stayed = before.filter((id) => !removed.has(id) || seen.includes(id))
+        expect(seen.filter((id) => before.includes(id))).toEqual(stayed)
+      },
+    )
 
     it('are refused by another list', async () => {
       await index.upsert('person', [person('p', 'Comet', 'Комета'), person('q', 'Comet', 'Комета')])

@@ -46,6 +46,14 @@ export function describeRebuild({ open, clear }: Omit<SearchAdapter, 'relevance'
       for (const it of [index, other, await open()]) expect(await found(it)).toEqual(['a', 'b'])
     })
 
+    it('is what a question is answered from that was asked often before', async () => {
+      for (const id of ['a', 'b', 'c']) {
+        await index.rebuild((next) => next.upsert('film', [film(id)]))
+        // an engine may remember how it answered
+        for (let time = 0; time < 5; time++) expect(await found()).toEqual([id])
+      }
+    })
+
     it('counts what is written afterwards, as the old one did', async () => {
       const ada = { name: { en: 'Ada' } }
       const byFilms = {

@@ -47,6 +47,26 @@ export function describeSimilar(open: () => Promise<SearchIndex>): void {
       expect(await ids({ to: ['no such film'] })).toEqual([])
     })
 
+    it('of many films are those of each', async () => {
+      await add(film('match', { credits: credits('DIRECTOR', 'lang') }), film('stranger'))
+      const { hits } = await similar({ first: 2 })
+      const asked: SimilarQuery[] = [
+        ...[
+          { ...query, first: 2 },
+          { ...query, first: 2, after: hits[1]!.cursor },
+        ],
+        ...['match', 'stranger', 'drama00'].map((id) => ({ ...query, to: [id] })),
+        { ...query, to: ['seed', 'match'], filter: { ...EVERYONE, excludedIds: ['drama01'] } },
+      ]
+      const lists = await index.similarLists([...asked, { ...query, after: 'made up' }, query])
+      const each = await Promise.all([...asked, query].map((it) => index.similarFilms(it)))
+      expect(lists.filter((_, place) => place !== asked.length)).toEqual(each)
+      expect(lists[asked.length]).toMatchObject({ code: 'BAD_USER_INPUT' })
+      const many = Array.from({ length: 130 }, (_, number) => asked[number % asked.length]!)
+      expect(await index.similarLists(many)).toEqual(many.map((it) => each[asked.indexOf(it)]))
+      expect(await index.similarLists([])).toEqual([])
+    })
+
     it('come in the order of what they share', async () => {
       await add(
         film('director', { credits: credits('DIRECTOR', 'lang') }),

@@ -22,7 +22,7 @@ import { createSearchMetrics } from './metrics.js'
 import { countPersons, findPersons } from './persons.js'
 import { createReader } from './reader.js'
 import { rebuild } from './rebuild.js'
-import { findSimilarFilms } from './similar-films.js'
+import { findSimilarFilms, findSimilarLists } from './similar-films.js'
 import { createStems } from './stems.js'
 import { suggest } from './suggest.js'
 import { Vocabulary } from './vocabulary.js'
@@ -123,6 +123,7 @@ export function createElasticsearchIndex(options: ElasticsearchIndexOptions): Se
     filmCountsByPerson: (persons, audiences) => countFilmsByPerson(reader, persons, audiences),
     creditsOf: (asked) => listCredits(reader, asked),
     similarFilms: (query) => findSimilarFilms(reader, query),
+    similarLists: (queries) => findSimilarLists(reader, queries),
     audiences: () => listAudiences(reader),
     persons: (query) => findPersons(reader, query),
     personCount: ({ text }) => countPersons(reader, text),

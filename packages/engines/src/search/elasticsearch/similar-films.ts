@@ -1,4 +1,5 @@
-import type { SimilarQuery, SimilarPage } from '../search-index.js'
+import { AppError } from '@cinegraph/kit/errors'
+import type { SearchIndex, SimilarPage, SimilarQuery } from '../search-index.js'
 import {
   type FilmCredit,
   genreWeight,
@@ -14,7 +15,7 @@ import type { Reader } from './reader.js'
 
 // what bounds the work: of all seeds together
 const MOST_CREDITS = 200
-const MOST_FILMS_OF_PERSONS = 2_000
+const MOST_FILMS_OF_PERSONS = 500
 const MOST_GENRES = 20
 const MOST_FILMS_OF_GENRES = 1_200
 
@@ -37,6 +38,18 @@ export async function findSimilarFilms(reader: Reader, query: SimilarQuery): Pro
   const weights = new Map([...fresh, ...(position?.weights ?? [])])
   const films = await findCandidates(reader, { query, seeds, weights })
   return pageOf(films, { query, position, seeds, weights })
+}
+
+export function findSimilarLists(
+  reader: Reader,
+  queries: readonly SimilarQuery[],
+): ReturnType<SearchIndex['similarLists']> {
+  return Promise.all(queries.map((query) => findSimilarFilms(reader, query).catch(refusal)))
+}
+
+function refusal(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  throw error
 }
 
 async function readSeeds(reader: Reader, { to, filter }: SimilarQuery): Promise<Traits[]> {

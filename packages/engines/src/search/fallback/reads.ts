@@ -1,6 +1,6 @@
 import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
-import type { FilmHitPage, FilmQuery, HitPage, SearchIndex } from '../search-index.js'
+import type { HitPage, SearchIndex } from '../search-index.js'
 import type { Health } from './health.js'
 import { within } from './within.js'
 
@@ -60,27 +60,24 @@ export function createReads(options: ReadsOptions) {
   }
 
   /** The same of several pages. */
-  const readLists: SearchIndex['filmLists'] = async (queries) => {
-    const pages = new Map<object, FilmHitPage | AppError>()
-    const ask = async (index: SearchIndex, asked: readonly Omit<FilmQuery, 'text'>[]) =>
-      asked.length === 0 ? [] : index.filmLists(asked.map(continued))
-    const keep = (
-      asked: readonly object[],
-      found: readonly (FilmHitPage | AppError)[],
-      prefix: string,
-    ) =>
+  const readLists = async <Q extends { after?: string }, P extends Listed>(
+    queries: readonly Q[],
+    ask: (index: SearchIndex, queries: readonly Q[]) => Promise<readonly (P | AppError)[]>,
+  ): Promise<readonly (P | AppError)[]> => {
+    const pages = new Map<Q, P | AppError>()
+    const keep = (asked: readonly Q[], found: readonly (P | AppError)[], prefix: string) =>
       found.forEach((page, at) =>
         pages.set(asked[at]!, page instanceof AppError ? page : withCursors(page, prefix)),
       )
     const first = queries.filter((query) => beganIn(query) !== OF_STANDBY)
-    const answered = await askPrimary((index) => ask(index, first))
+    const answered = await askPrimary((index) => ask(index, first.map(continued)))
     if (answered) keep(first, answered.answer, OF_PRIMARY)
     else {
       if (first.some((query) => beganIn(query) === OF_PRIMARY)) throw unavailable()
       fallback()
     }
     const rest = queries.filter((query) => !pages.has(query))
-    keep(rest, await ask(standby, rest), OF_STANDBY)
+    if (rest.length > 0) keep(rest, await ask(standby, rest.map(continued)), OF_STANDBY)
     return queries.map((query) => pages.get(query)!)
   }
 

@@ -114,7 +114,8 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     digests: (kind, selection) =>
       (health.up ? bothOf(standby, primary) : standby).digests(kind, selection),
     films: (query) => readPage(query, (index, it) => index.films(it)),
-    filmLists: (queries) => readLists(queries),
+    filmLists: (queries) => readLists(queries, (index, them) => index.filmLists(them)),
+    similarLists: (queries) => readLists(queries, (index, them) => index.similarLists(them)),
     similarFilms: (query) => readPage(query, (index, it) => index.similarFilms(it)),
     filmCount: (query) => read((index) => index.filmCount(query)),
     filmFacets: (query, facets) => read((index) => index.filmFacets(query, facets)),

@@ -1,5 +1,6 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type pg from 'pg'
+import { statementNamesOf } from '../../postgres/statement-names.js'
 import { storable } from '../storable.js'
 
 /** Runs one statement. Throws DependencyError, and what the driver throws where a value is to blame. */
@@ -17,16 +18,17 @@ export function createBindings(): { readonly values: readonly unknown[]; readonl
 export const inSchema = (schema: string, sql: string): string =>
   sql.replaceAll(/\bsearch\./g, `${schema}.`)
 
-export const runOn =
-  (client: pg.Pool | pg.ClientBase, schema: string): Run =>
-  async <R extends object>(sql: string, values: readonly unknown[]) => {
-    const result = await client
-      .query<R>(inSchema(schema, sql), values.map(withoutUnstorable))
-      .catch((error: unknown) => {
-        throw failure(error)
-      })
+export const runOn = (pool: pg.Pool, schema: string): Run => {
+  const nameOf = statementNamesOf(pool)
+  return async <R extends object>(sql: string, values: readonly unknown[]) => {
+    const text = inSchema(schema, sql)
+    const query = { name: nameOf(text), text, values: values.map(withoutUnstorable) }
+    const result = await pool.query<R>(query).catch((error: unknown) => {
+      throw failure(error)
+    })
     return result.rows
   }
+}
 
 const QUERY_CANCELED = '57014'
 

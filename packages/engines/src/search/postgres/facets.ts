@@ -1,17 +1,15 @@
 import type { FacetBucket, FilmFacet, SearchIndex } from '../search-index.js'
 import { createBindings, type Run } from './connection.js'
-import { filmConditions, type FilmConditions, filmTable, visibleSql } from './film-filter.js'
+import { FACET_VALUES } from './facet-films.sql.js'
+import {
+  filmConditions,
+  type FilmConditions,
+  filmTable,
+  isWholeCatalogue,
+  visibleSql,
+} from './film-filter.js'
 import { readFilmText, type FilmText } from './films.js'
 import { matchesSql } from './relevance.js'
-
-const VALUES: Readonly<Record<FilmFacet, string>> = {
-  GENRE: 'unnest(genre_ids)',
-  TYPE: 'type',
-  YEAR: 'release_year',
-  AGE_RATING: 'age_rating',
-  COUNTRY: 'unnest(countries)',
-  RATING: 'floor(external_rating)::int',
-}
 
 export async function countFacets(
   run: Run,
@@ -24,17 +22,42 @@ export async function countFacets(
   const reading = await readFilmText(run, query)
   const { values, bind } = createBindings()
   const conditions = filmConditions(bind, query.filter)
+  const isKept = (facet: FilmFacet) => isWholeCatalogue(conditions, { reading, but: facet })
+  const kept = wanted.filter(isKept)
+  const counted = wanted.filter((facet) => !isKept(facet))
   const text = reading ? [matchesSql(bind, reading)] : []
-  const rows = await run<{ facet: FilmFacet } & FacetBucket>(
-    facetsSql(
-      wanted,
-      { ...conditions, other: [...conditions.other, ...text] },
-      filmTable(query.filter, reading),
-    ),
+  const count = () =>
+    run<Row>(
+      facetsSql(
+        counted,
+        { ...conditions, other: [...conditions.other, ...text] },
+        filmTable(query.filter, reading),
+      ),
+      values,
+    )
+  const rows = await Promise.all([
+    kept.length > 0 ? readKept(run, kept, query.filter.audiences) : [],
+    counted.length > 0 ? count() : [],
+  ])
+  for (const { facet, value, count } of rows.flat()) counts.get(facet)!.push({ value, count })
+  return counts
+}
+
+type Row = { facet: FilmFacet } & FacetBucket
+
+/** Of the whole catalogue they are kept. */
+function readKept(run: Run, facets: readonly FilmFacet[], audiences: readonly string[]) {
+  const { values, bind } = createBindings()
+  const facet = `split_part(facet_value, ':', 1)`
+  return run<Row>(
+    `SELECT facet, value, sum(films)::int AS count FROM (
+      SELECT ${facet} AS facet, substr(facet_value, strpos(facet_value, ':') + 1) AS value, films
+      FROM search.facet_films
+      WHERE films > 0 AND ${visibleSql(bind, audiences)} AND ${facet} = ANY(${bind(facets)}::text[])
+    ) AS kept
+    GROUP BY facet, value ORDER BY count DESC, value COLLATE "C"`,
     values,
   )
-  for (const { facet, value, count } of rows) counts.get(facet)!.push({ value, count })
-  return counts
 }
 
 /**
@@ -56,7 +79,7 @@ function facetsSql(
       .filter(([it]) => it !== facet)
       .map(([it]) => `passes_${it.toLowerCase()}`)
     return `SELECT '${facet}' AS facet, listed.value::text AS value, count(*)::int AS count
-      FROM (SELECT ${VALUES[facet]} AS value FROM films WHERE ${['true', ...others].join(' AND ')}) AS listed
+      FROM (SELECT ${FACET_VALUES[facet]} AS value FROM films WHERE ${['true', ...others].join(' AND ')}) AS listed
       WHERE listed.value IS NOT NULL GROUP BY listed.value`
   })
   const kept = table === 'search.film_facts' ? 'NOT MATERIALIZED' : 'MATERIALIZED'
@@ -74,11 +97,10 @@ export async function countByGenre(
   audiences: readonly string[],
 ): ReturnType<SearchIndex['filmCountsByGenre']> {
   const { values, bind } = createBindings()
-  const wanted = `${bind(genreIds)}::text[]`
   const rows = await run<{ genre: string; count: number }>(
-    `SELECT genre, count(*)::int AS count FROM search.film_facts, unnest(genre_ids) AS genre
-    WHERE ${visibleSql(bind, audiences)} AND genre_ids && ${wanted} AND genre = ANY(${wanted})
-    GROUP BY genre`,
+    `SELECT genre, sum(films)::int AS count FROM unnest(${bind(genreIds)}::text[]) AS genre
+    JOIN search.facet_films ON facet_value = 'GENRE:' || genre
+    WHERE ${visibleSql(bind, audiences)} GROUP BY genre`,
     values,
   )
   const counts = new Map(rows.map(({ genre, count }) => [genre, count]))

@@ -34,10 +34,15 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
     list && list.length > 0 ? sql(bind(list)) : undefined
   const bound = (value: number | undefined, sql: string) =>
     value === undefined ? undefined : `${sql} ${bind(value)}`
+  // of no row: where no film has such a value, none is looked at
+  const there = (facet: FilmFacet, values: string) => `EXISTS (
+    SELECT FROM search.facet_films WHERE ${visibleSql(bind, filter.audiences)} AND films > 0
+    AND facet_value = ANY(ARRAY(SELECT '${facet}:' || it FROM unnest(${values}::text[]) AS it))
+  )`
   const facets = {
-    TYPE: some(types, (values) => `type = ANY(${values}::text[])`),
+    TYPE: some(types, (values) => `type = ANY(${values}::text[]) AND ${there('TYPE', values)}`),
     GENRE: all(
-      some(genreIds, (values) => `genre_ids && ${values}::text[]`),
+      some(genreIds, (values) => `genre_ids && ${values}::text[] AND ${there('GENRE', values)}`),
       some(allGenreIds, (values) => `genre_ids @> ${values}::text[]`),
       some(excludedGenreIds, (values) => `NOT genre_ids && ${values}::text[]`),
     ),
@@ -46,7 +51,7 @@ export function filmConditions(bind: Bind, filter: FilmFilter): FilmConditions {
       bound(ageRatingTo, 'age_rating <='),
     ),
     COUNTRY: all(
-      some(countries, (values) => `countries && ${values}::text[]`),
+      some(countries, (values) => `countries && ${values}::text[] AND ${there('COUNTRY', values)}`),
       some(excludedCountries, (values) => `NOT countries && ${values}::text[]`),
     ),
     RATING: all(bound(ratingFrom, 'external_rating >='), bound(ratingTo, 'external_rating <=')),
@@ -73,3 +78,9 @@ function all(...conditions: (string | undefined)[]): string | undefined {
 /** Every condition at once. */
 export const whereSql = ({ visible, other, byFacet }: FilmConditions): string =>
   [visible, ...other, ...Object.values(byFacet)].join(' AND ')
+
+/** Whether nothing is asked but what the viewer may see; the filter by one facet may be left out of account. */
+export const isWholeCatalogue = (
+  { other, byFacet }: FilmConditions,
+  { reading, but }: { reading: Reading | undefined; but?: FilmFacet },
+): boolean => !reading && other.length === 0 && Object.keys(byFacet).every((facet) => facet === but)

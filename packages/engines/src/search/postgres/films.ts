@@ -1,15 +1,15 @@
 import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
-import { createPositions } from '../position.js'
+import { createPositions, type Position } from '../position.js'
 import { meantBy, readText } from '../reading/read-text.js'
-import { allWords, isTextual, type Reading } from '../reading/reading.js'
+import { allWords, isPlain, isTextual, type Reading } from '../reading/reading.js'
 import { wordsOf } from '../words.js'
-import { createBindings, type Run } from './connection.js'
-import { filmConditions, filmTable, visibleSql, whereSql } from './film-filter.js'
+import { type Bind, createBindings, type Run } from './connection.js'
 import { corpusOf } from './corpus.js'
+import { filmConditions, filmTable, isWholeCatalogue, visibleSql, whereSql } from './film-filter.js'
 import { pageSql, type SortKey } from './page.sql.js'
 import { questionSql } from './question.js'
-import { matchesSql, scoreSql } from './relevance.js'
+import { bestSql, matchesSql, scoreSql, TITLE_WORDS } from './relevance.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 
@@ -18,6 +18,7 @@ export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
     text,
     corpusOf(run, {
       table: 'search.films',
+      titles: TITLE_WORDS,
       hasGenres: true,
       visible: (bind) => visibleSql(bind, filter.audiences),
     }),
@@ -85,17 +86,16 @@ interface FilmRow {
 }
 
 export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIndex['films']> {
-  const { text = '', language, filter, first } = query
+  const { text = '', language, first } = query
   const { key, positions, position } = orderOf(query)
   const reading = position ? position.reading : await readFilmText(run, query)
-  const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
-  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
   const searched = reading && isTextual(reading) ? reading : undefined
-  const rows = `SELECT id, ${keySql} AS key${searched ? ', document' : ''}
-    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
-  const found = await run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
+  const page = { query, key, position, reading }
+  const bestFirst =
+    searched && isPlain(searched) && key.type === 'numeric' && key.direction === 'DESC'
+  const best = bestFirst ? await findBest(run, page) : []
+  // what fills a page of the best is the page
+  const found = best.length > first ? best : await findPage(run, page)
   const shown = found.slice(0, first)
   const highlights = await highlight(run, {
     rows: shown,
@@ -112,6 +112,30 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     hasNextPage: found.length > first,
     didYouMean: hits.length > 0 ? meantBy(text, reading) : null,
   }
+}
+
+interface Paged {
+  query: FilmQuery
+  key: SortKey
+  position: Position | undefined
+  reading: Reading | undefined
+}
+
+const findBest = (run: Run, page: Paged) => findPage(run, page, bestSql)
+
+function findPage(
+  run: Run,
+  { query: { filter, first }, key, position, reading }: Paged,
+  among: (bind: Bind, reading: Reading) => string = matchesSql,
+): Promise<FilmRow[]> {
+  const { values, bind } = createBindings()
+  const conditions = [whereSql(filmConditions(bind, filter))]
+  if (reading) conditions.push(among(bind, reading))
+  const keySql = key.type === 'numeric' && reading ? scoreSql(bind, reading, SCORED) : key.sql
+  const document = reading && isTextual(reading) ? ', document' : ''
+  const rows = `SELECT id, ${keySql} AS key${document}
+    FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
+  return run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
 }
 
 interface Highlighted {
@@ -140,11 +164,14 @@ async function highlight(
 export async function countFilms(run: Run, query: FilmText): Promise<number> {
   const reading = await readFilmText(run, query)
   const { values, bind } = createBindings()
-  const conditions = [whereSql(filmConditions(bind, query.filter))]
-  if (reading) conditions.push(matchesSql(bind, reading))
+  const conditions = filmConditions(bind, query.filter)
+  const where = [whereSql(conditions), ...(reading ? [matchesSql(bind, reading)] : [])]
   const [row] = await run<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
-    WHERE ${conditions.join(' AND ')}`,
+    isWholeCatalogue(conditions, { reading })
+      ? `SELECT coalesce(sum(films), 0)::int AS count FROM search.facet_films
+        WHERE facet_value = 'ALL' AND ${conditions.visible}`
+      : `SELECT count(*)::int AS count FROM ${filmTable(query.filter, reading)}
+        WHERE ${where.join(' AND ')}`,
     values,
   )
   return row!.count

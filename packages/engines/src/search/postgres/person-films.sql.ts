@@ -9,7 +9,6 @@ export const PERSON_FILMS_SQL = `${filmCountsSql({
   select: (films, number) =>
     `SELECT credit, audience, ${number} FROM ${films}, unnest(credits) AS credit WHERE live AND credit NOT LIKE '%:%'`,
 })}
-CREATE INDEX ON search.person_films (audience, films, person_id);
 -- everyone's number is there for every person, so that a list by it is one walk along the index
 CREATE FUNCTION search.count_none() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -19,3 +18,5 @@ END $$;
 CREATE TRIGGER count_none AFTER INSERT ON search.persons REFERENCING NEW TABLE AS after
   FOR EACH STATEMENT EXECUTE FUNCTION search.count_none();
 `
+
+export const PERSON_FILMS_INDEXES = ['search.person_films (audience, films, person_id)']

@@ -73,7 +73,8 @@ function numbersSql(bind: Bind, audiences: readonly string[]): string {
 async function countedAudiences(run: Run, audiences: readonly string[]): Promise<string[]> {
   const rows = await run<{ audience: string }>(
     `SELECT given AS audience FROM unnest($1::text[]) AS given,
-      LATERAL (SELECT FROM search.person_films WHERE audience = given AND films > 0 LIMIT 1) AS counted`,
+      -- in the order of an index, where the first tells
+      LATERAL (SELECT FROM search.person_films WHERE audience = given AND films > 0 ORDER BY films DESC LIMIT 1) AS counted`,
     [audiences],
   )
   return rows.map(({ audience }) => audience)

@@ -5,7 +5,7 @@ import type pg from 'pg'
 import type { RebuildOutcome } from '../search-index.js'
 import { completeIn } from './completeness.js'
 import { failure, inSchema, type Run, runOn } from './connection.js'
-import { listSchemas, locked, makeSchema, readTime } from './schema.js'
+import { indexTables, listSchemas, locked, makeTables, readTime } from './schema.js'
 
 // with the hash of a schema's name: no other lock of ours has two numbers
 const REBUILD_LOCK = 7_265_118
@@ -90,7 +90,7 @@ const begin = (client: pg.ClientBase, name: string) =>
     const own = (await listSchemas(client)).find((it) => it.name === name)
     if (!own) throw new DependencyError('search', `there is no schema ${name} any more`)
     const since = await readTime(client)
-    await makeSchema(client, { name: nextOf(name), mark: { ...own.mark, state: 'filling', since } })
+    await makeTables(client, { name: nextOf(name), mark: { ...own.mark, state: 'filling', since } })
   })
 
 /** Returns the schemas that no release needs any more. */
@@ -102,11 +102,42 @@ async function fillAndExchange(
   const { name } = rebuilt
   try {
     await fill(nextOf(name))
+    await finish(client, nextOf(name)).catch(rethrow)
     return await locked(client, () => exchange(client, name)).catch(rethrow)
   } catch (error) {
     await clearUp(client, rebuilt, [nextOf(name)])
     throw error
   }
+}
+
+const TABLES = [
+  'films',
+  'film_facts',
+  'facet_films',
+  'films_by_genre',
+  'person_films',
+  'persons',
+  'genres',
+  'vocabulary',
+]
+
+// to be indexed while writers wait, which takes a second
+const SMALL_BYTES = 64 * 1024 * 1024
+
+/**
+ * What makes writing slow when it is there from the beginning. Takes as long as it takes: writers of a large index do not wait for it, but
+ * it does for transactions that have begun before, of whoever.
+ */
+async function finish(client: pg.ClientBase, name: string): Promise<void> {
+  await client.query(`SET statement_timeout = 0`)
+  await client.query(`SET maintenance_work_mem = '256MB'`)
+  const { rows } = await client.query<{ small: boolean }>(
+    `SELECT pg_table_size('${name}.films') < ${SMALL_BYTES} AS small`,
+  )
+  await indexTables(client, name, rows[0]!.small ? '' : 'CONCURRENTLY')
+  // nothing is known of a new table, and what is asked next needs the right plan; one that is locked is left to the server
+  await client.query(`ANALYZE (SKIP_LOCKED) ${TABLES.map((table) => `${name}.${table}`).join()}`)
+  await client.query('RESET statement_timeout')
 }
 
 async function exchange(client: pg.ClientBase, name: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { Logger } from '@cinegraph/kit/logger'
 import type pg from 'pg'
 import { codeOf, failure, inSchema } from './connection.js'
 import { type Mark, readMark, writeMark } from './mark.js'
-import { SCHEMA_SQL } from './schema.sql.js'
+import { INDEXES, TABLES_SQL } from './schema.sql.js'
 
 /** To be raised with any change of what is written for a document: of folding, of a row, of what makes a word. */
 export const DOCUMENTS_VERSION = 2
@@ -45,7 +45,9 @@ export async function ensureSchema(
   log: Logger,
   documentsVersion: number,
 ): Promise<IndexSchema> {
-  const version = createHash('sha256').update(`${SCHEMA_SQL}${documentsVersion}`).digest('hex')
+  const version = createHash('sha256')
+    .update([TABLES_SQL, ...INDEXES, documentsVersion].join(';'))
+    .digest('hex')
   try {
     const found = await findSchema(pool, version)
     if (found.mark) return { name: found.name, mark: found.mark }
@@ -84,11 +86,22 @@ export async function locked<T>(client: pg.ClientBase, change: () => Promise<T>)
   }
 }
 
-/** An empty index. */
-export async function makeSchema(client: pg.ClientBase, schema: IndexSchema): Promise<void> {
+/** An empty index, but for what `indexTables` adds. */
+export async function makeTables(client: pg.ClientBase, schema: IndexSchema): Promise<void> {
   await client.query(`CREATE SCHEMA ${schema.name}`)
-  await client.query(inSchema(schema.name, SCHEMA_SQL))
+  await client.query(inSchema(schema.name, TABLES_SQL))
   await writeComment(client, schema)
+}
+
+/** Lets tables be read by other than ids. `CONCURRENTLY` lets others write meanwhile, and is for no transaction. */
+export async function indexTables(
+  client: pg.ClientBase,
+  name: string,
+  how: 'CONCURRENTLY' | '' = '',
+): Promise<void> {
+  for (const index of INDEXES) {
+    await client.query(inSchema(name, `CREATE INDEX ${how} ON ${index}`))
+  }
 }
 
 export async function writeComment(client: pg.ClientBase, { name, mark }: IndexSchema) {
@@ -138,7 +151,8 @@ async function createSchema(
   const made = await readTime(client)
   const schema: IndexSchema = { name, mark: { state: 'filling', since: made, made } }
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm')
-  await makeSchema(client, schema)
+  await makeTables(client, schema)
+  await indexTables(client, name)
   log.info({ schema: name }, 'search schema created')
   return schema
 }

@@ -14,7 +14,7 @@ import { countPersons, findPersons } from './persons.js'
 import { countByPerson, findCredits } from './filmographies.js'
 import { rebuild, writeToBoth } from './rebuild.js'
 import { DOCUMENTS_VERSION, ensureSchema, type IndexSchema } from './schema.js'
-import { findSimilarFilms } from './similar-films.js'
+import { findSimilarFilms, findSimilarLists } from './similar-films.js'
 import { suggest } from './suggest.js'
 
 const INCOMPLETE = 'lacks documents: run `npm run reindex`'
@@ -65,6 +65,7 @@ export function createPostgresSearchIndex(
     filmCount: (query) => countFilms(run, query),
     filmFacets: (query, facets) => countFacets(run, query, facets),
     similarFilms: (query) => findSimilarFilms(run, query),
+    similarLists: (queries) => findSimilarLists(run, queries),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
     filmCountsByPerson: (persons, audiences) => countByPerson(run, persons, audiences),
     creditsOf: (asked) => findCredits(run, asked),

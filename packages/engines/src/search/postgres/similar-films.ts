@@ -1,3 +1,4 @@
+import { AppError } from '@cinegraph/kit/errors'
 import type { SimilarPage, SimilarQuery } from '../search-index.js'
 import {
   type FilmCredit,
@@ -7,14 +8,16 @@ import {
   weightiestCredits,
 } from '../similar/likeness.js'
 import { pageOf, readPosition } from '../similar/pages.js'
-import { createBindings, type Run } from './connection.js'
+import { type Bind, createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
+import { together } from './together.js'
 
 // what bounds the work: of all seeds together
 const MOST_CREDITS = 200
-const MOST_FILMS_OF_PERSONS = 2_000
+const MOST_FILMS_OF_PERSONS = 500
 const MOST_GENRES = 20
-const MOST_FILMS_OF_GENRES = 1_200
+const MOST_READ_BY_GENRE = 1_500
+const MOST_FILMS_OF_GENRES = 300
 
 export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<SimilarPage> {
   const position = readPosition(query)
@@ -23,6 +26,19 @@ export async function findSimilarFilms(run: Run, query: SimilarQuery): Promise<S
   const weights = new Map([...fresh, ...(position?.weights ?? [])])
   const films = await findCandidates(run, { query, seeds, weights })
   return pageOf(films, { query, position, seeds, weights })
+}
+
+export function findSimilarLists(
+  run: Run,
+  queries: readonly SimilarQuery[],
+): Promise<(SimilarPage | AppError)[]> {
+  const each = together(run)
+  return Promise.all(queries.map((query) => findSimilarFilms(each, query).catch(refusal)))
+}
+
+function refusal(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  throw error
 }
 
 interface SeedRow extends Omit<Traits, 'credits'> {
@@ -36,8 +52,9 @@ async function readSeeds(run: Run, { to, filter }: SimilarQuery) {
   const { values, bind } = createBindings()
   const rows = await run<SeedRow>(
     `WITH counted AS MATERIALIZED (
-      SELECT genre_id, sum(films)::int AS films FROM search.genre_films
-      WHERE ${visibleSql(bind, filter.audiences)} GROUP BY genre_id
+      SELECT substr(facet_value, length('GENRE:') + 1) AS genre_id, sum(films)::int AS films
+      FROM search.facet_films
+      WHERE facet_value LIKE 'GENRE:%' AND ${visibleSql(bind, filter.audiences)} GROUP BY facet_value
     )
     SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds", credits,
       (SELECT jsonb_object_agg(genre_id, films) FROM counted WHERE genre_id = ANY(genre_ids)) AS films,
@@ -74,49 +91,81 @@ interface Search {
   weights: GenreWeights
 }
 
-/** The films of the seeds' persons, from those of few films on, and the best rated of each of their genres. */
-async function findCandidates(run: Run, { query, seeds, weights }: Search): Promise<Traits[]> {
-  const { to, filter } = query
-  const credits = seeds.flatMap((seed) => seed.credits)
-  const genreIds = [...new Set(seeds.flatMap((seed) => seed.genreIds))]
-    .toSorted((left, right) => (weights.get(right) ?? 1) - (weights.get(left) ?? 1))
-    .slice(0, MOST_GENRES)
+async function findCandidates(run: Run, search: Search): Promise<Traits[]> {
   const { values, bind } = createBindings()
+  const rows = await run<CandidateRow>(candidatesSql(bind, search), values)
+  return rows.map(({ credits, ...row }) => ({ ...row, credits: (credits ?? []).flatMap(creditOf) }))
+}
+
+/** The films of the seeds' persons, and of their genres; each looked up by itself, whatever the planner expects: else it may read all. */
+function candidatesSql(bind: Bind, { query, seeds, weights }: Search): string {
+  const { to, filter } = query
   const audiences = `${bind(filter.audiences)}::text[]`
   const excluded = `(SELECT unnest(${bind([...to, ...(filter.excludedIds ?? [])])}::text[]))`
-  const rows = await run<CandidateRow>(
-    `WITH known AS (
-      SELECT DISTINCT person_id, role, (
-        SELECT sum(films) FROM search.person_films AS counted
-        WHERE counted.person_id = given.person_id AND audience = ANY(${audiences})
-      ) AS films
-      FROM unnest(
-        ${bind(credits.map(({ personId }) => personId))}::text[], ${bind(credits.map(({ role }) => role))}::text[]
-      ) AS given (person_id, role)
-    ), looked_up AS (
+  const credits = seeds.flatMap((seed) => seed.credits)
+  const genreIds = seeds.flatMap((seed) => seed.genreIds)
+  // JSON is parsed much faster than arrays
+  return `WITH looked_up AS (${creditsSql(bind, credits, audiences)}
+    ), of_persons AS MATERIALIZED (
+      SELECT id, ARRAY(
+        SELECT credit FROM unnest(credits) AS credit WHERE credit IN (SELECT credit FROM looked_up)
+      ) AS credits
+      FROM search.films WHERE credits && (SELECT array_agg(credit) FROM looked_up)
+    ), candidates AS MATERIALIZED (
+      SELECT id FROM of_persons
+      UNION (${ofGenresSql(bind, { genreIds, weights, audiences, excluded })})
+    )
+    SELECT facts.*, to_json(credits) AS credits FROM candidates, LATERAL (
+      SELECT id, type, release_year AS year, external_rating AS rating, to_json(genre_ids) AS "genreIds"
+      FROM search.film_facts
+      WHERE film_facts.id = candidates.id AND audience = ANY(${audiences}) AND id NOT IN ${excluded}
+      OFFSET 0
+    ) AS facts LEFT JOIN of_persons USING (id)`
+}
+
+/** The credits to look for, those of persons of few films first. */
+function creditsSql(bind: Bind, credits: readonly FilmCredit[], audiences: string): string {
+  const persons = bind(credits.map(({ personId }) => personId))
+  const roles = bind(credits.map(({ role }) => role))
+  return `
       SELECT credit FROM (
         SELECT person_id || ':' || role AS credit,
           sum(films) OVER (ORDER BY films, person_id COLLATE "C", role COLLATE "C") AS so_far
-        FROM known
-      ) AS summed WHERE so_far <= ${MOST_FILMS_OF_PERSONS}
-    ), of_persons AS MATERIALIZED (
-      SELECT id, array_agg(credit) AS credits
-      FROM looked_up JOIN search.films ON films.credits @> ARRAY[credit]
-      GROUP BY id
-    ), candidates AS MATERIALIZED (
-      SELECT id FROM of_persons
-      UNION
-      SELECT listed.id FROM unnest(${bind(genreIds)}::text[]) AS genre, unnest(${audiences}) AS seen,
+        FROM (
+          SELECT DISTINCT person_id, role, (
+            SELECT sum(films) FROM search.person_films AS counted
+            WHERE counted.person_id = given.person_id AND audience = ANY(${audiences})
+          ) AS films
+          FROM unnest(${persons}::text[], ${roles}::text[]) AS given (person_id, role)
+        ) AS known
+      ) AS summed WHERE so_far <= ${MOST_FILMS_OF_PERSONS}`
+}
+
+interface OfGenres {
+  readonly genreIds: readonly string[]
+  readonly weights: GenreWeights
+  /** SQL. */
+  readonly audiences: string
+  readonly excluded: string
+}
+
+/** Of the films rated best of each genre those that have most of the genres. */
+function ofGenresSql(bind: Bind, { genreIds, weights, audiences, excluded }: OfGenres): string {
+  const weightOf = (id: string) => weights.get(id) ?? 1
+  const rarest = [...new Set(genreIds)]
+    .toSorted((left, right) => weightOf(right) - weightOf(left))
+    .slice(0, MOST_GENRES)
+  const thousandths = rarest.map((id) => Math.round(weightOf(id) * 1_000))
+  const ofEach = Math.ceil(MOST_READ_BY_GENRE / Math.max(rarest.length, 1))
+  return `
+      SELECT listed.id
+      FROM unnest(${bind(rarest)}::text[], ${bind(thousandths)}::int[]) AS given (genre, weight),
+      unnest(${audiences}) AS seen,
       LATERAL (
-        SELECT id FROM search.films_by_genre
+        SELECT id, rating FROM search.films_by_genre
         WHERE genre_id = genre AND audience = seen AND id NOT IN ${excluded}
-        ORDER BY rating DESC, id DESC LIMIT ${Math.ceil(MOST_FILMS_OF_GENRES / Math.max(genreIds.length, 1))}
+        ORDER BY rating DESC, id DESC LIMIT ${ofEach}
       ) AS listed
-    )
-    SELECT id, type, release_year AS year, external_rating AS rating, genre_ids AS "genreIds", credits
-    FROM candidates JOIN search.film_facts USING (id) LEFT JOIN of_persons USING (id)
-    WHERE audience = ANY(${audiences}) AND id NOT IN ${excluded}`,
-    values,
-  )
-  return rows.map(({ credits, ...row }) => ({ ...row, credits: (credits ?? []).flatMap(creditOf) }))
+      GROUP BY listed.id ORDER BY sum(weight) DESC, max(rating) DESC, listed.id DESC
+      LIMIT ${MOST_FILMS_OF_GENRES}`
 }

@@ -1,5 +1,5 @@
 import { HEARD } from '../document-text.js'
-import { allWords } from '../reading/reading.js'
+import { allWords, MOST_CORRECTIONS } from '../reading/reading.js'
 import { plainReadings } from '../reading/typed-text.js'
 import { soundOf } from '../sounds.js'
 import type { DocumentKind, Suggestion, SuggestQuery } from '../search-index.js'
@@ -33,7 +33,10 @@ export async function suggest(run: Run, query: SuggestQuery): Promise<readonly S
   if (!typed) return []
   const corrections = await correctionsOf(run, typed)
   if (corrections.size === 0) return []
-  const corrected = typed.map((word) => [word, ...(corrections.get(word) ?? [])])
+  const corrected = typed.map((word) => [
+    word,
+    ...(corrections.get(word) ?? []).slice(0, MOST_CORRECTIONS),
+  ])
   return complete(run, { prefix: corrected, rows: rowsOf }, query)
 }
 

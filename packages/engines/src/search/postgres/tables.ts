@@ -15,15 +15,19 @@ const NAMED: Columns = {
   prefixes: { type: 'text', value: `to_tsvector('simple', prefixes)` },
 }
 
-const weighted = ['title', 'original', 'persons', 'description'].map(
-  (part, index) =>
-    `setweight(to_tsvector('search.stems', words->>'${part}'), '${'ABCD'.charAt(index)}')`,
-)
+const weighted = (part: string, weight: string) =>
+  `setweight(to_tsvector('search.stems', words->>'${part}'), '${weight}')`
+
+// OFFSET 0: stemmed once for both columns
+const STEMMED = `, LATERAL (SELECT
+    ${weighted('title', 'A')} || ${weighted('original', 'B')} || ${weighted('persons', 'C')} AS key_stems,
+    ${weighted('description', 'D')} AS other_stems OFFSET 0
+  ) AS stemmed`
 
 const FILM: Columns = {
   ...NAMED,
-  words: { type: 'jsonb', value: weighted.join(' || ') },
-  key_words: { type: 'text', value: weighted.slice(0, -1).join(' || ') },
+  words: { type: 'jsonb', value: 'key_stems || other_stems' },
+  key_words: { type: 'text', value: 'key_stems' },
   audience: { type: 'text' },
   status: { type: 'text' },
   type: { type: 'text' },
@@ -39,10 +43,11 @@ const FILM: Columns = {
   document: { type: 'jsonb' },
 }
 
+/** `computed`: more of a statement's FROM, for the values of columns. */
 export const TABLES = {
-  film: { name: 'search.films', columns: FILM },
-  person: { name: 'search.persons', columns: NAMED },
-  genre: { name: 'search.genres', columns: NAMED },
-} as const satisfies Record<DocumentKind, { name: string; columns: Columns }>
+  film: { name: 'search.films', columns: FILM, computed: STEMMED },
+  person: { name: 'search.persons', columns: NAMED, computed: '' },
+  genre: { name: 'search.genres', columns: NAMED, computed: '' },
+} as const satisfies Record<DocumentKind, { name: string; columns: Columns; computed: string }>
 
 export const tableOf = (kind: DocumentKind) => TABLES[kind].name

@@ -7,8 +7,9 @@ import { codeOf, type Run } from './connection.js'
 import { rowOf, type Row } from './rows.js'
 import { TABLES } from './tables.js'
 
-const BATCH = 300
+const BATCH = 500
 const SHORTEST_IN_VOCABULARY = 3
+const MOST_REMEMBERED = 200_000
 
 export async function writeDocuments<K extends DocumentKind>(
   run: Run,
@@ -38,20 +39,28 @@ async function write(
   run: Run,
   { kind, rows, when }: { kind: DocumentKind; rows: readonly Row[]; when: string },
 ): Promise<void> {
-  const { name, columns } = TABLES[kind]
+  const { name, columns, computed } = TABLES[kind]
   const entries = Object.entries(columns)
   const names = entries.map(([column]) => column)
   const sql = `INSERT INTO ${name} AS stored (${names.join(', ')})
     SELECT ${entries.map(([column, { value }]) => value ?? column).join(', ')}
-    FROM jsonb_to_recordset($1) AS given (${entries.map(([column, { type }]) => `${column} ${type}`).join(', ')})
+    FROM jsonb_to_recordset($1) AS given (${entries.map(([column, { type }]) => `${column} ${type}`).join(', ')})${computed}
     -- the same order everywhere, or two writers wait for each other
     ORDER BY id COLLATE "C"
     ON CONFLICT (id) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')}
     WHERE ${when}`
-  const json = JSON.stringify(rows, (_, value: unknown) =>
+  await despiteDeadlocks(() => run(sql, [jsonOf(rows)]))
+}
+
+// how JSON writes what Postgres does not store
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/
+
+function jsonOf(rows: readonly Row[]): string {
+  const json = JSON.stringify(rows)
+  if (!UNSTORABLE.test(json)) return json
+  return JSON.stringify(rows, (_, value: unknown) =>
     typeof value === 'string' ? storable(value) : value,
   )
-  await despiteDeadlocks(() => run(sql, [json]))
 }
 
 const DEADLOCK = '40P01'
@@ -73,17 +82,26 @@ async function despiteDeadlocks(write: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Words that went the same way before: a rebuild sends the same ones again and again. Nothing takes words out of a vocabulary. */
+const written = new WeakMap<Run, Set<string>>()
+
 async function writeVocabulary(
   run: Run,
   documents: readonly DocumentsByKind[DocumentKind][],
 ): Promise<void> {
+  const before = written.get(run) ?? new Set()
+  written.set(run, before)
   const words = [...new Set(documents.flatMap(namesOf).flatMap((name) => wordsOf(name)))]
+    .filter((word) => !before.has(word))
     .filter((word) => word.length >= SHORTEST_IN_VOCABULARY && soundOf(word) !== '')
     .sort()
+  if (words.length === 0) return
   await run(
     `INSERT INTO search.vocabulary SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
     [words, words.map(soundOf)],
   )
+  if (before.size > MOST_REMEMBERED) before.clear()
+  for (const word of words) before.add(word)
 }
 
 function newestById<D extends { id: string; version: number }>(documents: readonly D[]): D[] {

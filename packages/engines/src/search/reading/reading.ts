@@ -60,6 +60,10 @@ export const allWords = (reading: Reading): string[] =>
     return 'phrase' in it ? it.phrase : [it.genre]
   })
 
+/** Whether no word of it may be a misspelling. */
+export const isPlain = (reading: Reading): boolean =>
+  wordsIn(reading).every(({ near }) => near.length === 0)
+
 /** Without what a word may be a misspelling of. */
 export const withoutNear = (reading: Reading): Reading =>
   reading.map((it) => (isWord(it) ? { forms: it.forms, near: [] } : it))

@@ -40,6 +40,27 @@ interface Weighed {
   readonly likeness: Likeness
 }
 
+/** A film that others are compared with, prepared once. */
+export interface Seed {
+  readonly id: string
+  readonly type: string
+  readonly year: number | null
+  readonly roles: readonly { role: string; weight: number; credits: readonly FilmCredit[] }[]
+  /** The rarest first. */
+  readonly genres: readonly { id: string; weight: number }[]
+}
+
+export function seedOf({ credits, genreIds, ...film }: Traits, weights: GenreWeights): Seed {
+  const { id, type, year } = film
+  const roles = [...Map.groupBy(credits, ({ role }) => role)].map(([role, of]) => ({
+    ...{ role, weight: roleWeight(role), credits: of },
+  }))
+  const genres = genreIds
+    .map((genre) => ({ id: genre, weight: weights.get(genre) ?? 1 }))
+    .toSorted((left, right) => right.weight - left.weight)
+  return { id, type, year, roles, genres }
+}
+
 export interface Compared {
   /** Whole, of six digits, so that it is the same in all processes. */
   readonly score: number
@@ -48,28 +69,26 @@ export interface Compared {
 }
 
 /** How a film is like the seeds; undefined when it has nothing in common with any. Depends on these films and weights alone. */
-export function compare(
-  film: Traits,
-  seeds: readonly Traits[],
-  weights: GenreWeights,
-): Compared | undefined {
-  const alike = seeds
-    .map((seed) => ({ seed, weighed: likenessesOf(film, seed, weights) }))
-    .filter(({ weighed }) => weighed.length > 0)
-    .map(({ seed, weighed }) => ({
-      id: seed.id,
-      strength: sum(weighed.map(({ weight }) => weight)) + closeness(film, seed),
-      likenesses: weighed.map(({ likeness }) => likeness),
-    }))
+export function compare(film: Traits, seeds: readonly Seed[]): Compared | undefined {
+  const has = new Set(film.credits.map(keyOf))
+  const alike = seeds.flatMap((seed) => {
+    const weighed = [...creditLikenesses(has, seed), ...genreLikeness(film, seed)]
+    if (weighed.length === 0) return []
+    const strength = sum(weighed.map(({ weight }) => weight)) + closeness(film, seed)
+    return [{ id: seed.id, strength, weighed }]
+  })
   if (alike.length === 0) return undefined
   // squares, so that many seeds of a common genre do not outweigh one by the same director
   const together = Math.sqrt(sum(alike.map(({ strength }) => strength ** 2)))
   const rating = (RATING * Math.min(Math.max(film.rating ?? 0, 0), 10)) / 10
   const likeTo = alike
     .toSorted((left, right) => right.strength - left.strength || byId(left, right))
-    .map(({ id, likenesses }) => ({ id, likenesses }))
+    .map(({ id, weighed }) => ({ id, likenesses: weightiestFirst(weighed) }))
   return { score: Math.round((together + rating) * 1e6), likeTo }
 }
+
+const weightiestFirst = (weighed: readonly Weighed[]): Likeness[] =>
+  weighed.toSorted((left, right) => right.weight - left.weight).map(({ likeness }) => likeness)
 
 export const byId = (left: { id: string }, right: { id: string }): number =>
   left.id < right.id ? -1 : left.id > right.id ? 1 : 0
@@ -85,41 +104,32 @@ export const weightiestCredits = (credits: readonly FilmCredit[], most: number):
     .toSorted((left, right) => roleWeight(right.role) - roleWeight(left.role))
     .slice(0, most)
 
-/** The weightiest first. */
-function likenessesOf(film: Traits, seed: Traits, weights: GenreWeights): Weighed[] {
-  const found = [...creditLikenesses(film, seed), genreLikeness(film, seed, weights)]
-  return found
-    .filter((it) => it !== undefined)
-    .toSorted((left, right) => right.weight - left.weight)
-}
-
-function creditLikenesses(film: Traits, seed: Traits): Weighed[] {
-  const has = new Set(film.credits.map(keyOf))
-  const byRole = Map.groupBy(seed.credits, ({ role }) => role)
-  return [...byRole].flatMap(([role, credits]) => {
+function creditLikenesses(has: ReadonlySet<string>, { roles }: Seed): Weighed[] {
+  if (has.size === 0) return []
+  return roles.flatMap(({ role, weight, credits }) => {
     const shared = credits.filter((it) => has.has(keyOf(it)))
-    const weight = roleWeight(role) * Math.sqrt(shared.length / credits.length)
+    if (shared.length === 0 || weight === 0) return []
     const personIds = shared.map(({ personId }) => personId)
-    return weight > 0 ? [{ weight, likeness: { of: 'CREDITS', role, personIds } as const }] : []
+    const likeness = { of: 'CREDITS', role, personIds } as const
+    return [{ weight: weight * Math.sqrt(shared.length / credits.length), likeness }]
   })
 }
 
 const keyOf = ({ personId, role }: FilmCredit) => `${personId}:${role}`
 
-function genreLikeness(film: Traits, seed: Traits, weights: GenreWeights): Weighed | undefined {
-  const weightOf = (id: string) => weights.get(id) ?? 1
-  const shared = seed.genreIds
-    .filter((id) => film.genreIds.includes(id))
-    .toSorted((left, right) => weightOf(right) - weightOf(left))
-  if (shared.length === 0) return undefined
-  const total = seed.genreIds.length
+function genreLikeness(film: Traits, { genres }: Seed): Weighed[] {
+  const shared = genres.filter(({ id }) => film.genreIds.includes(id))
+  if (shared.length === 0) return []
   // of the weight of the seed's genres, less for a film that is many things besides; the 1 is for a seed that is of a common genre alone
-  const share = sum(shared.map(weightOf)) / (1 + sum(seed.genreIds.map(weightOf)))
+  const share = weightOf(shared) / (1 + weightOf(genres))
   const weight = GENRES * share * Math.sqrt(shared.length / film.genreIds.length)
-  return { weight, likeness: { of: 'GENRES', genreIds: shared, total } }
+  const genreIds = shared.map(({ id }) => id)
+  return [{ weight, likeness: { of: 'GENRES', genreIds, total: genres.length } }]
 }
 
-function closeness(film: Traits, seed: Traits): number {
+const weightOf = (genres: Seed['genres']) => sum(genres.map(({ weight }) => weight))
+
+function closeness(film: Traits, seed: Seed): number {
   const type = film.type === seed.type ? SAME_TYPE : 0
   if (film.year === null || seed.year === null) return type
   return type + NEARNESS * Math.max(0, 1 - Math.abs(film.year - seed.year) / YEARS_NEAR)

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '@cinegraph/kit/cursor'
 import { AppError } from '@cinegraph/kit/errors'
 import { z } from 'zod'
 import type { SimilarPage, SimilarQuery } from '../search-index.js'
-import { byId, compare, type Compared, type GenreWeights, type Traits } from './likeness.js'
+import { byId, compare, type Compared, type GenreWeights, seedOf, type Traits } from './likeness.js'
 
 const MOST_WEIGHTS = 1_000
 
@@ -41,8 +41,9 @@ export interface Comparison {
 /** The page of those `films` that are like the seeds; visible ones, and no seed among them. */
 export function pageOf(films: readonly Traits[], comparison: Comparison): SimilarPage {
   const { query, position, seeds, weights } = comparison
+  const prepared = seeds.map((seed) => seedOf(seed, weights))
   const similar = films.flatMap((film) => {
-    const compared = compare(film, seeds, weights)
+    const compared = compare(film, prepared)
     return compared ? [{ id: film.id, ...compared }] : []
   })
   const ranked = similar

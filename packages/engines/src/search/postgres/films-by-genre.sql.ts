@@ -1,4 +1,3 @@
-import { filmCountsSql } from './film-counts.sql.js'
 import { inItsSchema } from './trigger.sql.js'
 
 const OF_GENRES = `SELECT genre_id, audience, coalesce(external_rating, '-infinity') AS rating, id
@@ -10,15 +9,10 @@ CREATE TRIGGER shelve_${event} AFTER ${event} ON search.films REFERENCING NEW TA
 `
 
 /**
- * How many films of each audience a genre has, which tells how rare it is, and which ones they are in the order of their rating: a
- * genre of a third of the catalogue is then no more to read than the best of it. Kept by the statements that write films.
+ * The films of each genre in the order of their rating: of a genre of a third of the catalogue no more is read than the best. Kept by the
+ * statements that write films.
  */
-export const GENRE_FILMS_SQL = `${filmCountsSql({
-  table: 'genre_films',
-  by: 'genre_id',
-  select: (films, number) =>
-    `SELECT genre_id, audience, ${number} FROM ${films}, unnest(genre_ids) AS genre_id WHERE live`,
-})}
+export const FILMS_BY_GENRE_SQL = `
 CREATE TABLE search.films_by_genre (
   genre_id text COLLATE "C",
   audience text COLLATE "C" NOT NULL,
@@ -26,7 +20,6 @@ CREATE TABLE search.films_by_genre (
   id text COLLATE "C",
   PRIMARY KEY (id, genre_id)
 );
-CREATE INDEX ON search.films_by_genre (genre_id, audience, rating, id);
 
 CREATE FUNCTION search.shelve_films() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -47,3 +40,5 @@ END $$;
 CREATE TRIGGER unshelve AFTER DELETE ON search.films REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION search.unshelve_films();
 `
+
+export const FILMS_BY_GENRE_INDEXES = ['search.films_by_genre (genre_id, audience, rating, id)']

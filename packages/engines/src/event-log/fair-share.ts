@@ -1,4 +1,9 @@
-import type { Member } from './cursors.js'
+/** A consumer of a group. */
+export interface Member {
+  readonly id: string
+  /** Names of topics that it reads. */
+  readonly topics: readonly string[]
+}
 
 export interface FairShareOptions {
   members: readonly Member[]

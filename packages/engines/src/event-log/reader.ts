@@ -1,21 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bell } from '@cinegraph/kit/bell'
-import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
-import type { LogRecord } from '../event-log.js'
-import type { Lease } from './cursors.js'
+import type { LogRecord } from './event-log.js'
 
 const IDLE_MS = 60_000
 const PAUSE_MS = 1_000
 
-export interface ReaderOptions {
-  lease: Lease
+/** What a reader has to know of a partition that it may read. */
+export interface Readable {
+  readonly partition: number
+  /** Where to read on. */
+  readonly committed: number
+  /** The offset of the next record that is appended. */
+  readonly head: number
+}
+
+export interface ReaderOptions<L extends Readable> {
+  lease: L
   topic: string
   /** Records of a full batch, and how long another waits to become one. */
   maxRecords: number
   maxWaitMs: number
   read: (from: number) => Promise<readonly LogRecord[]>
-  /** The oldest offset that is kept. */
+  /** Where to read on when there are none: the oldest offset that is kept. */
   oldest: () => Promise<number>
   /** How many are processed, from the first on; fewer than all only when `stopping` aborts. */
   deliver: (records: readonly LogRecord[], signals: ReaderSignals) => Promise<number>
@@ -32,7 +39,7 @@ export interface ReaderSignals {
 }
 
 /** Reads one leased partition: a batch, its commit, the next batch, until it is told to leave or has lost the lease. */
-export class Reader {
+export class Reader<L extends Readable> {
   private readonly ending = new AbortController()
   private readonly cutting = new AbortController()
   private readonly news = new Bell()
@@ -43,13 +50,13 @@ export class Reader {
   lost = false
   readonly done: Promise<void>
 
-  constructor(private readonly options: ReaderOptions) {
+  constructor(private readonly options: ReaderOptions<L>) {
     this.head = options.lease.head
     this.position = this.committed = options.lease.committed
     this.done = this.run()
   }
 
-  get lease(): Lease {
+  get lease(): L {
     return this.options.lease
   }
 
@@ -144,7 +151,7 @@ export class Reader {
   private async skipSwept(): Promise<void> {
     const { oldest, log, topic, lease } = this.options
     const position = await oldest()
-    if (position <= this.position) throw new DependencyError('event-log', 'records are missing')
+    if (position <= this.position) throw new Error('records are missing')
     const records = position - this.position
     log.error({ topic, partition: lease.partition, records }, 'records were deleted unread')
     this.position = position

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
+import type { LogRecord, NewRecord } from '../event-log.js'
+
+/** The header that holds a record's id; the last one, should there be several of this name. */
+const ID = 'record-id'
+
+export function messageOf({ id, key, headers, value }: NewRecord): Message {
+  const own = Object.hasOwn(headers, ID) ? [headers[ID]!, id] : id
+  return { key, value, headers: { ...headers, [ID]: own } }
+}
+
+/** A message as a record, also one that somebody else wrote. */
+export function recordOf(topic: string, partition: number, message: KafkaMessage): LogRecord {
+  const { key, value, offset, timestamp } = message
+  const { id, headers } = readHeaders(message.headers ?? {})
+  return {
+    ...{ topic, partition, offset: Number(offset), appendedAt: new Date(Number(timestamp)) },
+    id: id ?? idOfPlace(`${topic}:${partition}:${offset}`),
+    ...{ key: key?.toString() ?? '', headers, value: value?.toString() ?? '' },
+  }
+}
+
+function readHeaders(given: IHeaders) {
+  const all = Object.entries(given).map(([name, value]) => {
+    // the client takes names such as `constructor` for ones that it has seen: the value is the last
+    const values = [value].flat()
+    return [name, values.map((it) => String(it ?? ''))] as const
+  })
+  const id = all.find(([name]) => name === ID)?.[1].at(-1)
+  const headers = all.flatMap(([name, values]) => {
+    const own = name === ID ? values.slice(0, -1) : values
+    return own.length > 0 ? [[name, own.at(-1)!] as const] : []
+  })
+  return { id, headers: Object.fromEntries(headers) }
+}
+
+/** The same each time it is read. */
+const idOfPlace = (place: string): string =>
+  createHash('sha256')
+    .update(place)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
