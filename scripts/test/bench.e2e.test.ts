@@ -83,4 +83,4 @@ test('what it does not know it does not measure', async () => {
   await expect(bench('films')).rejects.toMatchObject(refused)
   await expect(bench('users', '--slow')).rejects.toMatchObject(refused)
   await expect(bench('catalogue', '--films', 'many')).rejects.toMatchObject(refused)
-}, 120_000)
+}, 240_000)

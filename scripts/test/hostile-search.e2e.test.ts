@@ -47,5 +47,5 @@ test.each(cases)('%s is an answer or a refusal of %s, and no failure', async (na
   expect(errors.map(({ extensions }) => extensions.code)).toEqual(
     errors.map(() => 'BAD_USER_INPUT'),
   )
-  expect(cinegraph.log.filter(({ level }) => level === 'error')).toEqual([])
+  expect(cinegraph.log().filter(({ level }) => level === 'error')).toEqual([])
 })

@@ -21,7 +21,10 @@ afterAll(() => postgres.stop(AbortSignal.timeout(5_000)))
 
 const data = async (request: Request) => {
   const answer = await ask(url, request)
-  if (!answer.data || answer.errors) throw new Error(JSON.stringify({ request, answer }))
+  if (!answer.data || answer.errors) {
+    const logged = parts.flatMap(({ log }) => log.filter(({ level }) => level === 'error'))
+    throw new Error(JSON.stringify({ query: request.query, answer, logged }, null, 2))
+  }
   return answer.data
 }
 /** As many at the same time as tell a race. */
@@ -179,7 +182,7 @@ test('a session that has ended is refused by every gateway, also one that was st
   await logOut(second)
   await restart('gateway')
   for (const session of [first, second]) await expectEnded(session)
-})
+}, 300_000)
 
 test('each ends with 0 on SIGTERM', async () => {
   const ended = await Promise.all(parts.map((part) => part.end('SIGTERM')))

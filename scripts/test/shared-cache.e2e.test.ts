@@ -62,6 +62,7 @@ beforeAll(async () => {
     films: [{}, { filter: { yearFrom: 1927, yearTo: 1927 } }, { sort: { field: 'TITLE' } }],
     searchFilms: [DRAFT.title, PREMIERE.title, 'Metropolis', ''].map((text) => ({ text })),
     suggest: ['Zyxw', 'Qpon', 'Metro', 'Fritz'].map((prefix) => ({ prefix })),
+    recommendedFilms: [{}, ...FILMS.map((slug) => ({ basedOn: [idOf(slug)] }))],
     person: [{ slug: 'fritz-lang' }],
     genre: [{ slug: 'drama' }],
     user: [{ id: user.id }, { id: people.admin.id }],

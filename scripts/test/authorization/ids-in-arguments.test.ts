@@ -9,6 +9,8 @@ import { idsInArguments } from './ids-in-arguments.js'
 /** Ids that mutations without a permission take all the same, and why nobody gets at others by them. */
 const JUSTIFIED: Readonly<Record<string, string>> = {
   'endSession(id)': 'a session; it is looked for among those of the viewer',
+  'hideRecommendation(filmId)': 'a film; it is hidden for the viewer alone, who has to see it',
+  'unhideRecommendation(filmId)': 'a film; it is shown again to the viewer alone',
 }
 
 describe('mutations that need no permission', async () => {

@@ -56,7 +56,8 @@ export async function startBalancer(): Promise<Balancer> {
       try {
         const answer = await ask(backend.url, { incoming, body, agent, signal: gone.signal })
         outgoing.writeHead(answer.statusCode!, endToEnd(answer.headers))
-        return await pipeline(answer, outgoing)
+        await pipeline(answer, outgoing)
+        return
       } catch (error) {
         if (gone.signal.aborted) return
         backend.isUp = false

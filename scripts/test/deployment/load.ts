@@ -3,7 +3,7 @@ import {
   createCinegraphClient,
   FilmPageDocument,
   MeDocument,
-  SearchFilmsDocument,
+  SearchResultsDocument,
 } from '@cinegraph/sdk'
 import { type Answer, ask } from '../harness.js'
 
@@ -105,7 +105,7 @@ export class Load {
     const [slug, text] = PLACES[turn % PLACES.length]!
     const reads = [
       () => client.request(FilmPageDocument, { slug, language: 'EN' }),
-      () => client.request(SearchFilmsDocument, { text, language: 'EN', first: 3 }),
+      () => client.request(SearchResultsDocument, { text, language: 'EN', first: 3 }),
       () => client.request(MeDocument),
     ]
     try {

@@ -36,5 +36,5 @@ describeEventLog('postgres:', onPostgres)
 
 const url = realServer('kafka')
 describe.skipIf(url === undefined)('a real server', () => {
-  describeEventLog('kafka:', onKafka(url ?? ''))
+  describeEventLog('kafka:', onKafka(url ?? '', memoryLog().log))
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { EventLog, Topic } from '../event-log.js'
 import type { EventLogAdapter } from './adapter.contract.js'
 import type { ConsumerProcess, Line, Processed } from './consumer-process.contract.js'
@@ -21,8 +21,9 @@ import {
 } from './log-under-test.contract.js'
 
 const LEASE_MS = 1_500
-// several are started
-const PROCESSES_MS = 120_000
+// several processes are started, and others may be busy too
+const START_MS = 60_000
+const PROCESSES_MS = 150_000
 // enough for everybody to have some in hand
 const MOST_BEHIND = 600
 
@@ -176,7 +177,9 @@ export function describeGroups(adapter: EventLogAdapter): void {
         const [killed, stalled, steady] = [1, 2, 3].map(() => startProcess(options))
         const everyone = [killed!, stalled!, steady!]
         const appending = startAppending(log, topic, group)
-        await until(() => everyone.every(({ processed }) => processed.length > 50))
+        await vi.waitUntil(() => everyone.every(({ processed }) => processed.length > 50), {
+          timeout: START_MS,
+        })
 
         killed!.child.kill('SIGKILL')
         await once(killed!.child, 'exit')

@@ -31,7 +31,8 @@ const REBALANCING = new Set([
 ])
 
 export interface KafkaConsumerOptions extends EngineConsumer {
-  readonly kafka: Kafka
+  /** Another client each time: consumers of one client and one group share what they know of offsets. */
+  readonly connect: () => Kafka
   readonly admin: Renewed<Admin>
   readonly leaseMs: number
 }
@@ -108,7 +109,9 @@ class Consumer {
     this.tell()
     this.stopping.abort()
     clearTimeout(this.expiry)
-    const left = this.member?.leave().catch((error: unknown) => this.tellOf(error))
+    const { member } = this
+    this.member = undefined
+    const left = member?.leave().catch((error: unknown) => this.tellOf(error))
     await Promise.race([left, aborted(deadline).then(() => sleep(LEAVE_MS))])
   }
 
@@ -132,7 +135,7 @@ class Consumer {
   }
 
   private createMember(): Member {
-    const { kafka, consumer, leaseMs } = this.options
+    const { connect, consumer, leaseMs } = this.options
     // one that has ended may still say something
     const ifCurrent =
       <T extends unknown[]>(act: (...args: T) => void) =>
@@ -140,7 +143,7 @@ class Consumer {
         if (this.member === member) act(...args)
       }
     const member: Member = new Member({
-      ...{ kafka, group: consumer.group, topics: consumer.topics, sessionMs: leaseMs },
+      ...{ kafka: connect(), group: consumer.group, topics: consumer.topics, sessionMs: leaseMs },
       introduce: () => ({ held: this.held() }),
       onJoined: ifCurrent((assignment) => this.joined(member, assignment)),
       onRebalancing: ifCurrent(() => {
@@ -253,7 +256,7 @@ class Consumer {
       ...{ lease: { partition, committed: start, head: start }, topic, maxRecords, maxWaitMs, log },
       read: async () => {
         const records = inbox.take()
-        if (this.settled && !inbox.isFull) this.member!.resume(opening)
+        if (this.settled && !inbox.isFull) this.member?.resume(opening)
         return records
       },
       oldest: async () => inbox.next,

@@ -51,7 +51,7 @@ describe.skipIf(url === undefined)('Kafka', () => {
   })
 
   it('has another broker when the first does not answer', async () => {
-    const eventLog = await onKafka(url!.replace('@', '@127.0.0.1:1,')).open({ topics: [] })
+    const eventLog = await onKafka(url!.replace('@', '@127.0.0.1:1,'), log).open({ topics: [] })
     await stage.run(eventLog)
     expect(await eventLog.ready()).toEqual({ ready: true })
   })
@@ -68,7 +68,14 @@ describe.skipIf(url === undefined)('Kafka', () => {
           includeSynonyms: false,
         }),
       }))
-      expect(metadata.topics.map(({ partitions }) => partitions.length)).toEqual([3, 1])
+      expect(
+        new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length])),
+      ).toEqual(
+        new Map([
+          [topic.name, 3],
+          [topic.deadLetters!.name, 1],
+        ]),
+      )
       const entries = settings.resources[0]!.configEntries
       expect(
         Object.fromEntries(entries.map((it) => [it.configName, it.configValue])),
@@ -169,12 +176,13 @@ describe.skipIf(url === undefined)('Kafka', () => {
     batches.map(({ records }) => records.map(({ value }) => value).join())
 
   it('keeps a lease for as long as a batch takes', async () => {
-    const { eventLog, group, options, batches, finish } = await holdBatch(600)
+    const leaseMs = 4_000
+    const { eventLog, group, options, batches, finish } = await holdBatch(leaseMs)
     const other = createLedger()
     // it would get the partition if the lease ran out, and its own would be in vain
     await stage.consume(eventLog, { ...options, handle: other.handle })
     const begun = Date.now()
-    await until(() => Date.now() - begun > 3_000)
+    await until(() => Date.now() - begun > 1.5 * leaseMs)
     expect(batches[0]!.signal.aborted).toBe(false)
     finish()
     await until(async () => (await lagOf(eventLog, group)) === 0)

@@ -43,7 +43,8 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   const url = parseKafkaUrl(options.url)
   const topics = topicsByName(options.topics)
   const log = options.log.child({ engine: ENGINE })
-  const kafka = createClient(url, log)
+  const connect = () => createClient(url, log)
+  const kafka = connect()
   const admin = new Renewed(() => kafka.admin())
   const producer = new Renewed(() =>
     kafka.producer({
@@ -106,7 +107,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
         admin.close()
       },
       append: (topic, records) => appenders.get(topic)!.append(records),
-      createConsumer: (parts) => createConsumer({ ...parts, kafka, admin, leaseMs }),
+      createConsumer: (parts) => createConsumer({ ...parts, connect, admin, leaseMs }),
       progress: (group) =>
         ask(`read how far ${group} is`, (client) => readProgress(client, group, names)),
       async rewind({ group, topic, to, force = false }) {

@@ -1,17 +1,14 @@
-import { memoryLog } from '@cinegraph/testkit/log'
+import type { Logger } from '@cinegraph/kit/logger'
 import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs'
-import pg from 'pg'
 import type { EventLogAdapter } from '../contract/adapter.contract.js'
-import { openEventLog } from '../open.js'
+import { createKafkaEventLog } from './event-log.js'
 import { parseKafkaUrl } from './kafka-url.js'
 
-// no log in Kafka uses it
-const postgres = { pool: new pg.Pool() }
-
 /** What runs at `url`. */
-export const onKafka = (url: string, log = memoryLog().log): EventLogAdapter => ({
+export const onKafka = (url: string, log: Logger): EventLogAdapter => ({
   url: async () => url,
-  open: async (settings) => openEventLog({ url, postgres, log, ...settings }),
+  open: async ({ topics, leaseMs = 10_000, metrics }) =>
+    createKafkaEventLog({ url, topics, leaseMs, metrics, log }),
   async expire({ name }) {
     await asAdmin(url, async (admin) => {
       const ends = await admin.fetchTopicOffsets(name)
