@@ -7,7 +7,7 @@ import { isElasticsearchUrl, parseElasticsearchUrl } from './elasticsearch/elast
 import { DOCUMENTS_VERSION, namesOf } from './elasticsearch/indexes.js'
 import { createElasticsearchIndex } from './elasticsearch/search-index.js'
 import { createFallbackIndex } from './fallback/search-index.js'
-import { Unsent } from './fallback/unsent.js'
+import { Unsent } from './postgres/unsent.js'
 import { createPostgresSearchIndex } from './postgres/search-index.js'
 import type { SearchIndex } from './search-index.js'
 

@@ -1,7 +1,7 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { SearchIndex } from '../search-index.js'
-import type { Unsent } from './unsent.js'
+import type { Unsent } from '../postgres/unsent.js'
 
 const CHECK_EVERY_MS = 1_000
 

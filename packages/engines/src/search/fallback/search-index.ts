@@ -7,7 +7,7 @@ import { bothOf } from './both.js'
 import { Health } from './health.js'
 import { createFallbackMetrics } from './metrics.js'
 import { createReads } from './reads.js'
-import type { Unsent } from './unsent.js'
+import type { Unsent } from '../postgres/unsent.js'
 
 /** Milliseconds that the primary may cost one question that the standby then answers. */
 const BUDGET_MS = 1_500
