@@ -137,11 +137,15 @@ module.exports = {
     },
     only('lru-cache', 'lru-cache', [
       '^packages/engines/src/(cache|counters)/',
+      '^packages/engines/src/search/elasticsearch/',
       '^packages/kit/src/identity\\.ts$',
       '^gateway/',
     ]),
     only('rate-limiter-flexible', 'rate-limiter-flexible', ['^packages/engines/src/counters/']),
     only('ioredis', 'ioredis', ['^packages/engines/src/redis/']),
+    only('elasticsearch', '@elastic/elasticsearch', [
+      '^packages/engines/src/search/elasticsearch/',
+    ]),
     only('pg', 'pg', [
       '^packages/engines/src/postgres/',
       '^packages/engines/src/search/postgres/',

@@ -31,21 +31,27 @@ export interface Answers {
   /** The unfiltered result: entity fetches are merged into these very objects by the executor. */
   readonly data: Json
   readonly problems: readonly Problem[]
+  /** What something else stood in for, see the kit's `degradedPlugin`. */
+  readonly degraded: ReadonlySet<string>
   addData(fetch: Fetch, data: Json | null | undefined): void
   addProblem(problem: Problem): void
+  addDegraded(names: readonly string[]): void
 }
 
 export function createAnswers(): Answers {
   const data: Record<string, unknown> = {}
   const problems: Problem[] = []
+  const degraded = new Set<string>()
   return {
     data,
     problems,
+    degraded,
     addData(fetch, answer) {
       if (fetch.path.length > 0 || !answer) return
       // the executor keeps the first object of a name and merges later ones into it
       for (const [name, value] of Object.entries(answer)) data[name] ??= value
     },
     addProblem: (problem) => problems.push(problem),
+    addDegraded: (names) => names.forEach((name) => degraded.add(name)),
   }
 }

@@ -5,6 +5,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
+import { degradedPlugin } from '@cinegraph/kit/graphql/degraded'
 import { errorsPlugin, formatError } from '@cinegraph/kit/graphql/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { OperationLimits } from '../limits/operation-limits.js'
@@ -49,6 +50,7 @@ export const createServer = (options: ServerOptions): ApolloServer<GatewayContex
       options.metrics.plugin,
       requestLog,
       retryAfter,
+      degradedPlugin<GatewayContext>(({ answers }) => answers.degraded),
       cacheControl,
       refusedToken(options.renewalFields),
       limitsPlugin({ limits: options.limits, suggestions: options.introspection }),

@@ -61,8 +61,9 @@ const fetchOf = (subgraph: string, path: Fetch['path'], request: Request): Fetch
   representations: request.variables?.['representations'] as readonly Json[] | undefined,
 })
 
-function note({ answers }: GatewayContext, fetch: Fetch, { data, errors }: Answer): void {
+function note({ answers }: GatewayContext, fetch: Fetch, { data, errors, degraded }: Answer): void {
   answers.addData(fetch, data)
+  if (degraded) answers.addDegraded(degraded)
   if (errors) answers.addProblem({ fetch, kind: 'reported', errors, hasData: data !== null })
 }
 

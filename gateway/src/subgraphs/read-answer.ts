@@ -1,3 +1,4 @@
+import { DEGRADED } from '@cinegraph/kit/graphql/degraded'
 import { z } from 'zod'
 import type { Fetch, Json, SubgraphError } from '../execution/answers.js'
 import { SubgraphFailure } from './transport.js'
@@ -5,6 +6,7 @@ import { SubgraphFailure } from './transport.js'
 export interface Answer {
   data: Json | null
   errors?: readonly SubgraphError[] | undefined
+  degraded?: readonly string[] | undefined
 }
 
 const errorsShape = z.array(
@@ -14,6 +16,8 @@ const errorsShape = z.array(
     extensions: z.record(z.string(), z.unknown()).optional(),
   }),
 )
+
+const degradedShape = z.object({ [DEGRADED]: z.array(z.string()) })
 
 /** Reads what a subgraph answered to `fetch`. Anything but a GraphQL response is a SubgraphFailure. */
 export function readAnswer(
@@ -37,7 +41,7 @@ export function readAnswer(
   if (fetch.representations && !isListOf(data['_entities'], fetch.representations.length)) {
     throw refuse(`did not answer with ${fetch.representations.length} entities`)
   }
-  return { data, errors }
+  return { data, errors, degraded: degradedShape.safeParse(answer['extensions']).data?.degraded }
 }
 
 /** Only a subgraph knows what its scalars accept: a date that is none passes the gateway. */

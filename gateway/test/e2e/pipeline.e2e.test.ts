@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { startToys } from '../harness/gateway.js'
 
@@ -15,6 +16,23 @@ it('answers one operation from several subgraphs', async () => {
       credits: [{ role: 'ACTOR', person: { name: 'Person p1' } }],
     },
   })
+})
+
+it('says in the extensions what is degraded, and nothing else of what subgraphs put there', async () => {
+  const { post, subgraphs } = await startToys()
+  const query = '{ film(id: "5") { title } }'
+  const answering = (body: object) => (response: ServerResponse) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+  subgraphs.films.script(
+    answering({
+      data: { film: { title: 'Film 5' } },
+      extensions: { degraded: ['search'], secret: 'of a subgraph' },
+    }),
+  )
+  const { data, extensions } = await post(query)
+  expect(data).toEqual({ film: { title: 'Film 5' } })
+  expect(extensions).toEqual({ degraded: ['search'] })
+  expect((await post(query)).extensions).toBeUndefined()
 })
 
 it('gives an error of an entity the path it has in the answer, aliases included', async () => {

@@ -27,6 +27,7 @@ export interface Answer {
   headers: Headers
   data: unknown
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
+  extensions: unknown
 }
 
 /** A gateway over two toy subgraphs, everything on sockets of its own. Ends with the test. */
@@ -92,11 +93,12 @@ export async function postTo(url: string, query: string, init: PostOptions = {})
     body: JSON.stringify({ query, variables }),
     ...(signal && { signal }),
   })
-  const body = (await response.json()) as { data?: unknown; errors?: Answer['errors'] }
+  const body = (await response.json()) as Partial<Answer>
   return {
     status: response.status,
     headers: response.headers,
     data: body.data,
     errors: body.errors ?? [],
+    extensions: body.extensions,
   }
 }

@@ -112,8 +112,8 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   const postgres = await run(openPostgres({ url, log }))
   const search = await progress.step(
     'search',
-    () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log })),
-    () => 'full text and trigrams in Postgres',
+    () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log, metrics })),
+    () => searchPlace(urls.SEARCH_URL),
   )
   const cache = await progress.step(
     'cache',
@@ -182,6 +182,13 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
   )
   await database.announce({ url: gateway.url, databaseUrl: url })
   return { gateway, subgraphs }
+}
+
+const searchPlace = (url: string) => {
+  const { protocol, host } = new URL(url)
+  return protocol.startsWith('http')
+    ? `in Elasticsearch at ${host}, and in Postgres`
+    : 'full text and trigrams in Postgres'
 }
 
 const placeOfEvents = (url: string) =>

@@ -15,7 +15,7 @@ try {
   const log = createLogger({ name: 'films', level: config.LOG_LEVEL })
   const metrics = createMetrics()
   const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'films', log })
-  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log })
+  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const publicKey = config.GATEWAY_PUBLIC_KEY
   const verifyViewer = await createViewerVerifier({ publicKey, audience: 'films' })

@@ -101,6 +101,7 @@ export function createFilmsSubgraph(dependencies: FilmsDependencies): Promise<Su
       Person: resolvePersonReference,
       Genre: resolveGenreReference,
     },
+    degraded: () => (search.degraded ? ['search'] : []),
     services: [createFilmSchedule({ edits, editing, log, metrics, now, everyMs })],
   })
 }

@@ -15,7 +15,7 @@ try {
   const log = createLogger({ name: 'people', level: config.LOG_LEVEL })
   const metrics = createMetrics()
   const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'people', log })
-  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log })
+  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const verifyViewer = await createViewerVerifier({
     publicKey: config.GATEWAY_PUBLIC_KEY,

@@ -17,7 +17,7 @@ try {
   const log = createLogger({ name: 'indexer', level: config.LOG_LEVEL })
   const metrics = createMetrics()
   const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log })
-  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log })
+  const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const eventLog = openEventLog({ url, postgres, topics: TOPICS, log, metrics })
   const worker = createIndexerWorker({ postgres, search, eventLog, cache, log, metrics })

@@ -14,7 +14,7 @@ it.each([
   expect(open(url).name).toBe('search')
 })
 
-it.each(['', 'cinegraph', 'https://127.0.0.1:9200', 'memory:'])('refuses %j', (url) => {
+it.each(['', 'cinegraph', 'memory:', 'redis://127.0.0.1'])('refuses %j', (url) => {
   expect(() => open(url)).toThrow('SEARCH_URL: must be a URL that starts with')
 })
 
@@ -24,3 +24,18 @@ it.each(['postgresql://user@127.0.0.1:5433/cinegraph', 'postgresql://user@127.0.
     expect(() => open(url)).toThrow('SEARCH_URL: a Postgres index lives in the database of')
   },
 )
+
+it.each(['http://127.0.0.1:9200', 'https://user:p%40ss@search.example/?prefix=other'])(
+  'opens Elasticsearch by %s',
+  (url) => {
+    expect(open(url).name).toBe('search')
+  },
+)
+
+it.each([
+  ['https://127.0.0.1:9200/?index=x', 'SEARCH_URL: the parameter index is not prefix'],
+  ['https://127.0.0.1:9200/?prefix=Ours', 'SEARCH_URL: prefix must be of a-z'],
+  ['https://127.0.0.1:9200/?prefix=-ours*', 'SEARCH_URL: prefix must be of a-z'],
+])('refuses %s', (url, message) => {
+  expect(() => open(url)).toThrow(message)
+})

@@ -1,18 +1,50 @@
 import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
 import type { Postgres } from '../postgres/open.js'
 import { requireOwnDatabase } from '../postgres/own-database.js'
+import { isOutage } from './elasticsearch/connection.js'
+import { isElasticsearchUrl, parseElasticsearchUrl } from './elasticsearch/elasticsearch-url.js'
+import { DOCUMENTS_VERSION, namesOf } from './elasticsearch/indexes.js'
+import { createElasticsearchIndex } from './elasticsearch/search-index.js'
+import { createFallbackIndex } from './fallback/search-index.js'
+import { Unsent } from './postgres/unsent.js'
 import { createPostgresSearchIndex } from './postgres/search-index.js'
 import type { SearchIndex } from './search-index.js'
 
+const SETTING = 'SEARCH_URL'
+
 export interface SearchIndexOptions {
-  /** `postgresql://user:password@host:port/database`: the database of `postgres`, whose connections it uses. */
+  /**
+   * `postgresql://user:password@host:port/database`: the database of `postgres`, whose connections it uses.
+   * `https://user:password@host:9200`: Elasticsearch, and the index in `postgres` beside it, for when it does not answer.
+   */
   url: string
   postgres: Pick<Postgres, 'pool'>
   log: Logger
+  /** Where questions to Elasticsearch are measured. */
+  metrics?: Registry
+  /** Milliseconds that Elasticsearch may cost a question before Postgres answers it. */
+  budgetMs?: number
 }
 
-/** Throws a ConfigError that names SEARCH_URL when no index stands behind `url`. */
-export function openSearchIndex({ url, postgres, log }: SearchIndexOptions): SearchIndex {
-  requireOwnDatabase({ url, setting: 'SEARCH_URL', what: 'index', postgres })
-  return createPostgresSearchIndex(postgres.pool, log)
+/**
+ * Throws a ConfigError that names SEARCH_URL when no index stands behind `url` and, on start, when Elasticsearch cannot be reached
+ * or refuses us.
+ */
+export function openSearchIndex(options: SearchIndexOptions): SearchIndex {
+  const { url, postgres, log, metrics, budgetMs } = options
+  if (!isElasticsearchUrl(url)) {
+    requireOwnDatabase({ url, setting: SETTING, what: 'index', postgres })
+    return createPostgresSearchIndex(postgres.pool, log)
+  }
+  const { pool } = postgres
+  const elasticsearch = parseElasticsearchUrl(url, SETTING)
+  const release = namesOf(elasticsearch.prefix, DOCUMENTS_VERSION).current
+  return createFallbackIndex({
+    primary: createElasticsearchIndex({ url: elasticsearch, log, metrics }),
+    standby: createPostgresSearchIndex(pool, log),
+    unsent: new Unsent({ pool, release, log }),
+    isOutage,
+    ...{ log, metrics, budgetMs },
+  })
 }

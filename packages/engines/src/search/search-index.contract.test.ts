@@ -1,9 +1,16 @@
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
+import { realServer } from '@cinegraph/testkit/real-server'
+import { describe } from 'vitest'
 import type { Postgres } from '../postgres/open.js'
+import { createElasticsearchIndex } from './elasticsearch/search-index.js'
+import { ownIndexes } from './elasticsearch/own-indexes.contract.js'
 import { createPostgresSearchIndex } from './postgres/search-index.js'
 import type { SearchAdapter } from './contract/adapter.contract.js'
 import { describeSearchIndex } from './search-index.contract.js'
+
+// a machine that does other things as well
+const PATIENT_MS = 30_000
 
 let opened: Promise<Postgres> | undefined
 const connect = () => (opened ??= openTestPostgres())
@@ -25,6 +32,20 @@ const onPostgres: SearchAdapter = {
   },
 }
 
-const adapters = { 'postgres:': onPostgres }
+describeSearchIndex('postgres:', onPostgres)
 
-for (const [name, adapter] of Object.entries(adapters)) describeSearchIndex(name, adapter)
+const url = realServer('elasticsearch')
+describe.skipIf(url === undefined)('a real server', () => {
+  const own = ownIndexes(url ?? '')
+  describeSearchIndex('http:', {
+    relevance: 0.97,
+    async open(documentsVersion = 0) {
+      const index = createElasticsearchIndex({
+        ...{ url: own.url, log: memoryLog().log, documentsVersion, readMs: PATIENT_MS },
+      })
+      await index.start()
+      return index
+    },
+    clear: () => own.clear(),
+  })
+})

@@ -21,7 +21,8 @@ export function describeSearchIndex(name: string, { open, clear, relevance }: Se
     await clear()
     return open()
   }
-  describe(name, () => {
+  // over a network and beside others a test of many steps takes its time
+  describe(name, { timeout: 120_000 }, () => {
     describeText(openEmpty)
     describeJudged(openEmpty, relevance)
     describeSuggest(openEmpty)

@@ -260,6 +260,8 @@ export type RebuildOutcome = 'done' | 'busy'
 export interface SearchIndex extends Service, IndexContent {
   /** Whether this is the index that was completed last, so that nobody need send it the catalogue. */
   isComplete(): Promise<boolean>
+  /** True while answers come from an index that stands in for this one: they are as true, but may be ranked otherwise. */
+  readonly degraded?: boolean
   /**
    * Builds this index anew beside itself and puts the new one in its place at once, in every process that has it open. Until then the
    * old one answers. `fill` sends everything that is there after it is called; what others write meanwhile goes to both, so

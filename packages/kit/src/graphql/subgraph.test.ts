@@ -24,6 +24,7 @@ let shop: ToyShop
 let lines: Record<string, unknown>[]
 let context: (request: RequestContext) => RequestContext
 let events: string[]
+let degraded: string[]
 
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
@@ -40,6 +41,7 @@ beforeEach(async () => {
   shop = { failure: () => new Error('unset'), gate: Promise.resolve(), reached: () => {} }
   context = (request) => request
   events = []
+  degraded = []
   subgraph = await createSubgraph({
     name: 'toys',
     log: collected.log,
@@ -48,6 +50,7 @@ beforeEach(async () => {
     references: { Toy: toyReference },
     context: (request) => context(request),
     prepare: async () => void events.push('prepared'),
+    degraded: () => degraded,
     services: [
       createService({
         name: 'dusting',
@@ -80,6 +83,12 @@ async function send(body: unknown, headers?: Record<string, string>, signal?: Ab
   return { status: answer.status, ...(JSON.parse(answer.body) as Answer) }
 }
 const ask = (query: string, variables: Record<string, unknown> = {}) => send({ query, variables })
+
+it('names in the extensions what is degraded now', async () => {
+  expect(await ask('{ who }')).not.toHaveProperty('extensions')
+  degraded = ['search']
+  expect(await ask('{ who }')).toMatchObject({ extensions: { degraded: ['search'] } })
+})
 
 describe('identity', () => {
   it.each([

@@ -10,6 +10,7 @@ import { aborted, createService, type Service, startAll, stopAll } from '../life
 import type { Logger } from '../logger.js'
 import type { Registry } from '../metrics.js'
 import { buildSubgraph, type SubgraphDefinition } from './build-subgraph.js'
+import { degradedPlugin } from './degraded.js'
 import { DEADLINE_HEADER, deadlineFrom, deadlinePlugin } from './deadline.js'
 import {
   errorsPlugin,
@@ -63,6 +64,8 @@ export interface SubgraphOptions<C extends RequestContext> extends SubgraphDefin
   publicRoutes?: (app: FastifyInstance) => Promise<void>
   /** Runs at start, before the first request; the engines have started by then. */
   prepare?: () => Promise<void>
+  /** What others stand in for now: named in the extensions of answers. */
+  degraded?: () => Iterable<string>
   /** What runs as long as the subgraph does, such as periodic work: started after `prepare`, stopped after the last request. */
   services?: readonly Service[]
 }
@@ -70,7 +73,7 @@ export interface SubgraphOptions<C extends RequestContext> extends SubgraphDefin
 export async function createSubgraph<C extends RequestContext>(
   options: SubgraphOptions<C>,
 ): Promise<Subgraph> {
-  const { name, verifyViewer, services = [] } = options
+  const { name, verifyViewer, services = [], degraded = () => [] } = options
   const log = options.log.child({ subgraph: name })
   const { schema, sdl } = await buildSubgraph(options)
   const server = new ApolloServer<C>({
@@ -81,7 +84,12 @@ export async function createSubgraph<C extends RequestContext>(
     // only the gateway reaches a subgraph, and always with a header that no browser can send
     csrfPrevention: false,
     logger: log,
-    plugins: [errorsPlugin<C>(), deadlinePlugin<C>(), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [
+      errorsPlugin<C>(),
+      deadlinePlugin<C>(),
+      degradedPlugin<C>(degraded),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
     stopOnTerminationSignals: false,
   })
 

@@ -44,6 +44,6 @@ export function describeJudged(open: () => Promise<SearchIndex>, floor: number):
       const figure = `nDCG@10 of ${judged.length} judged queries: ${mean.toFixed(4)}`
       process.stdout.write(`${figure}\n`)
       expect(mean, [figure, ...misses].join('\n')).toBeGreaterThanOrEqual(floor)
-    })
+    }, 240_000)
   })
 }

@@ -1,6 +1,7 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import type pg from 'pg'
 import { statementNamesOf } from '../../postgres/statement-names.js'
+import { storable } from '../storable.js'
 
 /** Runs one statement. Throws DependencyError, and what the driver throws where a value is to blame. */
 export type Run = <R extends object>(sql: string, values: readonly unknown[]) => Promise<R[]>
@@ -44,10 +45,6 @@ export function failure(error: unknown): unknown {
   const message = code === QUERY_CANCELED ? 'the query took too long' : 'the query failed'
   return new DependencyError('search', message, { cause: error })
 }
-
-/** Postgres stores neither U+0000 nor half of a surrogate pair, in text or in JSON. */
-export const storable = (text: string): string =>
-  text.isWellFormed() && !text.includes('\0') ? text : text.replace(/[\0\p{Surrogate}]/gu, '')
 
 function withoutUnstorable(value: unknown): unknown {
   if (typeof value === 'string') return storable(value)

@@ -1,6 +1,6 @@
+import { isTextual, type Reading } from '../reading/reading.js'
 import type { CreditedPerson, FilmFacet, FilmFilter } from '../search-index.js'
 import type { Bind } from './connection.js'
-import { isTextual, type Reading } from './reading.js'
 
 /** Where films are looked up: their texts and credits are in the one, all else is in the other too, which is quicker to read. */
 export const filmTable = (filter: FilmFilter, reading: Reading | undefined): string =>

@@ -3,7 +3,7 @@ import type { FilmHitPage, FilmQuery, SearchIndex } from '../search-index.js'
 import { type Bind, createBindings, type Run } from './connection.js'
 import { filmConditions, filmTable, whereSql } from './film-filter.js'
 import { orderOf } from './films.js'
-import { pageSql } from './position.js'
+import { pageSql } from './page.sql.js'
 
 /** Of one statement: each is a subquery of its own, planned for its own values. */
 const MOST_LISTS = 100

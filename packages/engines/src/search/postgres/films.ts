@@ -1,23 +1,28 @@
 import { highlightsOf, textsOf, type HighlightedFilm } from '../highlight.js'
 import type { FilmHit, FilmQuery, FilmSort, Highlight, SearchIndex } from '../search-index.js'
+import { createPositions, type Position } from '../position.js'
+import { meantBy, readText } from '../reading/read-text.js'
+import { allWords, isPlain, isTextual, type Reading } from '../reading/reading.js'
 import { wordsOf } from '../words.js'
 import { type Bind, createBindings, type Run } from './connection.js'
+import { corpusOf } from './corpus.js'
 import { filmConditions, filmTable, isWholeCatalogue, visibleSql, whereSql } from './film-filter.js'
-import { createPositions, pageSql, type Position, type SortKey } from './position.js'
-import { readText } from './read-text.js'
-import { allWords, isPlain, isTextual, questionSql, type Reading, textOf } from './reading.js'
+import { pageSql, type SortKey } from './page.sql.js'
+import { questionSql } from './question.js'
 import { bestSql, matchesSql, scoreSql, TITLE_WORDS } from './relevance.js'
-import { plainReadings } from './typed-text.js'
 
 export type FilmText = Pick<FilmQuery, 'text' | 'language' | 'filter'>
 
 export const readFilmText = (run: Run, { text = '', filter }: FilmText) =>
-  readText(run, text, {
-    table: 'search.films',
-    titles: TITLE_WORDS,
-    hasGenres: true,
-    visible: (bind) => visibleSql(bind, filter.audiences),
-  })
+  readText(
+    text,
+    corpusOf(run, {
+      table: 'search.films',
+      titles: TITLE_WORDS,
+      hasGenres: true,
+      visible: (bind) => visibleSql(bind, filter.audiences),
+    }),
+  )
 
 const SCORED = {
   words: 'key_words',
@@ -102,7 +107,11 @@ export async function findFilms(run: Run, query: FilmQuery): ReturnType<SearchIn
     cursor: positions.write({ key, id, reading }),
     highlights: highlights[index]!,
   }))
-  return { hits, hasNextPage: found.length > first, didYouMean: meantBy(text, reading, hits) }
+  return {
+    hits,
+    hasNextPage: found.length > first,
+    didYouMean: hits.length > 0 ? meantBy(text, reading) : null,
+  }
 }
 
 interface Paged {
@@ -127,12 +136,6 @@ function findPage(
   const rows = `SELECT id, ${keySql} AS key${document}
     FROM ${filmTable(filter, reading)} WHERE ${conditions.join(' AND ')}`
   return run<FilmRow>(pageSql(bind, { rows, sort: key, position, first }), values)
-}
-
-function meantBy(text: string, reading: Reading | undefined, hits: readonly unknown[]) {
-  if (!reading || hits.length === 0) return null
-  const meant = textOf(reading)
-  return meant === textOf(plainReadings(text)[0] ?? []) ? null : meant
 }
 
 interface Highlighted {

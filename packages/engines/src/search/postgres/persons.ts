@@ -1,14 +1,16 @@
+import { createPositions } from '../position.js'
+import { readText } from '../reading/read-text.js'
+import type { Reading } from '../reading/reading.js'
 import type { NameQuery, SearchIndex } from '../search-index.js'
 import { type Bind, createBindings, type Run } from './connection.js'
-import { createPositions, pageSql, type SortKey } from './position.js'
-import { readText } from './read-text.js'
-import type { Reading } from './reading.js'
+import { corpusOf } from './corpus.js'
+import { pageSql, type SortKey } from './page.sql.js'
 import { matchesSql, scoreSql } from './relevance.js'
 
 const EVERYONE = 'everyone'
 
 const read = (run: Run, text: string) =>
-  readText(run, text, { table: 'search.persons', visible: () => 'live' })
+  readText(text, corpusOf(run, { table: 'search.persons', visible: () => 'live' }))
 
 type Order = Omit<SortKey, 'sql'>
 const ORDERS: Readonly<Record<NameQuery['sort'], Order>> = {

@@ -1,14 +1,13 @@
-import type { Bind } from './connection.js'
 import {
   genresIn,
   isPlain,
   isTextual,
-  literalSql,
-  questionSql,
   type Reading,
   wholeNames,
   withoutNear,
-} from './reading.js'
+} from '../reading/reading.js'
+import type { Bind } from './connection.js'
+import { literalSql, questionSql } from './question.js'
 
 /** All words of a row, and those of its titles alone, as they are indexed. */
 export const WORDS = 'search.looked_up(words)'

@@ -1,11 +1,11 @@
+import { HEARD } from '../document-text.js'
+import { allWords, MOST_CORRECTIONS } from '../reading/reading.js'
+import { plainReadings } from '../reading/typed-text.js'
 import { soundOf } from '../sounds.js'
 import type { DocumentKind, Suggestion, SuggestQuery } from '../search-index.js'
 import { type Bind, createBindings, type Run } from './connection.js'
 import { visibleSql } from './film-filter.js'
-import { allWords, MOST_CORRECTIONS } from './reading.js'
-import { HEARD } from './rows.js'
 import { tableOf } from './tables.js'
-import { plainReadings } from './typed-text.js'
 import { correctionsOf } from './vocabulary.js'
 
 /** Of more completions than this, some are not considered. */

@@ -1,8 +1,12 @@
-import { isCyrillic, soundOf } from '../sounds.js'
-import { editDistance, typosAllowed } from '../typos.js'
+import {
+  likeliestFirst,
+  mayBeMisspelled,
+  mayBeOfOtherScript,
+  ofOtherScript,
+} from '../reading/alike.js'
+import { soundOf } from '../sounds.js'
 import type { Run } from './connection.js'
 
-const SHORTEST_HEARD = 4
 const SHORTEST_GENRE = 3
 
 /** For each word the genres in whose names it is, for those in any. */
@@ -23,22 +27,14 @@ export async function homophonesOf(
   run: Run,
   words: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const heard = [...new Set(words)].filter(
-    (word) => word.length >= SHORTEST_HEARD && /\p{L}/u.test(word) && soundOf(word) !== '',
-  )
+  const heard = [...new Set(words)].filter(mayBeOfOtherScript)
   if (heard.length === 0) return new Map()
   const found = await run<{ typed: string; word: string }>(
     `SELECT typed, word FROM unnest($1::text[], $2::text[]) AS given (typed, heard)
     JOIN search.vocabulary ON sound = heard ORDER BY word`,
     [heard, heard.map(soundOf)],
   )
-  const other = found.filter(({ typed, word }) => isCyrillic(typed) !== isCyrillic(word))
-  return new Map(
-    [...Map.groupBy(other, ({ typed }) => typed)].map(([typed, rows]) => [
-      typed,
-      rows.map(({ word }) => word),
-    ]),
-  )
+  return ofOtherScript(found)
 }
 
 /** For each word those of the vocabulary that it may be a misspelling of, in either script, likeliest first. */
@@ -46,7 +42,7 @@ export async function correctionsOf(
   run: Run,
   words: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const long = [...new Set(words)].filter((word) => typosAllowed(word) > 0)
+  const long = [...new Set(words)].filter(mayBeMisspelled)
   if (long.length === 0) return new Map()
   const similar = await run<{ typed: string; word: string }>(
     `SELECT typed, word FROM unnest($1::text[], $2::text[]) AS given (typed, heard), search.similar(heard) AS word
@@ -54,25 +50,5 @@ export async function correctionsOf(
     WHERE to_tsvector('pg_catalog.russian', typed) <> ''`,
     [long, long.map(soundOf)],
   )
-  return new Map(
-    [...Map.groupBy(similar, ({ typed }) => typed)].map(([typed, rows]) => [
-      typed,
-      rows
-        .filter(({ word }) => word !== typed)
-        .map(({ word }) => ({ word, distance: distanceOf(typed, word) }))
-        .filter(({ distance }) => distance < Infinity)
-        .sort((left, right) => left.distance - right.distance)
-        .map(({ word }) => word),
-    ]),
-  )
-}
-
-/** Letters that are wrong, in the other script sounds; of two that are as near the same script comes first. Infinity: too many. */
-function distanceOf(typed: string, word: string): number {
-  const allowed = typosAllowed(typed)
-  const letters = editDistance(typed, word)
-  if (letters <= allowed) return letters
-  const sounds = editDistance(soundOf(typed), soundOf(word))
-  const sameScript = isCyrillic(typed) === isCyrillic(word)
-  return sounds <= (sameScript ? 0 : allowed) ? sounds + 0.5 : Infinity
+  return likeliestFirst(similar)
 }

@@ -1,8 +1,10 @@
+import { namesOf } from '../document-text.js'
 import type { DocumentKind, DocumentsByKind } from '../search-index.js'
 import { soundOf } from '../sounds.js'
+import { storable } from '../storable.js'
 import { wordsOf } from '../words.js'
-import { codeOf, storable, type Run } from './connection.js'
-import { namesOf, rowOf, type Row } from './rows.js'
+import { codeOf, type Run } from './connection.js'
+import { rowOf, type Row } from './rows.js'
 import { TABLES } from './tables.js'
 
 const BATCH = 500

@@ -1,30 +1,43 @@
 import { isCyrillic } from '../sounds.js'
-import { createBindings, type Bind, type Run } from './connection.js'
 import {
-  isTextual,
   MOST_CORRECTIONS,
   MOST_HOMOPHONES,
   type Reading,
+  textOf,
   type Word,
   wordsIn,
 } from './reading.js'
-import { matchesSql, WORDS } from './relevance.js'
 import { isFiller, plainReadings, withoutExtras } from './typed-text.js'
-import { correctionsOf, genresNamed, homophonesOf } from './vocabulary.js'
 
-/** The rows that a text is looked up in. */
-export interface Searched {
-  readonly table: 'search.films' | 'search.persons'
-  /** SQL of the words of titles, where these have an index of their own. */
-  readonly titles?: string
-  /** Whether the rows have genres, so that a word may name one. */
-  readonly hasGenres?: boolean
-  /** The rows that exist for the viewer. A reading depends on no other, so it reveals nothing of them. */
-  readonly visible: (bind: Bind) => string
+export interface Sought {
+  readonly readings: readonly Reading[]
+  readonly words: readonly string[]
+}
+
+export interface LookedUp {
+  /** How many documents each reading finds, counted to FEW. */
+  readonly hits: readonly number[]
+  /** Those of the words that are in any. */
+  readonly real: ReadonlySet<string>
+}
+
+/** By word, for those that have any. */
+export type WordsByWord = ReadonlyMap<string, readonly string[]>
+
+/** The documents that a text is looked up in. */
+export interface Corpus {
+  /** Among those that exist for the viewer. A reading depends on no other, so it reveals nothing of them. */
+  lookUp(sought: Sought): Promise<LookedUp>
+  /** Words of titles and names, of any document, that sound the same and are of the other script: `мать` for `mat`. */
+  homophonesOf(words: readonly string[]): Promise<WordsByWord>
+  /** Words of titles and names, of any document, that one may be a misspelling of, likeliest first. */
+  correctionsOf(words: readonly string[]): Promise<WordsByWord>
+  /** Ids of the genres in whose names a word is; absent where documents have no genres. */
+  genresNamed?(words: readonly string[]): Promise<WordsByWord>
 }
 
 /** With fewer hits than this, other readings are tried. */
-const FEW = 3
+export const FEW = 3
 
 interface Choice {
   readonly reading: Reading
@@ -33,101 +46,55 @@ interface Choice {
 }
 
 /** Chooses how to read a text. Undefined for a blank one, which asks for nothing. */
-export async function readText(
-  run: Run,
-  text: string,
-  searched: Searched,
-): Promise<Reading | undefined> {
+export async function readText(text: string, corpus: Corpus): Promise<Reading | undefined> {
   if (text.trim() === '') return undefined
   const readings = plainReadings(text)
   if (readings.length === 0) return []
-  const whole = await choose(run, readings, searched)
+  const whole = await choose(readings, corpus)
   if (whole.hits >= FEW) return whole.reading
-  const ofGenre = searched.hasGenres && (await chooseGenres(run, readings[0]!, searched))
+  const ofGenre = await chooseGenres(readings[0]!, corpus)
   if (ofGenre && ofGenre.hits > whole.hits) return ofGenre.reading
   const shorter = readings.map(withoutExtras).filter((it) => it !== undefined)
   if (whole.hits > 0 || shorter.length === 0) return whole.reading
-  const rest = await choose(run, shorter, searched)
+  const rest = await choose(shorter, corpus)
   return rest.hits > 0 ? rest.reading : whole.reading
 }
 
+/** What a text was read as, when not as it was typed: see `didYouMean`. */
+export function meantBy(text: string, reading: Reading | undefined): string | null {
+  if (!reading) return null
+  const meant = textOf(reading)
+  return meant === textOf(plainReadings(text)[0] ?? []) ? null : meant
+}
+
 /** Of readings, the first being what was typed, and their corrections the one that finds most. */
-async function choose(run: Run, plain: readonly Reading[], searched: Searched): Promise<Choice> {
-  const homophones = await homophonesOf(run, formsIn(plain))
+async function choose(plain: readonly Reading[], corpus: Corpus): Promise<Choice> {
+  const homophones = await corpus.homophonesOf(formsIn(plain))
   const heard = plain.map((reading) => withForms(reading, homophones))
-  const { hits, real } = await lookUp(
-    run,
-    { readings: heard, words: alternatives(heard) },
-    searched,
-  )
+  const { hits, real } = await corpus.lookUp({ readings: heard, words: alternatives(heard) })
   const readings = heard.map((reading) => onlyReal(reading, real))
   if (hits[0]! >= FEW) return { reading: readings[0]!, hits: hits[0]! }
   const promising = hits.some((count) => count > 0) ? [mostHits(readings, hits).reading] : readings
-  const corrected = await correct(run, promising, searched)
-  const { hits: found } = await lookUp(run, { readings: corrected, words: [] }, searched)
+  const corrected = await correct(promising, corpus)
+  const { hits: found } = await corpus.lookUp({ readings: corrected, words: [] })
   return mostHits(corrected, found)
 }
 
 /** Words that name genres are read as those, and the rest as ever. Undefined when none does. */
-async function chooseGenres(
-  run: Run,
-  typed: Reading,
-  searched: Searched,
-): Promise<Choice | undefined> {
+async function chooseGenres(typed: Reading, corpus: Corpus): Promise<Choice | undefined> {
   const terms = typed.filter((it) => !('forms' in it && isFiller(it.forms[0]!)))
-  const genres = await genresNamed(run, formsIn([terms]))
-  if (genres.size === 0) return undefined
+  const genres = await corpus.genresNamed?.(formsIn([terms]))
+  if (!genres || genres.size === 0) return undefined
   const read = terms.map((term) => {
     const ids = 'forms' in term ? genres.get(term.forms[0]!) : undefined
     return ids ? { genre: (term as Word).forms[0]!, ids } : undefined
   })
   const others = terms.filter((_, index) => !read[index])
-  const chosen = others.length > 0 ? (await choose(run, [others], searched)).reading : []
+  const chosen = others.length > 0 ? (await choose([others], corpus)).reading : []
   const left = [...chosen]
   const reading = read.map((genre) => genre ?? left.shift()!)
-  const { hits } = await lookUp(run, { readings: [reading], words: [] }, searched)
+  const { hits } = await corpus.lookUp({ readings: [reading], words: [] })
   return { reading, hits: hits[0]! }
-}
-
-interface Sought {
-  readonly readings: readonly Reading[]
-  readonly words: readonly string[]
-}
-
-/** How many rows each reading finds, counted to FEW, and which of the words exist for the viewer. */
-async function lookUp(
-  run: Run,
-  { readings, words }: Sought,
-  searched: Searched,
-): Promise<{ hits: number[]; real: ReadonlySet<string> }> {
-  const { values, bind } = createBindings()
-  const counts = readings.map(
-    (reading) => `(SELECT count(*)::int FROM (${someSql(bind, reading, searched)}) AS found)`,
-  )
-  const real = `SELECT word FROM unnest(${bind(words)}::text[]) AS word WHERE ${realSql(bind, searched)}`
-  const [row] = await run<{ hits: number[]; real: string[] }>(
-    `SELECT ARRAY[${counts.join(', ')}]::int[] AS hits, ARRAY(${real}) AS real`,
-    values,
-  )
-  return { hits: row!.hits, real: new Set(row!.real) }
-}
-
-/** Rows that a reading finds, as many as are counted; first those whose titles it finds, which are the quicker to look up. */
-function someSql(bind: Bind, reading: Reading, { table, titles, visible }: Searched): string {
-  const from = isTextual(reading) ? table : 'search.film_facts'
-  const some = (conditions: readonly string[]) =>
-    `(SELECT 1 FROM ${from} WHERE ${[visible(bind), ...conditions].join(' AND ')} LIMIT ${FEW})`
-  if (!titles || !isTextual(reading)) return some([matchesSql(bind, reading)])
-  const titled = () => matchesSql(bind, reading, titles)
-  const others = some([matchesSql(bind, reading), `NOT (${titled()})`])
-  return `${some([titled()])} UNION ALL ${others} LIMIT ${FEW}`
-}
-
-/** Whether a row has the `word`. */
-function realSql(bind: Bind, { table, titles, visible }: Searched): string {
-  const within = (words: string) =>
-    `EXISTS (SELECT FROM ${table} WHERE ${visible(bind)} AND ${words} @@ search.question(quote_literal(word)))`
-  return `(${[...(titles ? [titles] : []), WORDS].map(within).join(' OR ')})`
 }
 
 /** The first of those that find most: what was typed wins over what may have been meant. */
@@ -136,18 +103,13 @@ function mostHits(readings: readonly Reading[], hits: readonly number[]): Choice
   return { reading: readings[hits.indexOf(most)]!, hits: most }
 }
 
-async function correct(
-  run: Run,
-  readings: readonly Reading[],
-  searched: Searched,
-): Promise<Reading[]> {
+async function correct(readings: readonly Reading[], corpus: Corpus): Promise<Reading[]> {
   const typed = formsIn(readings)
-  const corrections = await correctionsOf(run, typed)
-  const { real } = await lookUp(
-    run,
-    { readings: [], words: [...typed, ...[...corrections.values()].flat()] },
-    searched,
-  )
+  const corrections = await corpus.correctionsOf(typed)
+  const { real } = await corpus.lookUp({
+    readings: [],
+    words: [...new Set([...typed, ...[...corrections.values()].flat()])],
+  })
   return readings.map((reading) =>
     reading.map((term) => {
       if (!('forms' in term)) return term

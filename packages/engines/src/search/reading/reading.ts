@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Bind } from './connection.js'
 
 export const MOST_WORDS = 16
 export const MOST_CORRECTIONS = 4
@@ -46,7 +45,7 @@ export const readingSchema = z.array(term).max(MOST_WORDS)
 const YEAR = /^(18[7-9]\d|19\d\d|20\d\d)$/
 export const isYear = (word: string): boolean => YEAR.test(word)
 
-const isWord = (it: Term): it is Word => 'forms' in it
+export const isWord = (it: Term): it is Word => 'forms' in it
 export const wordsIn = (reading: Reading): Word[] => reading.filter(isWord)
 export const genresIn = (reading: Reading): GenreWord[] => reading.filter((it) => 'genre' in it)
 
@@ -90,43 +89,4 @@ export function wholeNames(reading: Reading): string[] {
   const names = Array.from({ length: most }, (_, rank) => options.map((it) => it[rank] ?? it[0]!))
   const yearless = names.map((name) => name.filter((it) => !isYear(it)))
   return [...new Set([...names, ...yearless].map((it) => it.join(' ')))].filter((it) => it !== '')
-}
-
-/** Words in the grammar of tsquery, each in any of its forms. */
-export const anyForms = (words: readonly Word[], suffix = ''): string =>
-  words
-    .map(({ forms, near }) => [...forms, ...near].map((it) => `'${it}'${suffix}`).join(' | '))
-    .map((forms) => `(${forms})`)
-    .join(' & ')
-
-const phrases = (reading: Reading, suffix: string): string =>
-  reading
-    .flatMap((it) =>
-      'phrase' in it ? [it.phrase.map((word) => `'${word}'${suffix}`).join(' <-> ')] : [],
-    )
-    .map((it) => `(${it})`)
-    .join(' & ')
-
-/** SQL of a tsquery over stems; `weights` limits it to parts of a document, e.g. `AB`. */
-export function questionSql(bind: Bind, reading: Reading, weights = ''): string {
-  const suffix = weights && `:${weights}`
-  const together = phrases(reading, suffix)
-  const words = wordsIn(reading)
-  const parts = [
-    ...(words.length > 0 || together === ''
-      ? [`search.question(${bind(anyForms(words, suffix))})`]
-      : []),
-    // no word of a phrase may be left out
-    ...(together === '' ? [] : [`to_tsquery('search.stems', ${bind(together)})`]),
-  ]
-  return parts.join(' && ')
-}
-
-/** SQL of a tsquery over words as they are, wherever they stand. */
-export function literalSql(bind: Bind, reading: Reading): string {
-  const words = reading.flatMap((it): Word[] => {
-    if (isWord(it)) return [it]
-    return 'phrase' in it ? it.phrase.map((word) => ({ forms: [word], near: [] })) : []
-  })
-  return `to_tsquery('simple', ${bind(anyForms(words))})`
 }

@@ -1,0 +1,98 @@
+import { AppError, DependencyError } from '@cinegraph/kit/errors'
+import type { Logger } from '@cinegraph/kit/logger'
+import type { HitPage, SearchIndex } from '../search-index.js'
+import type { Health } from './health.js'
+import { within } from './within.js'
+
+export interface ReadsOptions {
+  primary: SearchIndex
+  standby: SearchIndex
+  health: Health
+  isOutage: (error: DependencyError) => boolean
+  /** Counts what the standby answers in the place of the primary. */
+  fallback: () => void
+  log: Logger
+  budgetMs: number
+}
+
+type Listed = HitPage<{ cursor: string }>
+
+// what a cursor begins with: a list is continued where it was begun
+const OF_PRIMARY = 'p.'
+const OF_STANDBY = 's.'
+
+/** Questions to the primary, or to the standby while that cannot be asked or does not answer in time. */
+export function createReads(options: ReadsOptions) {
+  const { primary, standby, health, isOutage, fallback, log, budgetMs } = options
+
+  /** Undefined when the standby has to be asked instead. */
+  const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>) => {
+    if (!health.up) return undefined
+    try {
+      return { answer: await within(budgetMs, ask(primary)) }
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error
+      if (isOutage(error)) health.goDown(error)
+      else log.error({ err: error }, 'the search index refused a question')
+      return undefined
+    }
+  }
+
+  const read = async <T>(ask: (index: SearchIndex) => Promise<T>): Promise<T> => {
+    const answered = await askPrimary(ask)
+    if (answered) return answered.answer
+    fallback()
+    return ask(standby)
+  }
+
+  /** The same of a page. Throws DependencyError when it continues a list of the primary, which does not answer. */
+  const readPage = async <Q extends { after?: string }, P extends Listed>(
+    query: Q,
+    ask: (index: SearchIndex, query: Q) => Promise<P>,
+  ): Promise<P> => {
+    if (beganIn(query) !== OF_STANDBY) {
+      const answered = await askPrimary((index) => ask(index, continued(query)))
+      if (answered) return withCursors(answered.answer, OF_PRIMARY)
+      if (beganIn(query) === OF_PRIMARY) throw unavailable()
+      fallback()
+    }
+    return withCursors(await ask(standby, continued(query)), OF_STANDBY)
+  }
+
+  /** The same of several pages. */
+  const readLists = async <Q extends { after?: string }, P extends Listed>(
+    queries: readonly Q[],
+    ask: (index: SearchIndex, queries: readonly Q[]) => Promise<readonly (P | AppError)[]>,
+  ): Promise<readonly (P | AppError)[]> => {
+    const pages = new Map<Q, P | AppError>()
+    const keep = (asked: readonly Q[], found: readonly (P | AppError)[], prefix: string) =>
+      found.forEach((page, at) =>
+        pages.set(asked[at]!, page instanceof AppError ? page : withCursors(page, prefix)),
+      )
+    const first = queries.filter((query) => beganIn(query) !== OF_STANDBY)
+    const answered = await askPrimary((index) => ask(index, first.map(continued)))
+    if (answered) keep(first, answered.answer, OF_PRIMARY)
+    else {
+      if (first.some((query) => beganIn(query) === OF_PRIMARY)) throw unavailable()
+      fallback()
+    }
+    const rest = queries.filter((query) => !pages.has(query))
+    if (rest.length > 0) keep(rest, await ask(standby, rest.map(continued)), OF_STANDBY)
+    return queries.map((query) => pages.get(query)!)
+  }
+
+  return { read, readPage, readLists }
+}
+
+const beganIn = ({ after }: { after?: string }) => after?.slice(0, OF_PRIMARY.length)
+
+const continued = <Q extends { after?: string }>(query: Q): Q =>
+  query.after === undefined ? query : { ...query, after: query.after.slice(OF_PRIMARY.length) }
+
+const unavailable = () =>
+  new DependencyError('search', 'the list was begun by an index that does not answer now')
+
+const withCursors = <P extends Listed>(page: P, prefix: string): P => ({
+  ...page,
+  hits: page.hits.map((hit) => ({ ...hit, cursor: prefix + hit.cursor })),
+})
