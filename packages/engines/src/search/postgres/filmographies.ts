@@ -8,17 +8,17 @@ export async function countByPerson(
   audiences: readonly string[],
 ): ReturnType<SearchIndex['filmCountsByPerson']> {
   const { values, bind } = createBindings()
-  const credits = persons.map(creditOf)
-  // an overlap of lists compares each with each where the index does not help, so it is asked for persons without their roles
-  const ids = [...new Set(persons.map(({ id }) => id))]
-  const rows = await run<{ credit: string; films: number }>(
-    `SELECT credit, count(*)::int AS films FROM search.films, unnest(credits) AS credit
-    WHERE ${visibleSql(bind, audiences)} AND credits && ${bind(ids)}::text[] AND credit = ANY(${bind(credits)}::text[])
-    GROUP BY credit`,
+  const rows = await run<{ films: number }>(
+    `SELECT coalesce(sum(films), 0)::int AS films
+    FROM unnest(${bind(persons.map(creditOf))}::text[]) WITH ORDINALITY AS asked (credit, place)
+    LEFT JOIN LATERAL (
+      SELECT films, audience FROM search.person_films WHERE person_id = asked.credit
+      UNION ALL SELECT films, audience FROM search.credit_films WHERE credit = asked.credit
+    ) AS counted ON ${visibleSql(bind, audiences)}
+    GROUP BY place ORDER BY place`,
     values,
   )
-  const counts = new Map(rows.map(({ credit, films }) => [credit, films]))
-  return credits.map((credit) => counts.get(credit) ?? 0)
+  return rows.map(({ films }) => films)
 }
 
 interface Row {

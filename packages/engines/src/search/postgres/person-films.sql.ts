@@ -1,13 +1,19 @@
 import { filmCountsSql } from './film-counts.sql.js'
 import { inItsSchema } from './trigger.sql.js'
 
-/** How many films of each audience a person took part in. */
+/** How many films of each audience a person took part in, and in which role. */
 export const PERSON_FILMS_SQL = `${filmCountsSql({
   table: 'person_films',
   by: 'person_id',
   // a credit without a role is the person
   select: (films, number) =>
     `SELECT credit, audience, ${number} FROM ${films}, unnest(credits) AS credit WHERE live AND credit NOT LIKE '%:%'`,
+})}
+${filmCountsSql({
+  table: 'credit_films',
+  by: 'credit',
+  select: (films, number) =>
+    `SELECT credit, audience, ${number} FROM ${films}, unnest(credits) AS credit WHERE live AND credit LIKE '%:%'`,
 })}
 -- everyone's number is there for every person, so that a list by it is one walk along the index
 CREATE FUNCTION search.count_none() RETURNS trigger LANGUAGE plpgsql AS $$

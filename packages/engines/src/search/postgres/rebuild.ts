@@ -116,6 +116,7 @@ const TABLES = [
   'facet_films',
   'films_by_genre',
   'person_films',
+  'credit_films',
   'persons',
   'genres',
   'vocabulary',
