@@ -15,6 +15,7 @@ const expected = {
   TEST_ELASTICSEARCH_URL: `http://elastic:${access.password}@127.0.0.1:20001`,
   TEST_REDIS_URL: `redis://:${access.password}@127.0.0.1:20001/0`,
   TEST_POSTGRES_URL: `postgresql://cinegraph:${access.password}@127.0.0.1:20001/postgres`,
+  TEST_TOXIPROXY_URL: 'http://127.0.0.1:20001',
 }
 
 test('Node reads the file', () => {

@@ -27,6 +27,7 @@ it('describes the settings that every process has', () => {
     'HOST',
     'LOG_LEVEL',
     'SHUTDOWN_MS',
+    'SHUTDOWN_DELAY_MS',
   ])
 })
 
