@@ -2,6 +2,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { DependencyError } from '@cinegraph/kit/errors'
 import { aborted, createService, type Service } from '@cinegraph/kit/lifecycle'
 import { createLimiter, type Limiter } from '@cinegraph/kit/limiter'
+import { within } from '@cinegraph/kit/within'
 import type { Admin, Kafka } from 'kafkajs'
 import { deliver } from '../deliver.js'
 import type { EngineConsumer } from '../engine.js'
@@ -13,7 +14,6 @@ import { type Fetched, Member, type TopicPartition } from './member.js'
 import { type Opening, openingsOf } from './openings.js'
 import { recordOf } from './records.js'
 import type { Renewed } from './renewed.js'
-import { within } from './within.js'
 
 const START_MS = 60_000
 const JOIN_MS = 30_000

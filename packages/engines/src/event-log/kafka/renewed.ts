@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
+import { within } from '@cinegraph/kit/within'
 import { ENGINE } from './client.js'
-import { within } from './within.js'
 
 interface Client {
   connect(): Promise<void>

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
+import { within } from '@cinegraph/kit/within'
 import type { Kafka } from 'kafkajs'
 import { ENGINE } from './client.js'
 import { Member } from './member.js'
 import type { Place } from './offsets.js'
-import { within } from './within.js'
 
 // others have to join anew, one that stands still until its session ends
 const REWIND_MS = 30_000

@@ -1,8 +1,8 @@
 import { AppError, DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
+import { within } from '@cinegraph/kit/within'
 import type { HitPage, SearchIndex } from '../search-index.js'
 import type { Health } from './health.js'
-import { within } from './within.js'
 
 export interface ReadsOptions {
   primary: SearchIndex
@@ -21,6 +21,8 @@ type Listed = HitPage<{ cursor: string }>
 const OF_PRIMARY = 'p.'
 const OF_STANDBY = 's.'
 
+const late = (problem: string) => new DependencyError('search', problem)
+
 /** Questions to the primary, or to the standby while that cannot be asked or does not answer in time. */
 export function createReads(options: ReadsOptions) {
   const { primary, standby, health, isOutage, fallback, log, budgetMs } = options
@@ -29,7 +31,7 @@ export function createReads(options: ReadsOptions) {
   const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>) => {
     if (!health.up) return undefined
     try {
-      return { answer: await within(budgetMs, ask(primary)) }
+      return { answer: await within(ask(primary), budgetMs, late) }
     } catch (error) {
       if (!(error instanceof DependencyError)) throw error
       if (isOutage(error)) health.goDown(error)
