@@ -104,19 +104,19 @@ export const describeCatalogue = ({ sizes, growth }: CatalogueReport): string =>
 
 function describeSize({ films, fill, residentBytes, operations }: SizeReport): string {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
-  const head = 'gateway p50     p99   SQL p50     p99   ratio   /s   /s of CPU'
+  const head = 'p50     p95     p99 SQL p50     p99  ratio     /s /s of CPU'
   return [
     `${films.toLocaleString('en')} films: rows in ${fill.rows.toFixed(0)} s, index in ${fill.index.toFixed(0)} s and comparing it in ${fill.comparing.toFixed(0)} s: ${fill.filmsPerSecond.toFixed(0)} films a second`,
     `  index ${gigabytes(fill.indexBytes)}, this process ${gigabytes(residentBytes)}`,
-    `  ${''.padEnd(26)} ${head}`,
+    `  ${''.padEnd(30)} ${head}`,
     ...operations.map(describeOperation),
   ].join('\n')
 }
 
 function describeOperation({ name, comparison, perSecond, perCpuSecond }: OperationReport): string {
   const { baseline, candidate, ratio } = comparison
-  const cells = [candidate.p50, candidate.p99, baseline.p50, baseline.p99]
-  return `  ${name.padEnd(26)} ${cells.map((it) => it.toFixed(2).padStart(9)).join(' ')} ${ratio.toFixed(2).padStart(6)} ${perSecond.toFixed(0).padStart(6)} ${perCpuSecond.toFixed(0).padStart(6)}`
+  const cells = [candidate.p50, candidate.p95, candidate.p99, baseline.p50, baseline.p99]
+  return `  ${name.padEnd(26)} ${cells.map((it) => it.toFixed(1).padStart(7)).join(' ')} ${ratio.toFixed(2).padStart(6)} ${perSecond.toFixed(0).padStart(6)} ${perCpuSecond.toFixed(0).padStart(6)}`
 }
 
 const describeGrowth = (growth: readonly Growth[]): string =>

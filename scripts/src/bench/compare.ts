@@ -30,6 +30,7 @@ export interface Times {
   readonly name: string
   /** Milliseconds. */
   readonly p50: number
+  readonly p95: number
   readonly p99: number
 }
 
@@ -72,6 +73,7 @@ async function measure({ run }: Contender): Promise<Measured> {
 const timesOf = (name: string, values: readonly number[]): Times => ({
   name,
   p50: percentile(values, 0.5),
+  p95: percentile(values, 0.95),
   p99: percentile(values, 0.99),
 })
 

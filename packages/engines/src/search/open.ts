@@ -35,14 +35,14 @@ export function openSearchIndex(options: SearchIndexOptions): SearchIndex {
   const { url, postgres, log, metrics, budgetMs } = options
   if (!isElasticsearchUrl(url)) {
     requireOwnDatabase({ url, setting: SETTING, what: 'index', postgres })
-    return createPostgresSearchIndex(postgres.pool, log)
+    return createPostgresSearchIndex({ pool: postgres.pool, log, metrics })
   }
   const { pool } = postgres
   const elasticsearch = parseElasticsearchUrl(url, SETTING)
   const release = namesOf(elasticsearch.prefix, DOCUMENTS_VERSION).current
   return createFallbackIndex({
     primary: createElasticsearchIndex({ url: elasticsearch, log, metrics }),
-    standby: createPostgresSearchIndex(pool, log),
+    standby: createPostgresSearchIndex({ pool, log, metrics }),
     unsent: new Unsent({ pool, release, log }),
     isOutage,
     ...{ log, metrics, budgetMs },

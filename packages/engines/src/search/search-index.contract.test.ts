@@ -19,7 +19,10 @@ const onPostgres: SearchAdapter = {
   relevance: 0.97,
   async open(release = 0) {
     const { pool } = await connect()
-    const index = createPostgresSearchIndex(pool, memoryLog().log, release)
+    const index = createPostgresSearchIndex({
+      ...{ pool, log: memoryLog().log },
+      documentsVersion: release,
+    })
     await index.start()
     return index
   },

@@ -75,11 +75,14 @@ export function operationsOn(samples: Samples): Operation[] {
     search('search: a rare word', rareWords),
     search('search: a person', persons),
     search('search: a typo', rareWords.map(misspelt)),
+    search('search: two common words', inPairs(commonWords)),
+    search('search: two persons', inPairs(persons)),
     facets('six facets', [{}]),
     facets(
       'six facets of a genre',
       genreIds.map((id) => ({ genreIds: [id] })),
     ),
+    similar(films),
     suggest([...commonWords, ...persons].map((text) => text.slice(0, 4))),
   ]
 }
@@ -138,6 +141,19 @@ const suggest = (prefixes: readonly string[]): Operation => ({
   })),
   found: ({ suggest }) => idsIn(suggest),
 })
+
+const similar = (films: Samples['films']): Operation => ({
+  ...{ name: 'similar films', flat: false },
+  requests: films.map(({ id }) => ({
+    query: `query ($id: ID!) { film(id: $id) { similar(first: 20) { edges { node ${CARD} reasons { kind text } } } } }`,
+    variables: { id },
+  })),
+  found: ({ film }) => idsIn(film),
+})
+
+/** Each with the next one. */
+const inPairs = (texts: readonly string[]) =>
+  texts.slice(1).map((text, index) => `${texts[index]!} ${text}`)
 
 /** One letter is another one. */
 const misspelt = (word: string) => `${word.slice(0, 3)}w${word.slice(4)}`

@@ -29,7 +29,7 @@ describe('the index in Postgres', () => {
     ;({ url } = await createTestDatabase({ empty: true }))
     postgres = await connect()
   })
-  const indexOn = ({ pool }: Postgres) => createPostgresSearchIndex(pool, log)
+  const indexOn = ({ pool }: Postgres) => createPostgresSearchIndex({ pool, log })
   /** The only one there is. */
   async function schemaOf({ pool }: Postgres): Promise<string> {
     const { rows } = await pool.query<{ name: string }>(
@@ -57,7 +57,10 @@ describe('the index in Postgres', () => {
     await postgres.pool.query(`SELECT FROM ${own}.precious`)
 
     await postgres.pool.query('CREATE SCHEMA search CREATE TABLE precious ()')
-    const next = createPostgresSearchIndex(postgres.pool, log, DOCUMENTS_VERSION + 1)
+    const next = createPostgresSearchIndex({
+      ...{ pool: postgres.pool, log },
+      documentsVersion: DOCUMENTS_VERSION + 1,
+    })
     await next.start()
     await next.rebuild(async () => {})
     await postgres.pool.query(`SELECT FROM ${own}.precious, search.precious`)
@@ -66,7 +69,10 @@ describe('the index in Postgres', () => {
   it('is complete although a reader holds up the dropping of an old one, which comes later', async () => {
     const connected = await connect({ statementTimeoutMs: 200 })
     const open = async (version: number) => {
-      const index = createPostgresSearchIndex(connected.pool, log, version)
+      const index = createPostgresSearchIndex({
+        ...{ pool: connected.pool, log },
+        documentsVersion: version,
+      })
       await index.start()
       return index
     }

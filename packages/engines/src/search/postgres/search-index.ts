@@ -1,9 +1,11 @@
 import { DependencyError } from '@cinegraph/kit/errors'
 import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
+import type { Registry } from '@cinegraph/kit/metrics'
 import type pg from 'pg'
 import type { SearchIndex } from '../search-index.js'
 import { listAudiences } from './audiences.js'
+import { bulkhead } from './bulkhead.js'
 import { markOf } from './completeness.js'
 import { type Run, runOn } from './connection.js'
 import { createContent } from './content.js'
@@ -19,21 +21,27 @@ import { suggest } from './suggest.js'
 
 const INCOMPLETE = 'lacks documents: run `npm run reindex`'
 
+export interface PostgresSearchOptions {
+  pool: pg.Pool
+  log: Logger
+  metrics?: Registry | undefined
+  /** Another one has documents of its own. */
+  documentsVersion?: number | undefined
+}
+
 /**
  * The index in Postgres: full text with our own folding, and trigrams over the vocabulary for typos. Everything in its schema is derived.
  * Another version of the documents, of their tables, of the server or of its collations has a schema of its own, `search_<8 hex digits>`.
  */
-export function createPostgresSearchIndex(
-  pool: pg.Pool,
-  log: Logger,
-  documentsVersion = DOCUMENTS_VERSION,
-): SearchIndex {
+export function createPostgresSearchIndex(options: PostgresSearchOptions): SearchIndex {
+  const { pool, log, metrics, documentsVersion = DOCUMENTS_VERSION } = options
   let opened: IndexSchema | undefined
   const schema = () => {
     if (!opened) throw new DependencyError('search', 'has not started')
     return opened
   }
   const run: Run = async (sql, values) => runOn(pool, schema().name)(sql, values)
+  const search = bulkhead(run, { running: Math.ceil(pool.options.max / 2), metrics })
   const isReady = async () => {
     const { state, since } = await markOf(pool, schema().name)
     if (state !== 'superseded') return state === 'complete'
@@ -60,18 +68,18 @@ export function createPostgresSearchIndex(
         return fill(createContent(runNext, (task) => task(runNext)))
       }),
     ...createContent(run, async (task) => writeToBoth(pool, schema().name, task)),
-    films: (query) => findFilms(run, query),
+    films: (query) => findFilms(search, query),
     filmLists: (queries) => findLists(run, queries),
-    filmCount: (query) => countFilms(run, query),
-    filmFacets: (query, facets) => countFacets(run, query, facets),
-    similarFilms: (query) => findSimilarFilms(run, query),
-    similarLists: (queries) => findSimilarLists(run, queries),
+    filmCount: (query) => countFilms(search, query),
+    filmFacets: (query, facets) => countFacets(search, query, facets),
+    similarFilms: (query) => findSimilarFilms(search, query),
+    similarLists: (queries) => findSimilarLists(search, queries),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
     filmCountsByPerson: (persons, audiences) => countByPerson(run, persons, audiences),
     creditsOf: (asked) => findCredits(run, asked),
     audiences: () => listAudiences(run),
-    persons: (query) => findPersons(run, query),
-    personCount: ({ text }) => countPersons(run, text),
-    suggest: (query) => suggest(run, query),
+    persons: (query) => findPersons(search, query),
+    personCount: ({ text }) => countPersons(search, text),
+    suggest: (query) => suggest(search, query),
   }
 }

@@ -1,0 +1,34 @@
+import { DependencyError } from '@cinegraph/kit/errors'
+import { Gauge, type Registry } from '@cinegraph/kit/metrics'
+import pLimit from 'p-limit'
+import type { Run } from './connection.js'
+
+/** Statements that may wait, for each that may run. */
+const WAITING_PER_RUNNING = 20
+
+interface BulkheadOptions {
+  /** Statements that run at the same time at most. */
+  readonly running: number
+  readonly metrics: Registry | undefined
+}
+
+/**
+ * Keeps part of the pool free: what readers type may cost a hundred times what a film costs by its id, which is not to wait for it.
+ * Throws DependencyError when too many wait already.
+ */
+export function bulkhead(run: Run, { running, metrics }: BulkheadOptions): Run {
+  const limit = pLimit(running)
+  new Gauge({
+    name: 'cinegraph_search_postgres_waiting',
+    help: 'Searches that wait for one of the connections that searches may use at the same time',
+    registers: metrics ? [metrics] : [],
+    collect() {
+      this.set(limit.pendingCount)
+    },
+  })
+  return async (sql, values) => {
+    if (limit.pendingCount >= running * WAITING_PER_RUNNING)
+      throw new DependencyError('search', 'too many searches at the same time')
+    return limit(() => run(sql, values))
+  }
+}
