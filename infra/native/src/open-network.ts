@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ANSWER_MS } from './server-kind.js'
+import { ANSWER_MS, type Distant } from './server-kind.js'
 
 /** A network between us and a server. */
 export interface OpenedNetwork extends AsyncDisposable {
@@ -16,15 +16,17 @@ export interface OpenedNetwork extends AsyncDisposable {
   close(): Promise<void>
 }
 
-export interface NetworkOptions {
+export interface NetworkOptions extends Distant {
   /** Of a Toxiproxy: `realServer('toxiproxy')`, or one of `openServer`. */
   toxiproxy: string
-  /** Of the server behind it, whose URL names a port. */
-  server: string
 }
 
 /** Opens a network that works, for a test to treat badly. It ends with `close()`, or with its Toxiproxy. */
-export async function openNetwork({ toxiproxy, server }: NetworkOptions): Promise<OpenedNetwork> {
+export async function openNetwork({
+  toxiproxy,
+  server,
+  port = 0,
+}: NetworkOptions): Promise<OpenedNetwork> {
   const name = `network-${randomUUID()}`
   const { host: upstream } = new URL(server)
   const ask = (method: string, path: string, body?: unknown) =>
@@ -32,7 +34,7 @@ export async function openNetwork({ toxiproxy, server }: NetworkOptions): Promis
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const { listen } = (await ask('POST', '', { name, listen: '127.0.0.1:0', upstream })) as {
+  const { listen } = (await ask('POST', '', { name, listen: `127.0.0.1:${port}`, upstream })) as {
     listen: string
   }
   const toxics = new Set<string>()

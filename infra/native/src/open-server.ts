@@ -5,13 +5,15 @@ import { readPlaces } from './config.js'
 import { signalGroup } from './process-group.js'
 import { readRecord } from './server-record.js'
 import { killServer, type Site, startServer, stopServer } from './server.js'
-import type { ServerName } from './server-kind.js'
+import type { Distant, ServerName } from './server-kind.js'
 import { SERVERS } from './servers/index.js'
 
 /** A server of a test's own, to be treated badly. */
 export interface OpenedServer extends AsyncDisposable {
   /** The same for as long as it is open, however often it is started. */
   readonly url: string
+  /** For `openNetwork`: the server with a network between. */
+  readonly distant: Distant
   /** Of the process that leads its group; another after each start. */
   readonly pid: number
   /** Ends it as an operator would; its data stays. */
@@ -53,8 +55,10 @@ export async function openServer(name: ServerName): Promise<OpenedServer> {
   const signal = async (it: NodeJS.Signals) => {
     if (!(await signalGroup(leader, it))) throw new Error(`${name} does not run`)
   }
+  const url = site.kind.url(record)
   return {
-    url: site.kind.url(record),
+    url,
+    distant: site.kind.distant?.(record) ?? { server: url },
     get pid() {
       return leader.pid
     },

@@ -19,6 +19,14 @@ export interface Access {
   readonly password: string
 }
 
+/** What a network leads to, and where clients find it. */
+export interface Distant {
+  /** As the network reaches it, with credentials. */
+  readonly server: string
+  /** Of 127.0.0.1: where the network must listen; absent where any port will do. */
+  readonly port?: number
+}
+
 /** One server, about to be started. */
 export interface Instance extends Access {
   /** Its own: data, settings. Belongs to the user that it runs as. */
@@ -55,6 +63,8 @@ export interface ServerKind {
   prepare(instance: Instance): Promise<Program>
   /** With credentials. */
   url(access: Access): string
+  /** Of a server that tells its clients where it is: how a network has to be opened for them to stay in it. */
+  distant?(access: Access): Distant
   /** Asks the server behind `url` through its protocol, with its credentials. Rejects unless it serves. */
   check(url: string): Promise<void>
 }

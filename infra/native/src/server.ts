@@ -71,7 +71,7 @@ async function run(
 ): Promise<ServerRecord> {
   const installation = (await kind.find(cache)) ?? (await kind.install(cache))
   const ports =
-    known && (port === undefined || port === known.ports[0])
+    known?.ports.length === kind.portCount && (port === undefined || port === known.ports[0])
       ? known.ports
       : await choosePorts(kind.portCount, port)
   for (const it of ports) {

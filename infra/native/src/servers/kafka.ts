@@ -21,7 +21,7 @@ const USER = 'cinegraph'
 /** Kafka on one node that is broker and controller (KRaft); clients log in by SASL PLAIN. */
 export const kafka: ServerKind = {
   name: 'kafka',
-  portCount: 2,
+  portCount: 3,
   stopSignal: 'SIGTERM',
   toRun: [JAVA],
   toInstall: [MAVEN, diskSpace(250)],
@@ -53,7 +53,11 @@ export const kafka: ServerKind = {
       env: { LC_ALL: 'C' },
     }
   },
-  url: ({ ports: [port], password }) => `kafka://${USER}:${password}@127.0.0.1:${port}`,
+  url: ({ ports: [port], password }) => urlAt(port, password),
+  distant: ({ ports, password }) => ({
+    server: urlAt(distantPort(ports), password),
+    port: networkPort(ports),
+  }),
   async check(url) {
     const { host, username, password } = new URL(url)
     const admin = new Kafka({
@@ -77,6 +81,13 @@ export const kafka: ServerKind = {
   },
 }
 
+const urlAt = (port: number, password: string) => `kafka://${USER}:${password}@127.0.0.1:${port}`
+
+/** Clients that come through a network are sent back to it, as Kafka names the port of the listener that was asked. */
+const distantPort = (ports: Instance['ports']) => ports[2]!
+// none that servers are given
+const networkPort = (ports: Instance['ports']) => distantPort(ports) - 10_000
+
 const dataIn = (folder: string) => path.join(folder, 'data')
 
 /** The tool writes this file last. */
@@ -93,15 +104,16 @@ function settingsOf({ folder, ports, password }: Instance): string[] {
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=CLIENTS://127.0.0.1:${port}`,
-    'listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    `listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${distantPort(ports)},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${networkPort(ports)}`,
+    'listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,DISTANT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
     'inter.broker.listener.name=CLIENTS',
     'controller.listener.names=CONTROLLER',
     'sasl.enabled.mechanisms=PLAIN',
     'sasl.mechanism.inter.broker.protocol=PLAIN',
     'sasl.mechanism.controller.protocol=PLAIN',
     `listener.name.clients.plain.sasl.jaas.config=${logIn}`,
+    `listener.name.distant.plain.sasl.jaas.config=${logIn}`,
     `listener.name.controller.plain.sasl.jaas.config=${logIn}`,
     `log.dirs=${dataIn(folder)}`,
     'auto.create.topics.enable=false',

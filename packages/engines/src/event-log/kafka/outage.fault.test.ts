@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
+import { type OpenedNetwork, openNetwork } from '@cinegraph/native/open-network'
 import { type OpenedServer, openServer } from '@cinegraph/native/open-server'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { realServer } from '@cinegraph/testkit/real-server'
@@ -15,12 +16,14 @@ import {
   numbered,
   recordOf,
   soon,
+  type Stage,
 } from '../contract/log-under-test.contract.js'
 import type { Batch, EventLog, NewRecord, Topic } from '../event-log.js'
 import { onKafka } from './kafka.contract.js'
 
 // Java starts, and requests run into their deadlines one after the other
 const SERVER_MS = 180_000
+const toxiproxy = realServer('toxiproxy')
 const LEASE_MS = 3_000
 /** Of an append, with the one that is under way when it is asked for. */
 const APPEND_MS = 35_000
@@ -36,11 +39,13 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
   afterAll(() => kafka.close(), SERVER_MS)
 
   const { log, lines } = memoryLog()
-  const stage = createStage({
-    url: async () => kafka.url,
-    open: (settings) => onKafka(kafka.url, log).open(settings),
-    expire: async () => {},
-  })
+  const stageAt = (url: () => string) =>
+    createStage({
+      url: async () => url(),
+      open: (settings) => onKafka(url(), log).open(settings),
+      expire: async () => {},
+    })
+  const stage = stageAt(() => kafka.url)
 
   /** Appends without end, each record until it is acknowledged, as the outbox does; tells what was. */
   function startAppending(eventLog: EventLog, topic: Topic, keys: readonly string[]) {
@@ -81,7 +86,7 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
   }
 
   /** A topic under load, with two consumers in logs of their own. */
-  async function startLoad() {
+  async function startLoad(stage: Stage) {
     const topic = newTopic(4)
     const group = newGroup()
     const writing = await stage.open([topic], LEASE_MS)
@@ -124,7 +129,7 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
   }
 
   it('stands still loses nothing, and goes on when it moves', { timeout: SERVER_MS }, async () => {
-    const load = await startLoad()
+    const load = await startLoad(stage)
     const { failures } = load.appending
     await kafka.pause()
     await until(() => failures.length > 0)
@@ -134,7 +139,7 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
   })
 
   it('is killed loses nothing, and goes on with the next', { timeout: SERVER_MS }, async () => {
-    const load = await startLoad()
+    const load = await startLoad(stage)
     const { failures } = load.appending
     for (let round = 0; round < 2; round++) {
       const { length } = failures
@@ -231,5 +236,37 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
       ),
     )
     await eventLog.stop(soon())
+  })
+
+  describe.skipIf(toxiproxy === undefined)('is behind a network that', () => {
+    let network: OpenedNetwork
+    beforeAll(async () => {
+      network = await openNetwork({ toxiproxy: toxiproxy!, ...kafka.distant })
+    })
+    afterAll(() => network.close())
+    const distant = stageAt(() => network.url)
+
+    it.each(['cut', 'swallow'] as const)(
+      'does %s loses nothing, and goes on when it is mended',
+      { timeout: SERVER_MS },
+      async (way) => {
+        const load = await startLoad(distant)
+        const { failures } = load.appending
+        await network[way]()
+        await until(() => failures.length > 0)
+        await network.mend()
+        await load.recovered()
+        await load.expectNothingLost()
+      },
+    )
+
+    it('is slow goes on slowly, and refuses nothing', { timeout: SERVER_MS }, async () => {
+      const load = await startLoad(distant)
+      await network.delay(200)
+      await load.recovered()
+      await network.mend()
+      await load.expectNothingLost()
+      expect(load.appending.failures).toEqual([])
+    })
   })
 })

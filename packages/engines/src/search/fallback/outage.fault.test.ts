@@ -1,5 +1,6 @@
 import { ConfigError } from '@cinegraph/kit/config'
 import { DependencyError } from '@cinegraph/kit/errors'
+import { type OpenedNetwork, openNetwork } from '@cinegraph/native/open-network'
 import { type OpenedServer, openServer } from '@cinegraph/native/open-server'
 import { openTestPostgres } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -22,6 +23,7 @@ const START_MS = 420_000
 const PATIENT_MS = 20_000
 
 const wanted = realServer('elasticsearch')
+const toxiproxy = realServer('toxiproxy')
 
 describe.skipIf(wanted === undefined)(
   'Elasticsearch with Postgres beside it',
@@ -136,6 +138,38 @@ describe.skipIf(wanted === undefined)(
       const next = await open(PATIENT_MS)
       await until(() => next.degraded === false)
       expect(await idsOf(await openElasticsearch())).toEqual(['a', 'b'])
+    })
+
+    describe.skipIf(toxiproxy === undefined)('and a network between', () => {
+      const ways = {
+        cuts: (network) => network.cut(),
+        swallows: (network) => network.swallow(),
+        'is slower than its budget': (network) => network.delay(3 * BUDGET_MS),
+      } satisfies Record<string, (network: OpenedNetwork) => Promise<void>>
+
+      it.each(Object.keys(ways) as (keyof typeof ways)[])(
+        'that %s: answers from Postgres, loses no write, and catches up',
+        async (way) => {
+          const direct = url
+          const network = await openNetwork({ toxiproxy: toxiproxy!, server: url })
+          url = network.url
+          await openComplete()
+          const index = await open()
+          await until(() => index.degraded === false)
+          await ways[way](network)
+          expect(await idsOf(index)).toEqual(['a'])
+          expect(index.degraded).toBe(true)
+          await index.upsert('film', [film('b')])
+          await index.remove('film', [{ id: 'a', version: 2 }])
+          expect(await idsOf(index)).toEqual(['b'])
+          await network.mend()
+          await until(() => index.degraded === false)
+          url = direct
+          expect(await idsOf(await openElasticsearch())).toEqual(['b'])
+          await Promise.all(opened.splice(0).map((it) => it.stop(STOP)))
+          await network.close()
+        },
+      )
     })
 
     it('continues a list where it was begun, or says that it cannot now', async () => {
