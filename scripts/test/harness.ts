@@ -59,11 +59,13 @@ const TARGETS: Readonly<Record<string, (databaseUrl: string, env: Env) => Promis
 }
 
 /**
- * The whole supergraph, with the demo catalogue, on a database of its own; it ends with the test file. E2E_TARGET says where:
- * `in-process` by default, `processes` for two processes of each part.
+ * The whole supergraph, with the demo catalogue, on a database of its own; it ends with the test file. E2E_TARGET says where, unless
+ * the test can only watch one `target`: `in-process` by default, `processes` for two processes of each part.
  */
-export async function startCinegraph(env: Env = {}) {
-  const target = process.env['E2E_TARGET'] || 'in-process'
+export async function startCinegraph(
+  env: Env = {},
+  target = process.env['E2E_TARGET'] || 'in-process',
+) {
   const start = TARGETS[target]
   if (!start) throw new Error(`E2E_TARGET: ${target} is not one of ${Object.keys(TARGETS).join()}`)
   const { url: databaseUrl } = await createTestDatabase()

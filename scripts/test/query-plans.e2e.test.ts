@@ -13,8 +13,8 @@ const PERSONS = 1_500
 /** A table of fewer rows is read whole, and may be. */
 const LARGE = 1_000
 
-// answers that are cached send no statements
-const cinegraph = await startCinegraph({ CACHE_URL: 'memory:?maxBytes=1' })
+// answers that are cached send no statements, and those of other processes are not recorded
+const cinegraph = await startCinegraph({ CACHE_URL: 'memory:?maxBytes=1' }, 'in-process')
 const { databaseUrl } = cinegraph
 const { log } = memoryLog()
 const postgres: Postgres = openPostgres({ url: databaseUrl, log })

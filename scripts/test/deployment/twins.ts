@@ -126,7 +126,7 @@ interface SeedOptions {
 async function seed({ databaseUrl: url, env, secrets, folder }: SeedOptions): Promise<void> {
   const { log } = memoryLog()
   const postgres = openPostgres({ url, log })
-  const search = openSearchIndex({ url, postgres, log })
+  const search = openSearchIndex({ url: env['SEARCH_URL']!, postgres, log })
   await postgres.start()
   await search.start()
   const demo = env['DEMO_DATA'] !== 'false'
