@@ -4,14 +4,14 @@ import { realServer } from '@cinegraph/testkit/real-server'
 /**
  * Settings of what several processes share besides Postgres: the real servers that there are. Parts of their own keep tests apart in
  * Redis and Elasticsearch; in Kafka they read each other's events, which say what may have changed and no more. Without Redis each
- * process has a cache of its own.
+ * process has a cache of its own. A machine that does other things as well is patient with it.
  */
 export function sharedEngines(): Record<string, string> {
   const prefix = `e2e-${randomUUID()}`
   const redis = realServer('redis')
   const kafka = realServer('kafka')
   const elasticsearch = realServer('elasticsearch')
-  const part = (engine: string) => `${redis}?prefix=${prefix}:${engine}:`
+  const part = (engine: string) => `${redis}?prefix=${prefix}:${engine}:&budgetMs=5000`
   return {
     ...(redis && { CACHE_URL: part('cache'), COUNTERS_URL: part('counters') }),
     ...(kafka && { EVENT_LOG_URL: kafka }),
