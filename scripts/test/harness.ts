@@ -49,6 +49,8 @@ interface Running {
   readonly gateways: readonly string[]
   readonly subgraphs: readonly RemoteSubgraph[]
   readonly secrets: Secrets
+  /** SEARCH_URL of all of them. */
+  readonly searchUrl: string
   /** What all processes have logged so far. */
   log(): readonly LogLine[]
 }
@@ -111,7 +113,8 @@ async function startInProcess(databaseUrl: string, env: Env): Promise<Running> {
   })
   await cinegraph.start()
   const { url, subgraphs } = cinegraph
-  return { url, gateways: [url], subgraphs, secrets, log: () => lines }
+  const searchUrl = env['SEARCH_URL'] ?? databaseUrl
+  return { url, gateways: [url], subgraphs, secrets, searchUrl, log: () => lines }
 }
 
 async function startProcesses(databaseUrl: string, env: Env): Promise<Running> {
