@@ -163,6 +163,16 @@ describe('no large table is read whole', () => {
     expect(await scans({ query, variables: { id: await aPerson() } })).toEqual([])
   })
 
+  it('for a page of what is indexed anew', async () => {
+    const { statements } = await recordStatements(() =>
+      withCatalogueAt({ url: databaseUrl, log }, (engines) => reindex(engines)),
+    )
+    const pages = statements.filter(({ text }) => /\bindexed_\w+ AS entity\b/.test(text))
+    // of films and persons there are several
+    expect(pages.length).toBeGreaterThan(8)
+    for (const page of pages) expect(await scannedBy(page, postgres.pool), page.text).toEqual([])
+  })
+
   it('for the history of a film', async () => {
     const query = `query ($id: ID!) { film(id: $id) { history(first: 5) { totalCount edges { node { action } } } } }`
     const request = { query, variables: { id: await aSeries() }, token: editor }
