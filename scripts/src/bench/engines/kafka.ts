@@ -28,13 +28,14 @@ export async function benchKafka(server: string, measures: KafkaMeasures): Promi
     ...{ url: server, topics: [topic], log, metrics: undefined, leaseMs: LEASE_MS },
   })
   const kafka = createClient(parseKafkaUrl(server), log)
+  const sides: Sides = { eventLog, kafka, topic, groups: [] }
   await eventLog.start()
   try {
-    await measureConsuming({ eventLog, kafka, topic }, measures)
-    await measureAppending({ eventLog, kafka, topic }, measures.append)
+    await measureConsuming(sides, measures)
+    await measureAppending(sides, measures.append)
   } finally {
     await eventLog.stop(AbortSignal.timeout(STOP_MS))
-    await removeTopic(kafka, topic)
+    await cleanUp(sides)
   }
 }
 
@@ -42,6 +43,8 @@ interface Sides {
   eventLog: EventLog
   kafka: Kafka
   topic: Topic
+  /** Those that were there. */
+  groups: string[]
 }
 
 async function measureAppending({ eventLog, kafka, topic }: Sides, measure: Measure) {
@@ -68,13 +71,17 @@ async function measureAppending({ eventLog, kafka, topic }: Sides, measure: Meas
   await producer.disconnect()
 }
 
-async function measureConsuming({ eventLog, kafka, topic }: Sides, measures: KafkaMeasures) {
+async function measureConsuming(sides: Sides, measures: KafkaMeasures) {
+  const { eventLog, kafka, topic, groups } = sides
   const { records, consume } = measures
   for (let left = records; left > 0; left -= APPENDED_AT_ONCE) {
     await eventLog.append(topic.name, recordsOf(Math.min(left, APPENDED_AT_ONCE)))
   }
-  const group = () => `bench-${randomUUID()}`
-  const asked = () => ({ group: group(), topic: topic.name, count: records })
+  const asked = () => {
+    const group = `bench-${randomUUID()}`
+    groups.push(group)
+    return { group, topic: topic.name, count: records }
+  }
   await consume(`event log in Kafka: join a group, consume ${records} records and leave`, {
     baseline: { name: 'eachBatch', run: () => consumePlainly(kafka, asked()) },
     candidate: { name: 'consume', run: () => consumeAll(eventLog, asked()) },
@@ -114,9 +121,10 @@ async function commitByPages(payload: EachBatchPayload): Promise<void> {
   }
 }
 
-async function removeTopic(kafka: Kafka, { name }: Topic): Promise<void> {
+async function cleanUp({ kafka, topic, groups }: Sides): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
-  await admin.deleteTopics({ topics: [name] })
+  await admin.deleteGroups(groups)
+  await admin.deleteTopics({ topics: [topic.name] })
   await admin.disconnect()
 }
