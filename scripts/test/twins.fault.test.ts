@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { openEventLog } from '@cinegraph/engines/event-log/open'
 import { openPostgres } from '@cinegraph/engines/postgres/open'
+import { TOPICS } from '@cinegraph/events/topics'
+import { startAll, stopAll } from '@cinegraph/kit/lifecycle'
 import { CinegraphError } from '@cinegraph/sdk'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
@@ -12,11 +16,28 @@ import { ask } from './harness.js'
 import { CHEAP_PASSWORDS } from './people.js'
 
 const { url: databaseUrl } = await createTestDatabase()
-const twins = await startTwins({ databaseUrl, env: { ...CHEAP_PASSWORDS, ...sharedEngines() } })
+const engines = sharedEngines()
+const twins = await startTwins({ databaseUrl, env: { ...CHEAP_PASSWORDS, ...engines } })
 const { url, parts, secrets } = twins
-const postgres = openPostgres({ url: databaseUrl, log: memoryLog().log })
-await postgres.start()
-afterAll(() => postgres.stop(AbortSignal.timeout(5_000)))
+const { log } = memoryLog()
+const postgres = openPostgres({ url: databaseUrl, log })
+const eventLog = openEventLog({
+  ...{ url: engines['EVENT_LOG_URL'] ?? databaseUrl, postgres, topics: TOPICS, log },
+})
+/** Versions that events tell of, by film. */
+const told = new Map<string, Set<number>>()
+const auditor = eventLog.consume({
+  ...{ group: `auditor-${randomUUID()}`, topics: TOPICS.map(({ name }) => name) },
+  async handle({ records }) {
+    for (const { key, value } of records) {
+      const { version } = JSON.parse(value) as { version: number }
+      told.set(key, (told.get(key) ?? new Set()).add(version))
+    }
+  },
+})
+const services = [postgres, eventLog, auditor]
+await startAll(services)
+afterAll(() => stopAll(services, AbortSignal.timeout(10_000)))
 
 // each of many processes starts anew: a minute here, and as long as it takes where others work as well
 const NO_HURRY_MS = 1_800_000
@@ -131,7 +152,9 @@ async function expectEdited({ id, acknowledged, unanswered }: EditedFilm): Promi
     versionsWith(it).includes(last),
   )!
   await eventually(async () => {
-    expect(await toldVersions(id)).toEqual(rows.map(({ version }) => version))
+    expect([...(told.get(id) ?? [])].toSorted((a, b) => a - b)).toEqual(
+      rows.map(({ version }) => version),
+    )
     expect(await found(title)).toEqual([id])
   })
 }
@@ -139,16 +162,6 @@ async function expectEdited({ id, acknowledged, unanswered }: EditedFilm): Promi
 /** What is there after an edit, without what was there before. */
 const afterOf = (changes: unknown) =>
   JSON.stringify((changes as { after: unknown }[]).map(({ after }) => after))
-
-/** Of the events of a film. */
-async function toldVersions(id: string): Promise<number[]> {
-  const { rows } = await postgres.pool.query<{ value: string }>(
-    'SELECT value FROM platform.log_record WHERE key = $1',
-    [id],
-  )
-  const versions = rows.map(({ value }) => (JSON.parse(value) as { version: number }).version)
-  return [...new Set(versions)].sort((a, b) => a - b)
-}
 
 /** Ids of films, as an editor finds them. */
 async function found(text: string): Promise<string[]> {
