@@ -6,9 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { logIn, publishFilm, refresh, register, search } from './backed-up.js'
 import { documented, runShell } from './documented.js'
 import { askingAt, openCinegraph } from './harness.js'
-import { CHEAP_PASSWORDS } from './people.js'
-
-const PASSWORD = 'correct horse battery'
+import { CHEAP_PASSWORDS, PASSWORD } from './people.js'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-box-'))
 // when we are root, Postgres is another user, who must be able to enter
@@ -31,7 +29,7 @@ async function start(name: string) {
 
 test('one box comes back from a copy of its folder, wherever that lies', async () => {
   const box = await start('.cinegraph')
-  const { refreshToken } = await register(box, 'before', PASSWORD)
+  const { accessToken, refreshToken } = await register(box, 'before', PASSWORD)
   const editor = await logIn(box, 'editor', box.secrets.demoPasswords.editor)
   await publishFilm(box, editor.accessToken, 'Quibblewick')
   await until(async () => (await search(box, 'quibblewick')).length === 1)
@@ -45,7 +43,12 @@ test('one box comes back from a copy of its folder, wherever that lies', async (
   // nothing may lead back to it
   await rename(path.join(folder, '.cinegraph'), path.join(folder, 'lost'))
 
+  await runShell('npm run keys -- rotate --compromised', {
+    env: { CINEGRAPH_DATA: path.join(folder, 'cinegraph') },
+  })
   const restored = await start('cinegraph')
+  const refused = await restored.ask({ query: '{ me { login } }', token: accessToken })
+  expect(refused.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
   await logIn(restored, 'before', PASSWORD)
   await refresh(restored, refreshToken)
   expect(await search(restored, 'quibblewick')).toEqual(['Quibblewick'])
