@@ -9,6 +9,9 @@ const only = (name, module, places) => ({
   to: { path: `node_modules/${module}/` },
 })
 
+/** Measures adapters beside the clients that they hide. */
+const BESIDE = '^scripts/src/bench/engines/'
+
 /** `from` may not reach anything in `to`. */
 const wall = (name, { from, to, comment }) => ({
   name,
@@ -142,9 +145,10 @@ module.exports = {
       '^gateway/',
     ]),
     only('rate-limiter-flexible', 'rate-limiter-flexible', ['^packages/engines/src/counters/']),
-    only('ioredis', 'ioredis', ['^packages/engines/src/redis/']),
+    only('ioredis', 'ioredis', ['^packages/engines/src/redis/', BESIDE]),
     only('elasticsearch', '@elastic/elasticsearch', [
       '^packages/engines/src/search/elasticsearch/',
+      BESIDE,
     ]),
     only('pg', 'pg', [
       '^packages/engines/src/postgres/',
@@ -155,6 +159,7 @@ module.exports = {
     ]),
     only('kafkajs', 'kafkajs', [
       '^packages/engines/src/event-log/kafka',
+      BESIDE,
       '^infra/native/src/servers/kafka\\.ts$',
     ]),
     only('slugify', '@sindresorhus/slugify', ['^packages/kit/src/slug-from\\.ts$']),

@@ -4,15 +4,18 @@ import { failProcess } from '@cinegraph/kit/lifecycle'
 import { createProgress, type Progress } from '@cinegraph/kit/progress'
 import * as catalogue from './bench/catalogue.js'
 import * as editing from './bench/editing.js'
+import * as engines from './bench/engines.js'
+import { serversOf } from './bench/engines/servers.js'
 import * as eventLog from './bench/event-log.js'
 import * as users from './bench/users.js'
 import { z } from 'zod'
 import { withTemporaryDatabase } from './database.js'
 
-const USAGE = `Usage: npm run bench -- catalogue | users | event-log | editing [--quick] [--films N]... [--json FILE]
+const USAGE = `Usage: npm run bench -- catalogue | users | event-log | engines | editing [--quick] [--films N]... [--json FILE]
   catalogue  what readers ask for, beside the SQL alone, with 1,000, 100,000 and 1,000,000 films
   users      log-ins, what the time of a refusal tells, the cost of authorization in the gateway
   event-log  appending and consuming beside plain INSERT and SELECT
+  engines    each adapter beside its vendor's client alone, on the servers that TEST_REDIS_URL and the like name
   editing    how soon an edit is searchable; making the index anew beside plain INSERT
   --quick    a few rounds of each: whether it runs, not how fast
   --films    of catalogue: so many instead, few first; can be given more than once
@@ -53,6 +56,15 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
       const rounds = quick ? eventLog.QUICK : eventLog.FULL
       const report = await eventLog.benchEventLog(url, rounds, progress)
       return { report, text: eventLog.describeEventLog(report) }
+    },
+  ],
+  [
+    'engines',
+    async (url, { quick }, progress) => {
+      const rounds = quick ? engines.QUICK : engines.FULL
+      const servers = serversOf(process.env)
+      const report = await engines.benchEngines({ url, rounds, servers }, progress)
+      return { report, text: engines.describeEngines(report) }
     },
   ],
   [

@@ -15,6 +15,9 @@ import { documented, runShell } from './documented.js'
 import { startCinegraph } from './harness.js'
 import { CHEAP_PASSWORDS, openPeople, PASSWORD, type Person } from './people.js'
 
+// whose event log lies in Postgres, and waits when it is told to
+const TARGET = 'in-process'
+
 const RENAME = `mutation ($id: ID!, $version: Int!, $title: String!) {
   updateFilm(id: $id, version: $version, input: { translations: { en: { title: $title } } }) { ... on Film { version } }
 }`
@@ -58,7 +61,7 @@ describe.skipIf(realServer('postgres') === undefined)('a backup of a Postgres of
     run = await commandsWith(settings, folder)
     const [backUp, restore] = await documented('A Postgres of your own', 'sh')
 
-    const cinegraph = await startCinegraph(settings)
+    const cinegraph = await startCinegraph(settings, TARGET)
     const people = await openPeople(cinegraph)
     const film = await publishFilm(cinegraph, people.admin.accessToken, 'Quibblewick')
     before = await underLoad(cinegraph, await people.withPermissions(['films:write']), () =>
@@ -70,7 +73,7 @@ describe.skipIf(realServer('postgres') === undefined)('a backup of a Postgres of
     const { url } = await createTestDatabase({ empty: true })
     await run(restore!, url)
     waiting = await waitingIn(url)
-    restored = await startCinegraph({ ...settings, DATABASE_URL: url })
+    restored = await startCinegraph({ ...settings, DATABASE_URL: url }, TARGET)
   }, 300_000)
 
   test('has what was acknowledged before it began', async () => {

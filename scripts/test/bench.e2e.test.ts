@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { realServer } from '@cinegraph/testkit/real-server'
 import { afterAll, expect, test } from 'vitest'
+import { SERVERS } from '../src/bench/engines/servers.js'
 import { ROOT } from '../src/paths.js'
 
 const run = promisify(execFile)
@@ -18,7 +20,10 @@ const bench = (...args: string[]) =>
   )
 
 const positive = expect.toSatisfy((it) => typeof it === 'number' && it > 0) as number
-const times = { name: expect.any(String) as string, p50: positive, p99: positive }
+const times = {
+  ...{ name: expect.any(String) as string, p50: positive },
+  ...{ p95: positive, p99: positive },
+}
 const compared = { baseline: times, candidate: times, ratio: positive, separability: positive }
 
 // also that the answers it compares are equal: it fails where they are not
@@ -77,6 +82,29 @@ test('npm run bench -- catalogue measures every operation with every number of f
   // a film by id and by slug, and four lists
   expect(growth.filter(({ flat }) => flat)).toHaveLength(6)
 }, 300_000)
+
+test('npm run bench -- engines measures the engines that there are, and names the others', async () => {
+  const file = path.join(folder, 'engines.json')
+  const { stdout } = await bench('engines', '--quick', '--json', file)
+  const { missing, measurements } = JSON.parse(await readFile(file, 'utf8')) as {
+    missing: string[]
+    measurements: { title: string; comparison: object }[]
+  }
+  expect(missing).toEqual(SERVERS.filter((server) => realServer(server) === undefined))
+  for (const { title, comparison } of measurements) {
+    expect(comparison).toEqual(compared)
+    expect(stdout).toContain(title)
+  }
+  const of = (engine: string) =>
+    measurements.filter(({ title }) => title.includes(` in ${engine}:`))
+  expect([of('memory').length, of('Postgres').length]).toEqual([2, 4])
+  const real = { kafka: 3, elasticsearch: 4, redis: 7 }
+  for (const server of SERVERS) {
+    const measured = of(`${server[0]!.toUpperCase()}${server.slice(1)}`)
+    expect(measured).toHaveLength(missing.includes(server) ? 0 : real[server])
+  }
+  expect(stdout.includes(`npm run servers -- up ${missing.join(' ')}`)).toBe(missing.length > 0)
+}, 240_000)
 
 test('what it does not know it does not measure', async () => {
   const refused = { code: 2, stderr: expect.stringContaining('Usage: npm run bench') as string }

@@ -16,13 +16,13 @@ export interface FilmCopy {
 
 /** Copies a film of the demo catalogue with its genres and credits, and indexes everything. */
 export async function copyFilm(
-  databaseUrl: string,
+  { databaseUrl, searchUrl }: { databaseUrl: string; searchUrl: string },
   original: string,
   copies: readonly FilmCopy[],
 ): Promise<void> {
   const { log } = memoryLog()
   const postgres = openPostgres({ url: databaseUrl, log })
-  const search = openSearchIndex({ url: databaseUrl, postgres, log })
+  const search = openSearchIndex({ url: searchUrl, postgres, log })
   await postgres.start()
   await search.start()
   const { films: all } = await readDemo()

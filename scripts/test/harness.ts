@@ -65,6 +65,8 @@ interface Running {
   readonly gateways: readonly string[]
   readonly subgraphs: readonly RemoteSubgraph[]
   readonly secrets: Secrets
+  /** SEARCH_URL of all of them. */
+  readonly searchUrl: string
   /** What all processes have logged so far. */
   log(): readonly LogLine[]
 }
@@ -76,10 +78,13 @@ const TARGETS: Readonly<Record<string, (databaseUrl: string, env: Env) => Promis
 
 /**
  * The whole supergraph, with the demo catalogue, on a database of its own unless DATABASE_URL is given; it ends with the test
- * file. E2E_TARGET says where: `in-process` by default, `processes` for two processes of each part.
+ * file. E2E_TARGET says where, unless the test can only watch one `target`: `in-process` by default, `processes` for two processes
+ * of each part.
  */
-export async function startCinegraph(env: Env = {}) {
-  const target = process.env['E2E_TARGET'] || 'in-process'
+export async function startCinegraph(
+  env: Env = {},
+  target = process.env['E2E_TARGET'] || 'in-process',
+) {
   const start = TARGETS[target]
   if (!start) throw new Error(`E2E_TARGET: ${target} is not one of ${Object.keys(TARGETS).join()}`)
   const databaseUrl = env['DATABASE_URL'] ?? (await createTestDatabase()).url
@@ -108,7 +113,8 @@ async function startInProcess(databaseUrl: string, env: Env): Promise<Running> {
   afterAll(() => cinegraph.stop(AbortSignal.timeout(5_000)))
   await cinegraph.start()
   const { url, subgraphs } = cinegraph
-  return { url, gateways: [url], subgraphs, secrets, log: () => lines }
+  const searchUrl = env['SEARCH_URL'] ?? databaseUrl
+  return { url, gateways: [url], subgraphs, secrets, searchUrl, log: () => lines }
 }
 
 /** What `npm start` starts, with these settings and nothing of our environment; who asks for it starts and stops it. */

@@ -85,7 +85,7 @@ describe('a film that nobody but editors may see', () => {
     const episodes = { create: { id: randomUUID(), number: 1 } }
     const seasons = { create: { id: randomUUID(), number: 1, episodes } }
     const draft = { type: 'TV_SHOW', status: 'DRAFT', seasons, hiddenBy } as const
-    await copyFilm(cinegraph.databaseUrl, OTHER, [
+    await copyFilm(cinegraph, OTHER, [
       { slug: HIDDEN.slug, title: SECRET, state: draft },
       { slug: DELETED.slug, title: SECRET, state: { deletedAt: new Date() } },
     ])

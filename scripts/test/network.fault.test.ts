@@ -25,10 +25,12 @@ describe.skipIf(toxiproxy === undefined)('a whole Cinegraph behind a bad network
     const { url } = await createTestDatabase()
     postgres = await openNetwork({ toxiproxy: toxiproxy!, server: url })
     if (redis !== undefined) cache = await openNetwork({ toxiproxy: toxiproxy!, server: redis })
-    cinegraph = await startCinegraph({
+    const env = {
       ...{ DATABASE_URL: postgres.url, ...TIMES },
       ...(cache && { CACHE_URL: `${cache.url}?prefix=${new URL(url).pathname.slice(1)}` }),
-    })
+    }
+    // all over one network
+    cinegraph = await startCinegraph(env, 'in-process')
   })
   // after Cinegraph has ended
   afterAll(async () => {

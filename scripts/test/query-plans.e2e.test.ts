@@ -13,8 +13,8 @@ const PERSONS = 4_000
 /** A table of fewer rows is read whole, and may be. */
 const LARGE = 1_000
 
-// answers that are cached send no statements
-const cinegraph = await startCinegraph({ CACHE_URL: 'memory:?maxBytes=1' })
+// answers that are cached send no statements, and those of other processes are not recorded
+const cinegraph = await startCinegraph({ CACHE_URL: 'memory:?maxBytes=1' }, 'in-process')
 const { databaseUrl } = cinegraph
 const { log } = memoryLog()
 const postgres: Postgres = openPostgres({ url: databaseUrl, log })
@@ -161,6 +161,16 @@ describe('no large table is read whole', () => {
   it('for a person, and the films of one', async () => {
     const query = `query ($id: ID!) { person(id: $id) { name films { edges { node { title } } } } }`
     expect(await scans({ query, variables: { id: await aPerson() } })).toEqual([])
+  })
+
+  it('for a page of what is indexed anew', async () => {
+    const { statements } = await recordStatements(() =>
+      withCatalogueAt({ url: databaseUrl, log }, (engines) => reindex(engines)),
+    )
+    const pages = statements.filter(({ text }) => /\bindexed_\w+ AS entity\b/.test(text))
+    // of films and persons there are several
+    expect(pages.length).toBeGreaterThan(8)
+    for (const page of pages) expect(await scannedBy(page, postgres.pool), page.text).toEqual([])
   })
 
   it('for the history of a film', async () => {

@@ -38,7 +38,7 @@ let secrets: readonly string[]
 let values: Readonly<Record<string, readonly Values[]>>
 
 beforeAll(async () => {
-  await copyFilm(cinegraph.databaseUrl, OPEN, [
+  await copyFilm(cinegraph, OPEN, [
     { ...DRAFT, state: { status: 'DRAFT' } },
     { ...PREMIERE, state: { requiredRole: 'subscriber', hiddenWithoutRole: true } },
   ])

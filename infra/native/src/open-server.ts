@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { readPlaces } from './config.js'
-import { signalGroup } from './process-group.js'
+import { pauseGroup, signalGroup } from './process-group.js'
 import { readRecord } from './server-record.js'
 import { killServer, type Site, startServer, stopServer } from './server.js'
 import type { Distant, ServerName } from './server-kind.js'
@@ -52,8 +52,8 @@ export async function openServer(name: ServerName): Promise<OpenedServer> {
     await close()
     throw error
   })
-  const signal = async (it: NodeJS.Signals) => {
-    if (!(await signalGroup(leader, it))) throw new Error(`${name} does not run`)
+  const requireRunning = (isRunning: boolean) => {
+    if (!isRunning) throw new Error(`${name} does not run`)
   }
   const url = site.kind.url(record)
   return {
@@ -69,8 +69,8 @@ export async function openServer(name: ServerName): Promise<OpenedServer> {
       await stopServer(site)
     },
     kill: () => killServer(site.kind, leader),
-    pause: () => signal('SIGSTOP'),
-    resume: () => signal('SIGCONT'),
+    pause: async () => requireRunning(await pauseGroup(leader)),
+    resume: async () => requireRunning(await signalGroup(leader, 'SIGCONT')),
     close,
     [Symbol.asyncDispose]: close,
   }

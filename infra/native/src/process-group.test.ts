@@ -2,7 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { processStart } from '@cinegraph/embedded/process-facts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { groupEnds, groupMemory, isAlive, type Leader, signalGroup } from './process-group.js'
+import {
+  groupEnds,
+  groupMemory,
+  isAlive,
+  type Leader,
+  pauseGroup,
+  signalGroup,
+} from './process-group.js'
 
 let child: ChildProcess
 let leader: Leader
@@ -23,6 +30,14 @@ test('a signal reaches the whole group', async () => {
   expect(await groupMemory(leader.pid)).toEqual([])
   expect(await isAlive(leader)).toBe(false)
   expect(await signalGroup(leader, 'SIGKILL')).toBe(false)
+})
+
+test('a group that is paused can still be ended', async () => {
+  expect(await pauseGroup(leader)).toBe(true)
+  expect(await isAlive(leader)).toBe(true)
+  expect(await signalGroup(leader, 'SIGKILL')).toBe(true)
+  expect(await groupEnds(leader, 10_000)).toBe(true)
+  expect(await pauseGroup(leader)).toBe(false)
 })
 
 test('a process that has the number of an earlier one is not touched', async () => {

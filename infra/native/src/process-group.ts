@@ -25,14 +25,34 @@ export async function signalGroup(leader: Leader, signal: NodeJS.Signals): Promi
   }
 }
 
+/** Stops the group where it is; returns when none of its threads runs any more, which takes a moment on a busy machine. False when it is not alive. */
+export async function pauseGroup(leader: Leader): Promise<boolean> {
+  if (!(await signalGroup(leader, 'SIGSTOP'))) return false
+  while (await isRunning(leader.pid)) await delay(POLL_MS)
+  return true
+}
+
+const THREADS = process.platform === 'linux' ? ['-L'] : []
+
+async function isRunning(pid: number): Promise<boolean> {
+  const states = await statesOf(pid, ['stat='], THREADS)
+  return states.some(([state]) => !state!.startsWith('T'))
+}
+
 /** Resident memory in bytes of each process of the group; empty when there is none. */
 export async function groupMemory(pid: number): Promise<number[]> {
-  const table = await run('ps', ['-A', '-o', 'pgid=,stat=,rss='])
+  const states = await statesOf(pid, ['stat=', 'rss='])
+  return states.map(([, kilobytes]) => Number(kilobytes) * 1024)
+}
+
+/** What `ps` tells, the state first, of all that is left of a group. */
+async function statesOf(pid: number, columns: readonly string[], options: readonly string[] = []) {
+  const table = await run('ps', ['-A', ...options, '-o', ['pgid=', ...columns].join()])
   return table
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([group, state]) => group === String(pid) && !state?.startsWith('Z'))
-    .map(([, , kilobytes]) => Number(kilobytes) * 1024)
+    .map(([, ...told]) => told)
 }
 
 /** Resolves when nothing of the group is left: true, or false when `ms` have passed first. */

@@ -4,6 +4,8 @@ import { median, percentile, separability } from './statistics.js'
 /** One of two ways to get the same answer. */
 export interface Contender {
   readonly name: string
+  /** What has to be there for each `run`; its time is not measured. */
+  readonly before?: () => Promise<unknown>
   /** Does the work once; what it resolves to is compared with the other's. */
   readonly run: () => Promise<unknown>
 }
@@ -64,7 +66,8 @@ interface Measured {
   answer: unknown
 }
 
-async function measure({ run }: Contender): Promise<Measured> {
+async function measure({ before, run }: Contender): Promise<Measured> {
+  await before?.()
   const began = performance.now()
   const answer = await run()
   return { ms: performance.now() - began, answer }
@@ -79,8 +82,12 @@ const timesOf = (name: string, values: readonly number[]): Times => ({
 
 /** Some lines for people: one table row per side, and what the pair says. */
 export function describeComparison(title: string, it: Comparison): string {
-  const row = ({ name, p50, p99 }: Times) =>
-    `  ${name.padEnd(44)} p50 ${p50.toFixed(2).padStart(9)} ms   p99 ${p99.toFixed(2).padStart(9)} ms`
+  const row = ({ name, ...times }: Times) => {
+    const cells = (['p50', 'p95', 'p99'] as const).map(
+      (it) => `${it} ${times[it].toFixed(2).padStart(9)} ms`,
+    )
+    return `  ${name.padEnd(44)} ${cells.join('   ')}`
+  }
   return [
     title,
     row(it.baseline),

@@ -22,7 +22,8 @@ export const QUICK: EventLogRounds = { appends: 2, reads: 1 }
 const BATCH = 1_000
 const CALLERS = 200
 const READ_RECORDS = 20_000
-const PAGE = 500
+/** Records of a batch, hence of a commit. */
+export const PAGE = 500
 const STOP_MS = 10_000
 const TOPIC = { name: 'bench', partitions: 12, retentionMs: 86_400_000 }
 
@@ -105,28 +106,32 @@ async function compareReads(
       name: 'consume',
       async run() {
         await eventLog.rewind({ group, topic: TOPIC.name, to: before })
-        return consumeAll(eventLog, group)
+        return consumeAll(eventLog, { group, topic: TOPIC.name, count: READ_RECORDS })
       },
     },
     rounds,
   })
 }
 
-async function consumeAll(eventLog: EventLog, group: string): Promise<number> {
+/** Joins the group, reads `count` records, commits and leaves. Returns how many were read. */
+export async function consumeAll(
+  eventLog: EventLog,
+  { group, topic, count }: { group: string; topic: string; count: number },
+): Promise<number> {
   const done = Promise.withResolvers<undefined>()
-  let count = 0
+  let read = 0
   const consumer = eventLog.consume({
-    ...{ group, topics: [TOPIC.name], maxRecords: PAGE },
+    ...{ group, topics: [topic], maxRecords: PAGE },
     async handle({ records }) {
-      count += records.length
-      if (count >= READ_RECORDS) done.resolve(undefined)
+      read += records.length
+      if (read >= count) done.resolve(undefined)
     },
   })
   await consumer.start()
   await done.promise
   // commits what was in hand
   await consumer.stop(AbortSignal.timeout(STOP_MS))
-  return count
+  return read
 }
 
 const value = JSON.stringify({
@@ -136,7 +141,7 @@ const value = JSON.stringify({
   text: 'x'.repeat(200),
 })
 
-const recordsOf = (count: number): NewRecord[] =>
+export const recordsOf = (count: number): NewRecord[] =>
   Array.from({ length: count }, () => ({
     ...{ id: randomUUID(), key: randomUUID(), value },
     headers: { event: 'film.changed.v1', 'occurred-at': new Date(0).toISOString() },

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { realServer } from '@cinegraph/testkit/real-server'
 
-/** Settings of what several processes share besides Postgres: a part of the Redis of TEST_REDIS_URL. Without it each has its own. */
+/**
+ * Settings of what several processes share besides Postgres: the real servers that there are. Parts of their own keep tests apart in
+ * Redis and Elasticsearch; in Kafka they read each other's events, which say what may have changed and no more. Without Redis each
+ * process has a cache of its own. A machine that does other things as well is patient with it.
+ */
 export function sharedEngines(): Record<string, string> {
+  const prefix = `e2e-${randomUUID()}`
   const redis = realServer('redis')
-  if (redis === undefined) return {}
-  const part = (engine: string) =>
-    `${redis}?prefix=${encodeURIComponent(`e2e-${randomUUID()}:${engine}:`)}`
-  return { CACHE_URL: part('cache'), COUNTERS_URL: part('counters') }
+  const kafka = realServer('kafka')
+  const elasticsearch = realServer('elasticsearch')
+  const part = (engine: string) => `${redis}?prefix=${prefix}:${engine}:&budgetMs=5000`
+  return {
+    ...(redis && { CACHE_URL: part('cache'), COUNTERS_URL: part('counters') }),
+    ...(kafka && { EVENT_LOG_URL: kafka }),
+    ...(elasticsearch && { SEARCH_URL: `${elasticsearch}/?prefix=${prefix}` }),
+  }
 }

@@ -40,6 +40,8 @@ export interface Twins {
   /** In the order in which they were started; both of a kind beside each other. */
   readonly parts: readonly Part[]
   readonly secrets: Secrets
+  /** SEARCH_URL of all of them. */
+  readonly searchUrl: string
   /** Whether requests reach it; always true of what has none. */
   isUp(part: Part): boolean
 }
@@ -104,6 +106,7 @@ export async function startTwins({ databaseUrl, env: given }: TwinsOptions): Pro
     subgraphs: await Promise.all(SUBGRAPHS.map((root) => remote(root, urlOf(root)))),
     parts,
     secrets,
+    searchUrl: env['SEARCH_URL']!,
     isUp: ({ root, url }) => balancers.get(root)?.isUp(url) ?? true,
   }
 }
@@ -126,7 +129,7 @@ interface SeedOptions {
 async function seed({ databaseUrl: url, env, secrets, folder }: SeedOptions): Promise<void> {
   const { log } = memoryLog()
   const postgres = openPostgres({ url, log })
-  const search = openSearchIndex({ url, postgres, log })
+  const search = openSearchIndex({ url: env['SEARCH_URL']!, postgres, log })
   await postgres.start()
   await search.start()
   const demo = env['DEMO_DATA'] !== 'false'

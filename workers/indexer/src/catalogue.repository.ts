@@ -32,17 +32,17 @@ export class CatalogueRepository {
     return this.db.$queryRaw`
       SELECT id::text, audience, status, type, title, original_title AS "originalTitle", description, release_date AS "releaseDate",
         release_year AS "releaseYear", age_rating AS "ageRating", countries, external_rating AS "externalRating", seasons
-      FROM films.indexed_film ${selected(selection)}`
+      FROM films.indexed_film AS entity ${selected(selection)}`
   }
 
   persons(selection: Selection): Promise<PersonRow[]> {
     return this.db.$queryRaw`
-      SELECT id::text, name, birth_date AS "birthDate" FROM people.indexed_person ${selected(selection)}`
+      SELECT id::text, name, birth_date AS "birthDate" FROM people.indexed_person AS entity ${selected(selection)}`
   }
 
   genres(selection: Selection): Promise<GenreRow[]> {
     return this.db.$queryRaw`
-      SELECT id::text, slug, name FROM people.indexed_genre ${selected(selection)}`
+      SELECT id::text, slug, name FROM people.indexed_genre AS entity ${selected(selection)}`
   }
 
   /** By film id; films that have none are left out. */
@@ -97,11 +97,14 @@ interface OfFilm {
   readonly filmId: string
 }
 
+// a bare `id` would be the text that is selected, by which all rows would have to be sorted for each page
 function selected(selection: Selection): Prisma.Sql {
-  if ('ids' in selection) return Prisma.sql`WHERE id = ANY(${selection.ids}::uuid[]) ORDER BY id`
+  if ('ids' in selection) {
+    return Prisma.sql`WHERE entity.id = ANY(${selection.ids}::uuid[]) ORDER BY entity.id`
+  }
   const { after, limit } = selection
-  const beyond = after === null ? Prisma.empty : Prisma.sql`WHERE id > ${after}::uuid`
-  return Prisma.sql`${beyond} ORDER BY id LIMIT ${limit}`
+  const beyond = after === null ? Prisma.empty : Prisma.sql`WHERE entity.id > ${after}::uuid`
+  return Prisma.sql`${beyond} ORDER BY entity.id LIMIT ${limit}`
 }
 
 const byFilm = <T>(rows: readonly (T & OfFilm)[]) =>

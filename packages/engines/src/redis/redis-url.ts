@@ -11,6 +11,8 @@ export interface RedisUrl {
   }
   /** What every key begins with. */
   readonly prefix: string
+  /** Milliseconds that one question may take. */
+  readonly budgetMs: number
   /** Other parameters, as they are given. */
   readonly parameters: ReadonlyMap<string, string>
   /** Host, port and database, for people: without user and password. */
@@ -21,26 +23,33 @@ export interface ParseOptions {
   url: string
   /** Name of the setting, for errors. */
   setting: string
-  /** Parameters that it may have besides `prefix`. */
+  /** Parameters that it may have besides `prefix` and `budgetMs`. */
   parameters?: readonly string[]
 }
+
+const BUDGET_MS = 50
+const LONGEST_BUDGET_MS = 10_000
 
 export const isRedisUrl = (url: string): boolean =>
   URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol)
 
-/** Reads `redis://user:password@host:6379/0?prefix=cinegraph:`. Throws a ConfigError that names the setting. */
+/** Reads `redis://user:password@host:6379/0?prefix=cinegraph:&budgetMs=50`. Throws a ConfigError that names the setting. */
 export function parseRedisUrl({ url, setting, parameters = [] }: ParseOptions): RedisUrl {
   const refuse = (problem: string) => new ConfigError([`${setting}: ${problem}`])
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url)
   if (hostname === '') throw refuse('must name a host: redis://host:6379/0')
   if (!/^(\/\d*)?$/.test(pathname)) throw refuse('its path is the number of a database: /0')
-  const known = ['prefix', ...parameters]
+  const known = ['prefix', 'budgetMs', ...parameters]
   const unknown = [...searchParams.keys()].find((name) => !known.includes(name))
   if (unknown !== undefined) {
     throw refuse(`the parameter ${unknown} is not one of ${known.join(', ')}`)
   }
   const db = Number(pathname.slice(1))
   const given = new Map(searchParams)
+  const budgetMs = Number(given.get('budgetMs') ?? BUDGET_MS)
+  if (!Number.isInteger(budgetMs) || budgetMs < 1 || budgetMs > LONGEST_BUDGET_MS) {
+    throw refuse(`budgetMs must be a whole number of milliseconds, 1 to ${LONGEST_BUDGET_MS}`)
+  }
   return {
     connection: {
       // an IPv6 address has its brackets in a URL only
@@ -52,6 +61,7 @@ export function parseRedisUrl({ url, setting, parameters = [] }: ParseOptions): 
       ...(protocol === 'rediss:' && { tls: {} }),
     },
     prefix: given.get('prefix') ?? 'cinegraph:',
+    budgetMs,
     parameters: given,
     shown: `${hostname}:${port || 6379}/${db}`,
   }

@@ -9,9 +9,6 @@ import { createRedisMetrics } from './metrics.js'
 import { Outage } from './outage.js'
 import type { RedisUrl } from './redis-url.js'
 
-/** Milliseconds that a question may add to a request. */
-const BUDGET_MS = 50
-
 export type Argument = string | number
 
 type Send<Command extends string> = (
@@ -122,7 +119,10 @@ export class Redis<Command extends string> {
         if (late) reply.then(late, () => {})
       }
       // an answer that came while this process was busy is read first
-      const timer = setTimeout(() => setImmediate(tooLate), this.#options.budgetMs ?? BUDGET_MS)
+      const timer = setTimeout(
+        () => setImmediate(tooLate),
+        this.#options.budgetMs ?? this.#options.url.budgetMs,
+      )
       const settle = (outcome: () => void) => {
         clearTimeout(timer)
         if (waiting) outcome()

@@ -22,16 +22,15 @@ export function recordOf(topic: string, partition: number, message: KafkaMessage
 }
 
 function readHeaders(given: IHeaders) {
-  const all = Object.entries(given).map(([name, value]) => {
+  let id: string | undefined
+  const headers: [name: string, value: string][] = []
+  for (const [name, value] of Object.entries(given)) {
     // the client takes names such as `constructor` for ones that it has seen: the value is the last
-    const values = [value].flat()
-    return [name, values.map((it) => String(it ?? ''))] as const
-  })
-  const id = all.find(([name]) => name === ID)?.[1].at(-1)
-  const headers = all.flatMap(([name, values]) => {
+    const values = Array.isArray(value) ? value : [value]
+    if (name === ID) id = String(values.at(-1) ?? '')
     const own = name === ID ? values.slice(0, -1) : values
-    return own.length > 0 ? [[name, own.at(-1)!] as const] : []
-  })
+    if (own.length > 0) headers.push([name, String(own.at(-1) ?? '')])
+  }
   return { id, headers: Object.fromEntries(headers) }
 }
 

@@ -158,6 +158,8 @@ class Consumer {
     const reader = new Reader(this.readerOptions(topic, lease))
     this.readers.set(lease.partitionId, reader)
     this.options.metrics.holds(1)
+    // taken while it began to stop: given back unread
+    if (this.draining) reader.leave()
     const closed = this.tolerate(reader.done.then(() => this.close(reader)))
     this.closing.add(closed)
     void closed.then(() => this.closing.delete(closed))

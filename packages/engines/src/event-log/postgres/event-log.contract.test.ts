@@ -20,6 +20,7 @@ import {
 } from '../contract/log-under-test.contract.js'
 import type { Batch, Topic } from '../event-log.js'
 import { openEventLog } from '../open.js'
+import { CHANNEL, groupNews } from './channel.js'
 import { Cursors } from './cursors.js'
 
 let postgres: Postgres
@@ -40,6 +41,39 @@ const partitionIdOf = async ({ name }: Topic) => {
   )
   return rows[0]!.id
 }
+
+it('takes no partition any more when it stops, though it was about to', async () => {
+  const topic = newTopic()
+  const group = newGroup()
+  const eventLog = await stage.open([topic])
+  await eventLog.append(topic.name, numbered(5, ['a']))
+  const ledger = createLedger()
+  const gate = Promise.withResolvers<undefined>()
+  const consumer = await stage.consume(eventLog, {
+    ...{ group, topics: [topic.name], maxRecords: 1 },
+    async handle(batch) {
+      await ledger.handle(batch)
+      await gate.promise
+    },
+  })
+  const { pool } = postgres
+  const isTrue = async (sql: string, ...values: unknown[]) =>
+    (await pool.query<{ it: boolean }>(`SELECT ${sql} AS it`, values)).rows[0]!.it
+  await until(() => ledger.records.length === 1)
+  const client = await pool.connect()
+  await client.query('BEGIN; LOCK TABLE platform.log_partition')
+  await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, groupNews(group)])
+  const counts = `query LIKE '%count(*)::int AS partitions%' AND wait_event_type = 'Lock'`
+  await until(() => isTrue(`EXISTS (SELECT FROM pg_stat_activity WHERE ${counts})`))
+  const stopped = consumer.stop(soon())
+  gate.resolve(undefined)
+  const held = 'FROM platform.log_cursor WHERE group_name = $1 AND consumer_id IS NOT NULL'
+  await until(() => isTrue(`NOT EXISTS (SELECT ${held})`, group))
+  await client.query('ROLLBACK')
+  client.release()
+  await stopped
+  expect(ledger.values()).toEqual(['0'])
+})
 
 describe('an append', () => {
   it('waits for another of its partition that is not committed, and is read after it', async () => {

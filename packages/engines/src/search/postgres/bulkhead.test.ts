@@ -14,29 +14,6 @@ function heldStatements() {
 
 const turn = () => new Promise(setImmediate)
 
-it('runs as many as it may, and the others in their order', async () => {
-  const { begun, run } = heldStatements()
-  const limited = bulkhead(run, { running: 2, metrics: undefined })
-  const answers = ['a', 'b', 'c', 'd'].map((sql) => limited(sql, []))
-  await turn()
-  expect(begun.map(({ sql }) => sql)).toEqual(['a', 'b'])
-  begun[1]!.answer([{ of: 'b' }])
-  expect(await answers[1]).toEqual([{ of: 'b' }])
-  await turn()
-  expect(begun.map(({ sql }) => sql)).toEqual(['a', 'b', 'c'])
-})
-
-it('goes on after a statement that failed', async () => {
-  let left = 3
-  const limited = bulkhead(() => Promise.reject(new Error(`${left--}`)), {
-    running: 1,
-    metrics: undefined,
-  })
-  const answers = await Promise.allSettled(['a', 'b', 'c'].map((sql) => limited(sql, [])))
-  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-  expect(left).toBe(0)
-})
-
 it('refuses when too many wait, and says how many do', async () => {
   const { begun, run } = heldStatements()
   const metrics = createMetrics()

@@ -1,6 +1,6 @@
 import { DependencyError } from '@cinegraph/kit/errors'
+import { createLimiter } from '@cinegraph/kit/limiter'
 import { Gauge, type Registry } from '@cinegraph/kit/metrics'
-import pLimit from 'p-limit'
 import type { Run } from './connection.js'
 
 /** Statements that may wait, for each that may run. */
@@ -17,18 +17,18 @@ interface BulkheadOptions {
  * Throws DependencyError when too many wait already.
  */
 export function bulkhead(run: Run, { running, metrics }: BulkheadOptions): Run {
-  const limit = pLimit(running)
+  const inTurn = createLimiter({
+    atOnce: running,
+    queue: running * WAITING_PER_RUNNING,
+    refuse: () => new DependencyError('search', 'too many searches at the same time'),
+  })
   new Gauge({
     name: 'cinegraph_search_postgres_waiting',
     help: 'Searches that wait for one of the connections that searches may use at the same time',
     registers: metrics ? [metrics] : [],
     collect() {
-      this.set(limit.pendingCount)
+      this.set(inTurn.waiting())
     },
   })
-  return async (sql, values) => {
-    if (limit.pendingCount >= running * WAITING_PER_RUNNING)
-      throw new DependencyError('search', 'too many searches at the same time')
-    return limit(() => run(sql, values))
-  }
+  return (sql, values) => inTurn(() => run(sql, values))
 }
