@@ -40,6 +40,22 @@ export async function ask(url: string, { token, address, ...body }: Request): Pr
   return (await response.json()) as Answer
 }
 
+/** Asks a running Cinegraph. */
+export function askingAt(url: string) {
+  const send = (request: Request) => ask(url, request)
+  return {
+    ask: send,
+    /** The data of an answer; throws when it has errors. */
+    async data(request: Request) {
+      const answer = await send(request)
+      if (!answer.data || answer.errors)
+        throw new Error(JSON.stringify({ request, answer }, null, 2))
+      return answer.data
+    },
+  }
+}
+export type Asking = ReturnType<typeof askingAt>
+
 type Env = Readonly<Record<string, string>>
 
 interface Running {
@@ -61,8 +77,9 @@ const TARGETS: Readonly<Record<string, (databaseUrl: string, env: Env) => Promis
 }
 
 /**
- * The whole supergraph, with the demo catalogue, on a database of its own; it ends with the test file. E2E_TARGET says where, unless
- * the test can only watch one `target`: `in-process` by default, `processes` for two processes of each part.
+ * The whole supergraph, with the demo catalogue, on a database of its own unless DATABASE_URL is given; it ends with the test
+ * file. E2E_TARGET says where, unless the test can only watch one `target`: `in-process` by default, `processes` for two processes
+ * of each part.
  */
 export async function startCinegraph(
   env: Env = {},
@@ -70,23 +87,16 @@ export async function startCinegraph(
 ) {
   const start = TARGETS[target]
   if (!start) throw new Error(`E2E_TARGET: ${target} is not one of ${Object.keys(TARGETS).join()}`)
-  const { url: databaseUrl } = await createTestDatabase()
+  const databaseUrl = env['DATABASE_URL'] ?? (await createTestDatabase()).url
   const running = await start(databaseUrl, env)
   const { url, secrets } = running
-  const send = (request: Request) => ask(url, request)
+  const client = askingAt(url)
   return {
     ...running,
+    ...client,
     databaseUrl,
-    ask: send,
-    /** The data of an answer; throws when it has errors. */
-    async data(request: Request) {
-      const answer = await send(request)
-      if (!answer.data || answer.errors)
-        throw new Error(JSON.stringify({ request, answer }, null, 2))
-      return answer.data
-    },
     async tokenOf(login: 'admin' | 'editor' | 'viewer'): Promise<string> {
-      const { data } = await send({
+      const { data } = await client.ask({
         query: `mutation ($input: LogInInput!) { logIn(input: $input) { accessToken } }`,
         variables: { input: { login, password: secrets.demoPasswords[login] } },
       })
@@ -97,9 +107,21 @@ export async function startCinegraph(
 
 async function startInProcess(databaseUrl: string, env: Env): Promise<Running> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-e2e-'))
-  const settings = { PORT: '0', DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder, ...env }
+  afterAll(() => rm(folder, { recursive: true }))
+  const settings = { DATABASE_URL: databaseUrl, CINEGRAPH_DATA: folder, ...env }
+  const { cinegraph, secrets, lines } = await openCinegraph(settings)
+  afterAll(() => cinegraph.stop(AbortSignal.timeout(5_000)))
+  await cinegraph.start()
+  const { url, subgraphs } = cinegraph
+  const searchUrl = env['SEARCH_URL'] ?? databaseUrl
+  return { url, gateways: [url], subgraphs, secrets, searchUrl, log: () => lines }
+}
+
+/** What `npm start` starts, with these settings and nothing of our environment; who asks for it starts and stops it. */
+export async function openCinegraph(env: Env & { readonly CINEGRAPH_DATA: string }) {
+  const settings = { PORT: '0', ...env }
   const { log, lines } = memoryLog()
-  const secrets = await loadSecrets(folder)
+  const secrets = await loadSecrets(settings.CINEGRAPH_DATA)
   const cinegraph = createCinegraph({
     config: parseConfig(cinegraphConfig, settings),
     env: settings,
@@ -107,14 +129,7 @@ async function startInProcess(databaseUrl: string, env: Env): Promise<Running> {
     log,
     progress: createProgress(() => undefined),
   })
-  afterAll(async () => {
-    await cinegraph.stop(AbortSignal.timeout(5_000))
-    await rm(folder, { recursive: true })
-  })
-  await cinegraph.start()
-  const { url, subgraphs } = cinegraph
-  const searchUrl = env['SEARCH_URL'] ?? databaseUrl
-  return { url, gateways: [url], subgraphs, secrets, searchUrl, log: () => lines }
+  return { cinegraph, secrets, lines }
 }
 
 async function startProcesses(databaseUrl: string, env: Env): Promise<Running> {

@@ -36,3 +36,15 @@ export async function fetchPackages(name: string, folder: string): Promise<void>
   }
   await rm(packages, { recursive: true })
 }
+
+/** Where programs find the libraries of packages whose folder `usr` this is: in folders named after the platform. */
+export async function libraryPath(usr: string): Promise<Record<string, string>> {
+  const parents = [path.join(usr, 'lib'), path.resolve(usr, '../lib')]
+  const found = await Promise.all(
+    parents.map(async (parent) => {
+      const names = await readdir(parent).catch(() => [])
+      return names.filter((name) => name.includes('-linux-')).map((it) => path.join(parent, it))
+    }),
+  )
+  return { LD_LIBRARY_PATH: found.flat().join(':') }
+}

@@ -53,11 +53,12 @@ export const GO: Requirement = {
   },
 }
 
-export const APT: Requirement = {
-  text: '`redis-server` (Debian: apt-get install redis-server), or `apt-get` and `dpkg-deb` to fetch it',
+/** What a machine may have itself, or else has from Debian. */
+export const ownOrDebian = (what: string): Requirement => ({
+  text: `${what}, or \`apt-get\` and \`dpkg-deb\` to fetch it`,
   isMet: async () =>
     (await succeeds('apt-get', ['--version'])) && succeeds('dpkg-deb', ['--version']),
-}
+})
 
 export const diskSpace = (megabytes: number): Requirement => ({
   text: `${megabytes} MB of free disk for programs`,

@@ -16,16 +16,27 @@ export interface DataFolder {
   initdb: string
   /** Of a folder that has yet to be made; one is drawn when it is not given. */
   password?: string
+  /** What initdb is told that the embedded one is not: its version may be another. */
+  options?: readonly string[]
+  /** Added to its environment. */
+  env?: Readonly<Record<string, string>>
 }
 
+/** Collation by code points, letters of all languages have case, and a quick end. */
+const OPTIONS = [
+  ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+  ...['--sync-method', process.platform === 'linux' ? 'syncfs' : 'fsync'],
+]
+
 /** Makes the data folder on first use. Returns the password. */
-export async function prepareData({ dataDir, initdb, ...given }: DataFolder): Promise<string> {
+export async function prepareData(folder: DataFolder): Promise<string> {
+  const { dataDir } = folder
   try {
     const file = `${dataDir}.password`
     if (await isThere(dataDir)) return await readFile(file, 'utf8')
-    const password = given.password ?? randomBytes(24).toString('base64url')
+    const password = folder.password ?? randomBytes(24).toString('base64url')
     await writePassword(file, password)
-    await initialise({ dataDir, initdb })
+    await initialise(folder)
     return password
   } catch (error) {
     throw folderProblem(error, dataDir)
@@ -39,7 +50,7 @@ async function writePassword(file: string, password: string): Promise<void> {
 }
 
 /** initdb into a folder beside the final one: a first start that was cut short leaves nothing half made. */
-async function initialise({ dataDir, initdb }: Omit<DataFolder, 'password'>): Promise<void> {
+async function initialise({ dataDir, initdb, options, env }: DataFolder): Promise<void> {
   await removeUnfinished(dataDir)
   // a name of its own: an initdb that was just cut short may still be clearing up behind itself
   const fresh = `${dataDir}.${randomUUID()}${UNFINISHED}`
@@ -51,11 +62,10 @@ async function initialise({ dataDir, initdb }: Omit<DataFolder, 'password'>): Pr
     command: initdb,
     args: [
       ...['--pgdata', fresh, '--username', USER, '--pwfile', `${dataDir}.password`],
-      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
-      ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-      ...['--no-instructions', '--sync-method', process.platform === 'linux' ? 'syncfs' : 'fsync'],
+      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--no-instructions'],
+      ...(options ?? OPTIONS),
     ],
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...env },
     ...(user ? { user } : {}),
     stopSignal: 'INT',
     onLine: (line) => lines.push(line),

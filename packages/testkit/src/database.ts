@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { databaseUrl } from '@cinegraph/embedded/database-url'
 import { openPostgres, type Postgres } from '@cinegraph/engines/postgres/open'
-import pg from 'pg'
 import { afterAll, inject } from 'vitest'
+import { askServer } from './ask-server.js'
 import { memoryLog } from './log.js'
 
 const STOP_MS = 10_000
@@ -23,8 +23,8 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   const server = inject('postgresUrl')
   const template = options.empty ? 'template0' : inject('postgresTemplate')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await ask(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
-  cleanups.push(() => ask(server, `DROP DATABASE ${name} WITH (FORCE)`))
+  await askServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  cleanups.push(() => askServer(server, `DROP DATABASE ${name} WITH (FORCE)`))
   return { url: databaseUrl(server, name) }
 }
 
@@ -35,14 +35,4 @@ export async function openTestPostgres(): Promise<Postgres> {
   cleanups.push(() => postgres.stop(AbortSignal.timeout(STOP_MS)))
   await postgres.start()
   return postgres
-}
-
-async function ask(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }

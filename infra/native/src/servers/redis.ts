@@ -1,10 +1,9 @@
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import path from 'node:path'
 import { cached, findCached } from '../cache.js'
-import { debianRelease, fetchPackages } from '../debian.js'
-import { APT, diskSpace } from '../requirements.js'
+import { debianRelease, fetchPackages, libraryPath } from '../debian.js'
+import { diskSpace, ownOrDebian } from '../requirements.js'
 import { run } from '../run.js'
 import { ANSWER_MS, type Installation, type ServerKind } from '../server-kind.js'
 import { writeSettings } from '../owned-files.js'
@@ -15,7 +14,7 @@ export const redis: ServerKind = {
   portCount: 1,
   stopSignal: 'SIGTERM',
   toRun: [],
-  toInstall: [APT, diskSpace(50)],
+  toInstall: [ownOrDebian('`redis-server` (Debian: apt-get install redis-server)'), diskSpace(50)],
   async find(cache) {
     const own = await run('/bin/sh', ['-c', 'command -v redis-server']).catch(() => undefined)
     if (own !== undefined) return installationIn(path.dirname(path.dirname(own.trim())))
@@ -77,11 +76,4 @@ async function installationIn(folder: string): Promise<Installation> {
     ...[programIn(folder), '--version'],
   ])
   return { version: / v=(\S+)/.exec(output)?.[1] ?? 'unknown', folder }
-}
-
-/** Debian's packages hold their libraries in a folder that is named after the platform. */
-async function libraryPath(folder: string): Promise<Record<string, string>> {
-  const names = await readdir(path.join(folder, 'lib')).catch(() => [])
-  const folders = names.filter((name) => name.includes('-linux-'))
-  return { LD_LIBRARY_PATH: folders.map((name) => path.join(folder, 'lib', name)).join(':') }
 }

@@ -105,6 +105,19 @@ export function describeRebuild({ open, clear }: Omit<SearchAdapter, 'relevance'
       expect((await index.films({ ...everything, text: 'late' })).hits).toEqual([])
     })
 
+    it('takes what is older than the index, as of a database that was restored', async () => {
+      await index.upsert('film', [film('a', { version: 9, title: { en: 'Quibblewick' } })])
+      await index.remove('film', [{ id: 'b', version: 9 }])
+      await index.rebuild((next) =>
+        next.upsert('film', [film('a', { version: 5 }), film('b', { version: 5 })]),
+      )
+      await index.upsert('film', [film('b', { version: 6, title: { en: 'Flumadiddle' } })])
+      expect(await found()).toEqual(['a', 'b'])
+      const titled = async (text: string) =>
+        (await index.films({ ...everything, text })).hits.length
+      expect([await titled('quibblewick'), await titled('flumadiddle')]).toEqual([0, 1])
+    })
+
     it('that fails leaves all as it was, also what was written meanwhile', async () => {
       await index.upsert('film', [film('a'), film('b')])
       const rebuilt = failing(async (next) => {

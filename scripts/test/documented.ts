@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { ROOT } from '../src/paths.js'
+
+/** The blocks of code, in this language, below a heading of docs/operations.md, in their order. */
+export async function documented(heading: string, language: 'sh' | 'sql'): Promise<string[]> {
+  const text = await readFile(path.join(ROOT, 'docs/operations.md'), 'utf8')
+  const [, section] = text.split(new RegExp(`^#+ ${heading}$`, 'm'))
+  if (section === undefined) throw new Error(`docs/operations.md has no heading ${heading}`)
+  const [own] = section.split(/^#+ (?=[A-Z])/m)
+  return Array.from(own!.matchAll(/^```(\w+)\n(.*?)^```$/gms)).flatMap(([, its, code]) =>
+    its === language ? [code!] : [],
+  )
+}
+
+// what a file `.env` of this checkout says is of another database
+const UNSET = { DATABASE_URL: '', SEARCH_URL: '', USERS_KEY_ENCRYPTION_SECRET: '' }
+
+/** Runs lines of a shell until one fails, which is an error, and returns what they printed. */
+export async function runShell(
+  lines: string,
+  { cwd = ROOT, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<string> {
+  const options = { cwd, env: { ...process.env, ...UNSET, ...env } }
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', lines], options)
+  return stdout
+}
