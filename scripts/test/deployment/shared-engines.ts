@@ -4,7 +4,7 @@ import { realServer } from '@cinegraph/testkit/real-server'
 /**
  * Settings of what several processes share besides Postgres: the real servers that there are. Parts of their own keep tests apart in
  * Redis and Elasticsearch; in Kafka they read each other's events, which say what may have changed and no more. Without Redis each
- * process has a cache of its own. A machine that does other things as well is patient with it.
+ * process has a cache of its own. A machine that does other things as well is patient with both.
  */
 export function sharedEngines(): Record<string, string> {
   const prefix = `e2e-${randomUUID()}`
@@ -15,6 +15,6 @@ export function sharedEngines(): Record<string, string> {
   return {
     ...(redis && { CACHE_URL: part('cache'), COUNTERS_URL: part('counters') }),
     ...(kafka && { EVENT_LOG_URL: kafka }),
-    ...(elasticsearch && { SEARCH_URL: `${elasticsearch}/?prefix=${prefix}` }),
+    ...(elasticsearch && { SEARCH_URL: `${elasticsearch}/?prefix=${prefix}&budgetMs=10000` }),
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '@cinegraph/kit/config'
+import { budgetOf } from '../budget.js'
 
 export interface RedisUrl {
   readonly connection: {
@@ -28,7 +29,6 @@ export interface ParseOptions {
 }
 
 const BUDGET_MS = 50
-const LONGEST_BUDGET_MS = 10_000
 
 export const isRedisUrl = (url: string): boolean =>
   URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol)
@@ -46,10 +46,6 @@ export function parseRedisUrl({ url, setting, parameters = [] }: ParseOptions): 
   }
   const db = Number(pathname.slice(1))
   const given = new Map(searchParams)
-  const budgetMs = Number(given.get('budgetMs') ?? BUDGET_MS)
-  if (!Number.isInteger(budgetMs) || budgetMs < 1 || budgetMs > LONGEST_BUDGET_MS) {
-    throw refuse(`budgetMs must be a whole number of milliseconds, 1 to ${LONGEST_BUDGET_MS}`)
-  }
   return {
     connection: {
       // an IPv6 address has its brackets in a URL only
@@ -61,7 +57,7 @@ export function parseRedisUrl({ url, setting, parameters = [] }: ParseOptions): 
       ...(protocol === 'rediss:' && { tls: {} }),
     },
     prefix: given.get('prefix') ?? 'cinegraph:',
-    budgetMs,
+    budgetMs: budgetOf({ searchParams, setting, fallback: BUDGET_MS }),
     parameters: given,
     shown: `${hostname}:${port || 6379}/${db}`,
   }

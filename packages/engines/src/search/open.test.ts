@@ -33,7 +33,14 @@ it.each(['http://127.0.0.1:9200', 'https://user:p%40ss@search.example/?prefix=ot
 )
 
 it.each([
-  ['https://127.0.0.1:9200/?index=x', 'SEARCH_URL: the parameter index is not prefix'],
+  [
+    'https://127.0.0.1:9200/?index=x',
+    'SEARCH_URL: the parameter index is not one of prefix, budgetMs',
+  ],
+  [
+    'https://127.0.0.1:9200/?budgetMs=x',
+    'SEARCH_URL: budgetMs must be a whole number of milliseconds, 1 to 10000',
+  ],
   ['https://127.0.0.1:9200/?prefix=Ours', 'SEARCH_URL: prefix must be of a-z'],
   ['https://127.0.0.1:9200/?prefix=-ours*', 'SEARCH_URL: prefix must be of a-z'],
 ])('refuses %s', (url, message) => {

@@ -2,7 +2,7 @@ import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type { Postgres } from '../postgres/open.js'
 import { requireOwnDatabase } from '../postgres/own-database.js'
-import { isOutage } from './elasticsearch/connection.js'
+import { isOutage, READ_MS } from './elasticsearch/connection.js'
 import { isElasticsearchUrl, parseElasticsearchUrl } from './elasticsearch/elasticsearch-url.js'
 import { DOCUMENTS_VERSION, namesOf } from './elasticsearch/indexes.js'
 import { createElasticsearchIndex } from './elasticsearch/search-index.js'
@@ -23,7 +23,7 @@ export interface SearchIndexOptions {
   log: Logger
   /** Where questions to Elasticsearch are measured. */
   metrics?: Registry
-  /** Milliseconds that Elasticsearch may cost a question before Postgres answers it. */
+  /** Milliseconds that Elasticsearch may cost a question before Postgres answers it; what the URL says by default. */
   budgetMs?: number
 }
 
@@ -32,16 +32,20 @@ export interface SearchIndexOptions {
  * or refuses us.
  */
 export function openSearchIndex(options: SearchIndexOptions): SearchIndex {
-  const { url, postgres, log, metrics, budgetMs } = options
+  const { url, postgres, log, metrics } = options
   if (!isElasticsearchUrl(url)) {
     requireOwnDatabase({ url, setting: SETTING, what: 'index', postgres })
     return createPostgresSearchIndex({ pool: postgres.pool, log, metrics })
   }
   const { pool } = postgres
   const elasticsearch = parseElasticsearchUrl(url, SETTING)
+  const { budgetMs = elasticsearch.budgetMs } = options
   const release = namesOf(elasticsearch.prefix, DOCUMENTS_VERSION).current
   return createFallbackIndex({
-    primary: createElasticsearchIndex({ url: elasticsearch, log, metrics }),
+    primary: createElasticsearchIndex({
+      ...{ url: elasticsearch, log, metrics },
+      readMs: Math.max(READ_MS, budgetMs),
+    }),
     standby: createPostgresSearchIndex({ pool, log, metrics }),
     unsent: new Unsent({ pool, release, log }),
     isOutage,

@@ -51,26 +51,22 @@ it('takes no partition any more when it stops, though it was about to', async ()
   const gate = Promise.withResolvers<undefined>()
   const consumer = await stage.consume(eventLog, {
     ...{ group, topics: [topic.name], maxRecords: 1 },
-    async handle(batch) {
-      await ledger.handle(batch)
-      await gate.promise
-    },
+    handle: (batch) => ledger.handle(batch).then(() => gate.promise),
   })
   const { pool } = postgres
-  const isTrue = async (sql: string, ...values: unknown[]) =>
-    (await pool.query<{ it: boolean }>(`SELECT ${sql} AS it`, values)).rows[0]!.it
+  const isTrue = async (sql: string) =>
+    (await pool.query<{ it: boolean }>(`SELECT ${sql} AS it`)).rows[0]!.it
   await until(() => ledger.records.length === 1)
   const client = await pool.connect()
   await client.query('BEGIN; LOCK TABLE platform.log_partition')
   await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, groupNews(group)])
-  const counts = `query LIKE '%count(*)::int AS partitions%' AND wait_event_type = 'Lock'`
-  await until(() => isTrue(`EXISTS (SELECT FROM pg_stat_activity WHERE ${counts})`))
+  const waits = `query LIKE '%AS partitions%' AND wait_event_type = 'Lock'`
+  await until(() => isTrue(`EXISTS (SELECT FROM pg_stat_activity WHERE ${waits})`))
   const stopped = consumer.stop(soon())
   gate.resolve(undefined)
-  const held = 'FROM platform.log_cursor WHERE group_name = $1 AND consumer_id IS NOT NULL'
-  await until(() => isTrue(`NOT EXISTS (SELECT ${held})`, group))
-  await client.query('ROLLBACK')
-  client.release()
+  const held = `group_name = '${group}' AND consumer_id IS NOT NULL`
+  await until(() => isTrue(`NOT EXISTS (SELECT FROM platform.log_cursor WHERE ${held})`))
+  client.release(true)
   await stopped
   expect(ledger.values()).toEqual(['0'])
 })

@@ -9,9 +9,6 @@ import { createFallbackMetrics } from './metrics.js'
 import { createReads } from './reads.js'
 import type { Unsent } from '../postgres/unsent.js'
 
-/** Milliseconds that the primary may cost one question that the standby then answers. */
-const BUDGET_MS = 1_500
-
 export interface FallbackOptions {
   /** Answers, as long as it does so in time and lacks nothing. */
   primary: SearchIndex
@@ -23,7 +20,8 @@ export interface FallbackOptions {
   isOutage: (error: DependencyError) => boolean
   log: Logger
   metrics?: Registry | undefined
-  budgetMs?: number | undefined
+  /** Milliseconds that the primary may cost one question that the standby then answers. */
+  budgetMs: number
 }
 
 /**
@@ -31,7 +29,7 @@ export interface FallbackOptions {
  * what it missed is noted in the database and sent before it is asked again. Why it works so: ADR 14.
  */
 export function createFallbackIndex(options: FallbackOptions): SearchIndex {
-  const { primary, standby, unsent, isOutage, log, budgetMs = BUDGET_MS } = options
+  const { primary, standby, unsent, isOutage, log, budgetMs } = options
   const measured = createFallbackMetrics(options.metrics, () => health.up)
   const health = new Health({ primary, unsent, log })
 
