@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const ignored = ['**/node_modules/**', '**/dist/**']
@@ -34,6 +35,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   oxc: { decorator: { legacy: true } },
   test: {
+    // half of the time of a file is Postgres's, or nobody's
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000 * patience,
     hookTimeout: 60_000 * patience,
     allowOnly: false,
