@@ -18,12 +18,12 @@ export async function documented(heading: string, language: 'sh' | 'sql'): Promi
 // what a file `.env` of this checkout says is of another database
 const UNSET = { DATABASE_URL: '', SEARCH_URL: '', USERS_KEY_ENCRYPTION_SECRET: '' }
 
-/** Runs lines of a shell until one fails, which is an error, and returns what they printed. */
+/** Runs lines of a shell as they are, the last of which must not fail, and returns what they printed. */
 export async function runShell(
   lines: string,
   { cwd = ROOT, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<string> {
   const options = { cwd, env: { ...process.env, ...UNSET, ...env } }
-  const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', lines], options)
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', lines], options)
   return stdout
 }

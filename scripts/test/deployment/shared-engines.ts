@@ -3,13 +3,13 @@ import { realServer } from '@cinegraph/testkit/real-server'
 
 /**
  * Settings of what several processes share besides Postgres: the real servers that there are. Parts of their own keep tests apart in
- * Redis and Elasticsearch; in Kafka they read each other's events, which say what may have changed and no more. Without Redis each
- * process has a cache of its own. A machine that does other things as well is patient with both.
+ * Redis and Elasticsearch. In Kafka they are one group, so only one may run at a time: with `E2E_TARGET=processes`, file after file.
+ * Without Redis each process has a cache of its own. A machine that does other things as well is patient with both.
  */
 export function sharedEngines(): Record<string, string> {
   const prefix = `e2e-${randomUUID()}`
   const redis = realServer('redis')
-  const kafka = realServer('kafka')
+  const kafka = process.env['E2E_TARGET'] === 'processes' ? realServer('kafka') : undefined
   const elasticsearch = realServer('elasticsearch')
   const part = (engine: string) => `${redis}?prefix=${prefix}:${engine}:&budgetMs=5000`
   return {

@@ -9,15 +9,15 @@ import type { Installation } from '../server-kind.js'
 export const LEAST_MAJOR = 15
 
 /**
- * The folder of Postgres's programs, `postgres` and `pg_dump` among them: the newest where Debian puts them, that on the PATH, or
- * the one that was fetched.
+ * The folder of Postgres's programs, `postgres` and `pg_dump` among them: the oldest that is supported where Debian puts them, that on the
+ * PATH, or the one that was fetched.
  */
 export async function findPostgres(cache: string): Promise<Installation | undefined> {
   const fetched = await findCached(cache, await folderName())
   return (
-    (await newestIn('/usr')) ??
+    (await oldestIn('/usr')) ??
     (await onPath()) ??
-    (fetched === undefined ? undefined : newestIn(path.join(fetched, 'usr')))
+    (fetched === undefined ? undefined : oldestIn(path.join(fetched, 'usr')))
   )
 }
 
@@ -31,7 +31,7 @@ export async function fetchPostgres(cache: string): Promise<Installation> {
       throw new Error(`apt-cache knows no PostgreSQL from ${LEAST_MAJOR} on`)
     await fetchPackages(`postgresql-${newest}`, fresh)
   })
-  return (await newestIn(path.join(folder, 'usr')))!
+  return (await oldestIn(path.join(folder, 'usr')))!
 }
 
 /** What the programs of a folder need to have in their environment. */
@@ -40,10 +40,10 @@ export const librariesOf = (bin: string) => libraryPath(path.resolve(bin, '../..
 const folderName = async () => `postgres-${await debianRelease()}`
 
 /** In Debian's layout: `lib/postgresql/<major>/bin`. One that is not whole, such as that of the client alone, is none. */
-async function newestIn(usr: string): Promise<Installation | undefined> {
+async function oldestIn(usr: string): Promise<Installation | undefined> {
   const parent = path.join(usr, 'lib/postgresql')
   const names = (await readdir(parent).catch(() => [])).filter((name) => /^\d+$/.test(name))
-  for (const major of names.toSorted((a, b) => Number(b) - Number(a))) {
+  for (const major of names.toSorted((a, b) => Number(a) - Number(b))) {
     const found = await installationIn(path.join(parent, major, 'bin'))
     if (found) return found
   }

@@ -60,7 +60,7 @@ it('takes no partition any more when it stops, though it was about to', async ()
   const client = await pool.connect()
   await client.query('BEGIN; LOCK TABLE platform.log_partition')
   await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, groupNews(group)])
-  const waits = `query LIKE '%AS partitions%' AND wait_event_type = 'Lock'`
+  const waits = `datname = current_database() AND query LIKE '%AS partitions%' AND wait_event_type = 'Lock'`
   await until(() => isTrue(`EXISTS (SELECT FROM pg_stat_activity WHERE ${waits})`))
   const stopped = consumer.stop(soon())
   gate.resolve(undefined)

@@ -3,7 +3,7 @@ import { createService, type Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import type { Registry } from '@cinegraph/kit/metrics'
 import type pg from 'pg'
-import type { SearchIndex } from '../search-index.js'
+import type { FilmQuery, SearchIndex } from '../search-index.js'
 import { listAudiences } from './audiences.js'
 import { bulkhead } from './bulkhead.js'
 import { markOf } from './completeness.js'
@@ -11,7 +11,7 @@ import { type Run, runOn } from './connection.js'
 import { createContent } from './content.js'
 import { countByGenre, countFacets } from './facets.js'
 import { findLists } from './film-lists.js'
-import { countFilms, findFilms } from './films.js'
+import { countFilms, type FilmText, findFilms } from './films.js'
 import { countPersons, findPersons } from './persons.js'
 import { countByPerson, findCredits } from './filmographies.js'
 import { rebuild, writeToBoth } from './rebuild.js'
@@ -69,17 +69,24 @@ export function createPostgresSearchIndex(options: PostgresSearchOptions): Searc
       }),
     ...createContent(run, async (task) => writeToBoth(pool, schema().name, task)),
     films: (query) => findFilms(search, query),
-    filmLists: (queries) => findLists(run, queries),
-    filmCount: (query) => countFilms(search, query),
-    filmFacets: (query, facets) => countFacets(search, query, facets),
-    similarFilms: (query) => findSimilarFilms(search, query),
-    similarLists: (queries) => findSimilarLists(search, queries),
+    filmLists: (queries) => findLists(queries.some(isShuffled) ? search : run, queries),
+    filmCount: (query) => countFilms(isEverything(query) ? run : search, query),
+    filmFacets: (query, facets) => countFacets(isEverything(query) ? run : search, query, facets),
+    similarFilms: (query) => findSimilarFilms(run, query),
+    similarLists: (queries) => findSimilarLists(run, queries),
     filmCountsByGenre: (genreIds, audiences) => countByGenre(run, genreIds, audiences),
     filmCountsByPerson: (persons, audiences) => countByPerson(run, persons, audiences),
     creditsOf: (asked) => findCredits(run, asked),
     audiences: () => listAudiences(run),
-    persons: (query) => findPersons(search, query),
-    personCount: ({ text }) => countPersons(search, text),
+    persons: (query) => findPersons(hasText(query) ? search : run, query),
+    personCount: (query) => countPersons(hasText(query) ? search : run, query.text),
     suggest: (query) => suggest(search, query),
   }
+}
+
+// what may cost much more than others: it reads as many rows as match, or all
+const hasText = ({ text = '' }: { text?: string }) => text.trim() !== ''
+const isShuffled = ({ sort }: FilmQuery) => sort.field === 'RANDOM'
+function isEverything({ text = '', filter: { audiences: _, ...filter } }: FilmText): boolean {
+  return text.trim() === '' && Object.keys(filter).length === 0
 }
