@@ -37,8 +37,8 @@ export default defineConfig({
   test: {
     // half of the time of a file is Postgres's, or nobody's
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000 * patience,
-    hookTimeout: 60_000 * patience,
+    testTimeout: 120_000 * patience,
+    hookTimeout: 180_000 * patience,
     allowOnly: false,
     passWithNoTests: false,
     // once per run, whatever the projects; it does nothing for unit tests alone

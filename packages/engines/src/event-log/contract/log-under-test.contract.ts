@@ -6,7 +6,7 @@ import type { EventLogAdapter } from './adapter.contract.js'
 
 /** For conditions that hold in milliseconds, on a machine that may have much else to do. */
 export const until = (condition: () => unknown) =>
-  vi.waitUntil(condition, { timeout: 25_000, interval: 10 })
+  vi.waitUntil(condition, { timeout: 60_000, interval: 10 })
 
 export const soon = () => AbortSignal.timeout(10_000)
 
