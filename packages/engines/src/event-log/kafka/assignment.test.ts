@@ -26,6 +26,27 @@ test('leaves to each what it has, as far as that is fair', () => {
   expect(again).toEqual(assigned)
 })
 
+test.each(['a', 'z'])(
+  'takes nothing from whom has it when %s comes, who would be due no more',
+  (id) => {
+    const held = { films: [0, 1, 2] }
+    const group = [member('m', { films: [3, 4, 5, 6] }), member('n', held)]
+    const seven = new Map([['films', [0, 1, 2, 3, 4, 5, 6]]])
+    expect(assign(group, seven)).toEqual(new Map(group.map((it) => [it.id, it.held])))
+    const one = new Map([['films', [0]]])
+    const assigned = assign([member(id), member('m', { films: [0] })], one)
+    expect(assigned.get('m')).toEqual({ films: [0] })
+  },
+)
+
+test('spreads topics of one partition, also when one member has them all', () => {
+  const topics = ['v', 'w', 'x', 'y']
+  const held = Object.fromEntries(topics.map((it) => [it, [0]]))
+  const partitions = new Map(topics.map((it) => [it, [0]]))
+  const assigned = assign([member('a', {}, topics), member('b', held, topics)], partitions)
+  expect([...assigned.values()].map((it) => Object.keys(it).length)).toEqual([2, 2])
+})
+
 test('gives nobody a topic whose offsets are being set, and nothing to who sets them', () => {
   const guest: GroupMember = { ...member('guest'), rewinding: 'films' }
   const topics = ['films', 'people']
@@ -39,6 +60,28 @@ test('gives nobody a topic whose offsets are being set, and nothing to who sets 
       ['b', { people: [1] }],
       ['guest', {}],
     ]),
+  )
+})
+
+test('gives those who read the same topics the same number, give or take one, and again the same to the same', () => {
+  const names = ['x', 'y', 'z']
+  const counts = fc.dictionary(fc.constantFrom(...names), fc.integer({ min: 1, max: 8 }))
+  const holdings = fc.array(fc.dictionary(fc.constantFrom(...names), fc.array(fc.nat(9))), {
+    ...{ minLength: 1, maxLength: 5 },
+  })
+  fc.assert(
+    fc.property(counts, holdings, (sizes, helds) => {
+      const partitionsOf = new Map(
+        Object.entries(sizes).map(([name, count]) => [name, [...Array(count).keys()]]),
+      )
+      const group = helds.map((held, index) => member(`member ${index}`, held, names))
+      const assigned = assign(group, partitionsOf)
+      const shares = [...assigned.values()].map((it) => Object.values(it).flat().length)
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)
+      // in another order, as members are told in any
+      const again = [...assigned].toReversed().map(([id, held]) => member(id, held, names))
+      expect(assign(again, partitionsOf)).toEqual(assigned)
+    }),
   )
 })
 

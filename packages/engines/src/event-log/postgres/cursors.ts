@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Member } from '../fair-share.js'
+import type { Member } from './fair-share.js'
 import { CHANNEL, groupNews } from './channel.js'
 import { ask, NOW, type Statement } from './statements.js'
 
