@@ -26,7 +26,7 @@ test('of many at once one makes it', async () => {
   )
   expect(made).toBe(1)
   expect(new Set(folders)).toEqual(new Set([path.join(cache, 'redis-7')]))
-  expect(await findCached(cache, 'redis-7')).toBe(folders[0])
+  expect(findCached(cache, 'redis-7')).toBe(folders[0])
   expect(await readdir(folders[0]!)).toEqual(['program'])
 })
 
@@ -41,9 +41,9 @@ test('what could not be made is not there, and is made anew', async () => {
     throw new Error('the registry is down')
   }
   await expect(cached(cache, 'redis-7', half)).rejects.toThrow('the registry is down')
-  expect(await findCached(cache, 'redis-7')).toBeUndefined()
+  expect(findCached(cache, 'redis-7')).toBeUndefined()
   await cached(cache, 'redis-7', make)
-  expect(await findCached(cache, 'redis-7')).toBeDefined()
+  expect(findCached(cache, 'redis-7')).toBeDefined()
 })
 
 test('what somebody left half made is not taken for whole', async () => {

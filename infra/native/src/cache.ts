@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { letAllRead } from '@cinegraph/embedded/unprivileged'
 import type { ServerKind, ServerName } from './server-kind.js'
@@ -13,7 +14,7 @@ export function fromCache(
   const folderName = `${name}-${version}`
   return {
     async find(cache) {
-      const folder = await findCached(cache, folderName)
+      const folder = findCached(cache, folderName)
       return folder === undefined ? undefined : { version, folder }
     },
     install: async (cache) => ({ version, folder: await cached(cache, folderName, make) }),
@@ -21,12 +22,9 @@ export function fromCache(
 }
 
 /** Where `name` lies in the cache, when it is there, whole. */
-export async function findCached(cache: string, name: string): Promise<string | undefined> {
+export function findCached(cache: string, name: string): string | undefined {
   const folder = path.join(cache, name)
-  return stat(folder).then(
-    () => folder,
-    () => undefined,
-  )
+  return existsSync(folder) ? folder : undefined
 }
 
 /**
@@ -41,7 +39,7 @@ export async function cached(
   const folder = path.join(cache, name)
   const workshop = `${folder}.making`
   return withLock(workshop, async () => {
-    if (await findCached(cache, name)) return folder
+    if (findCached(cache, name)) return folder
     await removeLeftovers(workshop)
     const content = await mkdtemp(path.join(workshop, CONTENT))
     await make(content)

@@ -23,7 +23,7 @@ export async function findJava(): Promise<Java | undefined> {
 }
 
 /** Where a program of the JDK lies. */
-export async function javaProgram(name: 'java' | 'jar'): Promise<string> {
+export async function javaProgram(name: 'java' | 'jar' | 'keytool'): Promise<string> {
   const java = await findJava()
   if (!java) throw new Error('there is no java')
   return path.join(java.home, 'bin', name)

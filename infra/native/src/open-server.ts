@@ -4,8 +4,8 @@ import path from 'node:path'
 import { readPlaces } from './config.js'
 import { pauseGroup, signalGroup } from './process-group.js'
 import { readRecord } from './server-record.js'
-import { killServer, type Site, startServer, stopServer } from './server.js'
-import type { Distant, ServerName } from './server-kind.js'
+import { folderOf, killServer, type Site, startServer, stopServer } from './server.js'
+import type { Distant, ServerName, Tls } from './server-kind.js'
 import { SERVERS } from './servers/index.js'
 
 /** A server of a test's own, to be treated badly. */
@@ -14,6 +14,8 @@ export interface OpenedServer extends AsyncDisposable {
   readonly url: string
   /** For `openNetwork`: the server with a network between. */
   readonly distant: Distant
+  /** Undefined for a server without TLS. */
+  readonly tls: Tls | undefined
   /** Of the process that leads its group; another after each start. */
   readonly pid: number
   /** Ends it as an operator would; its data stays. */
@@ -59,6 +61,7 @@ export async function openServer(name: ServerName): Promise<OpenedServer> {
   return {
     url,
     distant: site.kind.distant?.(record) ?? { server: url },
+    tls: await site.kind.tls?.(record, folderOf(site)),
     get pid() {
       return leader.pid
     },

@@ -34,9 +34,15 @@ export async function pauseGroup(leader: Leader): Promise<boolean> {
 
 const THREADS = process.platform === 'linux' ? ['-L'] : []
 
+/**
+ * Stopped, or in the kernel, where it stops before it comes back. One that waits there for a child which was stopped before it became
+ * a program (vfork) stays there for as long as the child is stopped.
+ */
+const STILL = /^[TDU]/
+
 async function isRunning(pid: number): Promise<boolean> {
   const states = await statesOf(pid, ['stat='], THREADS)
-  return states.some(([state]) => !state!.startsWith('T'))
+  return states.some(([state]) => !STILL.test(state!))
 }
 
 /** Resident memory in bytes of each process of the group; empty when there is none. */

@@ -27,6 +27,14 @@ export interface Distant {
   readonly port?: number
 }
 
+/** The same server by TLS. */
+export interface Tls {
+  /** With credentials. */
+  readonly url: string
+  /** PEM: whom a client has to trust for it. */
+  readonly certificate: string
+}
+
 /** One server, about to be started. */
 export interface Instance extends Access {
   /** Its own: data, settings. Belongs to the user that it runs as. */
@@ -65,6 +73,8 @@ export interface ServerKind {
   url(access: Access): string
   /** Of a server that tells its clients where it is: how a network has to be opened for them to stay in it. */
   distant?(access: Access): Distant
+  /** Of a server that also listens by TLS; `folder` is that of its Instance. */
+  tls?(access: Access, folder: string): Promise<Tls>
   /** Asks the server behind `url` through its protocol, with its credentials. Rejects unless it serves. */
   check(url: string): Promise<void>
 }

@@ -64,11 +64,15 @@ export async function startServer(site: Site, options: StartOptions = {}): Promi
   return known?.process ? 'started again' : 'started'
 }
 
+/** Its own: data, settings. */
+export const folderOf = ({ kind, state }: Site): string => path.join(state, kind.name)
+
 async function run(
-  { kind, state, cache }: Site,
+  site: Site,
   known: ServerRecord | undefined,
   { port, endsWithUs = false }: StartOptions,
 ): Promise<ServerRecord> {
+  const { kind, state, cache } = site
   const installation = (await kind.find(cache)) ?? (await kind.install(cache))
   const ports =
     known?.ports.length === kind.portCount && (port === undefined || port === known.ports[0])
@@ -80,7 +84,7 @@ async function run(
   }
   const { version } = installation
   let record: ServerRecord = { version, ports, password: known?.password ?? drawPassword() }
-  const folder = path.join(state, kind.name)
+  const folder = folderOf(site)
   await makeOwned(folder)
   // before anything is made that only this password opens
   await writeRecord(state, kind.name, record)
@@ -147,14 +151,10 @@ export async function killServer({ name }: ServerKind, leader: Leader): Promise<
 }
 
 /** Deletes the data and all that is known of a server that does not run. */
-export async function deleteServer({ kind, state }: Site): Promise<void> {
+export async function deleteServer(site: Site): Promise<void> {
+  const { kind, state } = site
   const log = logFile(state, kind)
-  for (const it of [
-    path.join(state, kind.name),
-    log,
-    `${log}.previous`,
-    recordFile(state, kind.name),
-  ]) {
+  for (const it of [folderOf(site), log, `${log}.previous`, recordFile(state, kind.name)]) {
     await rm(it, { recursive: true, force: true })
   }
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fromCache } from '../cache.js'
 import { javaProgram, SMALL_JAVA } from '../java.js'
@@ -101,7 +102,7 @@ async function tool(
 /** Elasticsearch takes the first password of its user `elastic` from its own, encrypted, file. */
 async function keepPassword(instance: Instance): Promise<void> {
   const file = path.join(instance.folder, 'config/elasticsearch.keystore')
-  if (await isThere(file)) return
+  if (existsSync(file)) return
   const { command, args, cwd } = await tool(instance, 'keystore', 'keystore-cli')
   const add = ['add', '--stdin', '--force', 'bootstrap.password']
   await run(command, [...args, ...add], {
@@ -109,12 +110,6 @@ async function keepPassword(instance: Instance): Promise<void> {
     unprivileged: true,
   })
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  )
 
 const settingsOf = ({ folder, ports: [port, transportPort] }: Instance): string[] => [
   'cluster.name: cinegraph',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { rm, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { fromCache } from '../cache.js'
@@ -17,11 +18,15 @@ const ARTIFACTS = [
 ]
 const DIGEST = 'defd8523665b9074bf5486e51fe91862ce7d7b704147ee109ec8d845548c7da9'
 const USER = 'cinegraph'
+const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
+const MECHANISMS = ['PLAIN', ...SCRAM].join(',')
+const KEY_STORE = 'key-store.p12'
+const CERTIFICATE = 'certificate.pem'
 
-/** Kafka on one node that is broker and controller (KRaft); clients log in by SASL PLAIN. */
+/** Kafka on one node that is broker and controller (KRaft); clients log in by SASL, PLAIN or SCRAM, without TLS or by it. */
 export const kafka: ServerKind = {
   name: 'kafka',
-  portCount: 3,
+  portCount: 4,
   stopSignal: 'SIGTERM',
   toRun: [JAVA],
   toInstall: [MAVEN, diskSpace(250)],
@@ -29,18 +34,25 @@ export const kafka: ServerKind = {
     copyArtifacts(ARTIFACTS, { folder: path.join(fresh, 'libs'), digest: DIGEST }),
   ),
   async prepare(instance) {
-    const { folder, installation } = instance
+    const { folder, installation, password } = instance
     const file = path.join(folder, 'server.properties')
     await writeSettings(file, settingsOf(instance))
     const java = await javaProgram('java')
     const classes = ['-cp', path.join(installation.folder, 'libs/*')]
-    if (!(await isFormatted(folder))) {
+    if (!isFormatted(folder)) {
       await rm(dataIn(folder), { recursive: true, force: true })
-      // may begin with a hyphen, so it is given with its option
-      const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`
-      const format = [...classes, 'kafka.tools.StorageTool', 'format', clusterId, '--config', file]
+      // others see with what a program was started: the password is in a file
+      const argumentsFile = path.join(folder, 'format.arguments')
+      await writeSettings(argumentsFile, [
+        ...['kafka.tools.StorageTool', 'format', '--config', JSON.stringify(file)],
+        // may begin with a hyphen, so it is given with its option
+        `--cluster-id=${randomBytes(16).toString('base64url')}`,
+        ...SCRAM.map((it) => `"--add-scram=${it}=[name=${USER},password=${password}]"`),
+      ])
+      const format = [...classes, `@${argumentsFile}`]
       await run(java, [...SMALL_JAVA, ...format], { unprivileged: true })
     }
+    await makeCertificate(instance)
     return {
       command: java,
       args: [
@@ -57,6 +69,10 @@ export const kafka: ServerKind = {
   distant: ({ ports, password }) => ({
     server: urlAt(distantPort(ports), password),
     port: networkPort(ports),
+  }),
+  tls: async ({ ports, password }, folder) => ({
+    url: urlAt(tlsPort(ports), password).replace('kafka:', 'kafkas:'),
+    certificate: await readFile(path.join(folder, CERTIFICATE), 'utf8'),
   }),
   async check(url) {
     const { host, username, password } = new URL(url)
@@ -88,14 +104,32 @@ const distantPort = (ports: Instance['ports']) => ports[2]!
 // none that servers are given
 const networkPort = (ports: Instance['ports']) => distantPort(ports) - 10_000
 
+const tlsPort = (ports: Instance['ports']) => ports[3]!
+
 const dataIn = (folder: string) => path.join(folder, 'data')
 
 /** The tool writes this file last. */
-const isFormatted = (folder: string): Promise<boolean> =>
-  stat(path.join(dataIn(folder), 'meta.properties')).then(
-    () => true,
-    () => false,
-  )
+const isFormatted = (folder: string): boolean =>
+  existsSync(path.join(dataIn(folder), 'meta.properties'))
+
+/** A key of its own and the certificate that it signed itself, unless they are there. */
+async function makeCertificate({ folder, password }: Instance): Promise<void> {
+  const certificate = path.join(folder, CERTIFICATE)
+  if (existsSync(certificate)) return
+  const keyStore = path.join(folder, KEY_STORE)
+  await rm(keyStore, { force: true })
+  const passwordFile = path.join(folder, 'key-store.password')
+  await writeSettings(passwordFile, [password])
+  const keytool = await javaProgram('keytool')
+  const store = ['-alias', 'kafka', '-keystore', keyStore, '-storepass:file', passwordFile]
+  const ask = (...args: string[]) => run(keytool, [...args, ...store], { unprivileged: true })
+  const key = ['-storetype', 'PKCS12', '-keyalg', 'EC', '-groupname', 'secp256r1']
+  const subject = ['-dname', 'CN=Kafka', '-ext', 'san=ip:127.0.0.1', '-validity', '3650']
+  await ask('-genkeypair', ...key, ...subject)
+  const draft = `${certificate}.new`
+  await ask('-exportcert', '-rfc', '-file', draft)
+  await rename(draft, certificate)
+}
 
 function settingsOf({ folder, ports, password }: Instance): string[] {
   const [port, controllerPort] = ports
@@ -104,9 +138,9 @@ function settingsOf({ folder, ports, password }: Instance): string[] {
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${distantPort(ports)},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${networkPort(ports)}`,
-    'listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,DISTANT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    `listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${distantPort(ports)},TLS://127.0.0.1:${tlsPort(ports)},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=CLIENTS://127.0.0.1:${port},DISTANT://127.0.0.1:${networkPort(ports)},TLS://127.0.0.1:${tlsPort(ports)}`,
+    'listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,DISTANT:SASL_PLAINTEXT,TLS:SASL_SSL,CONTROLLER:SASL_PLAINTEXT',
     'inter.broker.listener.name=CLIENTS',
     'controller.listener.names=CONTROLLER',
     'sasl.enabled.mechanisms=PLAIN',
@@ -115,6 +149,15 @@ function settingsOf({ folder, ports, password }: Instance): string[] {
     `listener.name.clients.plain.sasl.jaas.config=${logIn}`,
     `listener.name.distant.plain.sasl.jaas.config=${logIn}`,
     `listener.name.controller.plain.sasl.jaas.config=${logIn}`,
+    `listener.name.tls.sasl.enabled.mechanisms=${MECHANISMS}`,
+    `listener.name.tls.plain.sasl.jaas.config=${logIn}`,
+    ...SCRAM.map(
+      (it) =>
+        `listener.name.tls.${it.toLowerCase()}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
+    ),
+    `ssl.keystore.location=${path.join(folder, KEY_STORE)}`,
+    `ssl.keystore.password=${password}`,
+    'ssl.keystore.type=PKCS12',
     `log.dirs=${dataIn(folder)}`,
     'auto.create.topics.enable=false',
     // one node has no replicas, and few partitions of its own topics are soon made and soon read again

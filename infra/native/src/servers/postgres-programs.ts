@@ -13,7 +13,7 @@ export const LEAST_MAJOR = 15
  * PATH, or the one that was fetched.
  */
 export async function findPostgres(cache: string): Promise<Installation | undefined> {
-  const fetched = await findCached(cache, await folderName())
+  const fetched = findCached(cache, await folderName())
   return (
     (await oldestIn('/usr')) ??
     (await onPath()) ??

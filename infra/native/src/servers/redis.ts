@@ -18,7 +18,7 @@ export const redis: ServerKind = {
   async find(cache) {
     const own = await run('/bin/sh', ['-c', 'command -v redis-server']).catch(() => undefined)
     if (own !== undefined) return installationIn(path.dirname(path.dirname(own.trim())))
-    const folder = await findCached(cache, await folderName())
+    const folder = findCached(cache, await folderName())
     return folder === undefined ? undefined : installationIn(path.join(folder, 'usr'))
   },
   async install(cache) {
