@@ -11,7 +11,10 @@ import { startCinegraph } from './harness.js'
 
 const cinegraph = await startCinegraph()
 const client = sdk.createCinegraphClient({ url: `${cinegraph.url}/graphql` })
-await client.logIn('viewer', cinegraph.secrets.demoPasswords.viewer)
+// more than one page of sessions
+for (let times = 0; times < 3; times++) {
+  await client.logIn('viewer', cinegraph.secrets.demoPasswords.viewer)
+}
 
 const language = 'EN'
 const idOf = async (slug: string) =>
@@ -95,7 +98,7 @@ const QUERIES: Record<string, readonly [variables: object, answer: object]> = {
   ],
   GenreList: [{}, {}],
   Me: [{}, { me: { login: 'viewer' } }],
-  MySessions: [{}, { me: { sessions: { edges: [{ node: { current: true } }] } } }],
+  MySessions: [{ first: 1 }, { me: { sessions: { edges: [{ node: { current: true } }] } } }],
 }
 
 const documents = Object.entries(sdk).flatMap(([name, document]) => {
@@ -109,6 +112,53 @@ test.each(documents)('%s is answered', async (name, document) => {
   const asked = document as TypedDocumentNode<object, object>
   expect(await client.request(asked, { language, ...variables })).toMatchObject(answer)
 })
+
+/** What it takes for a list to have three pages of one. */
+const LONG: Record<string, object> = {
+  FilmCredits: { roles: null },
+  FilmList: { filter: null },
+  PersonFilms: { after: null },
+  PersonList: { text: null },
+  SearchResults: { text: 'chaplin' },
+}
+
+const paged = documents.filter(([, document]) =>
+  getOperationAST(document)?.variableDefinitions?.some((it) => it.variable.name.value === 'after'),
+)
+
+test.each(paged)('%s leads from page to page', async (name, document) => {
+  const asked = document as TypedDocumentNode<object, object>
+  const page = async (asking: { first: number; after?: string | null }) => {
+    const variables = { language, ...QUERIES[name]![0], ...LONG[name], ...asking }
+    return connectionIn(await client.request(asked, variables))!
+  }
+  const whole = await page({ first: 3 })
+  expect(whole.edges).toHaveLength(3)
+  const edges: unknown[] = []
+  let after: string | null = null
+  for (const _ of whole.edges) {
+    const { edges: one, pageInfo } = await page({ first: 1, after })
+    edges.push(...one)
+    after = pageInfo.endCursor
+  }
+  expect(edges).toEqual(whole.edges)
+})
+
+interface Connection {
+  readonly edges: readonly unknown[]
+  readonly pageInfo: { readonly endCursor: string | null }
+}
+
+/** The first list with pages that there is in an answer. */
+function connectionIn(value: unknown): Connection | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if ('edges' in value && 'pageInfo' in value) return value as unknown as Connection
+  for (const part of Object.values(value)) {
+    const found = connectionIn(part)
+    if (found) return found
+  }
+  return undefined
+}
 
 test('a fragment is a part of an operation of one’s own', async () => {
   const tonight = parse(`

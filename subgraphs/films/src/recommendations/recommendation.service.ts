@@ -140,9 +140,9 @@ interface Position {
 
 /** A page after the first belongs to the list that the first came of, whatever was indexed meanwhile. */
 function positionOf(after: string): Position {
-  const [list, cursor] = after.split('.', 2)
-  if ((list === 'like' || list === 'rated') && cursor !== undefined) return { list, cursor }
-  throw foreignCursor()
+  const [, list, cursor] = /^(like|rated)\.(.*)$/s.exec(after) ?? []
+  if (list === undefined || cursor === undefined) throw foreignCursor()
+  return { list: list as List, cursor }
 }
 
 const foreignCursor = () =>
