@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { parseEnv } from 'node:util'
 import { defineConfig } from 'vitest/config'
 
 const ignored = ['**/node_modules/**', '**/dist/**']
 const suffixes = ['contract', 'subgraph', 'e2e', 'fault', 'migration', 'browser']
+
+// where real servers are; what it makes Cinegraph use is not for tests, which have databases and prefixes of their own
+const { ENV_FILE } = process.env
+const settings = ENV_FILE ? parseEnv(readFileSync(ENV_FILE, 'utf8')) : {}
+for (const [name, value] of Object.entries(settings)) {
+  if (name.startsWith('TEST_')) process.env[name] ??= value
+}
 
 // ten processes take longer to start than one
 const inProcesses = process.env['E2E_TARGET'] === 'processes'

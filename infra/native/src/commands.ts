@@ -100,7 +100,10 @@ export async function down(
   })
 }
 
-/** Nobody else starts or ends servers of this state folder meanwhile; afterwards its file `env` is true. */
+/** Settings that lead to the servers which run. */
+export const environmentFile = ({ state }: Places): string => path.join(state, 'env')
+
+/** Nobody else starts or ends servers of this state folder meanwhile; afterwards its settings are true. */
 async function exclusively(
   places: Places,
   progress: Progress,
@@ -115,7 +118,7 @@ async function exclusively(
       try {
         await work()
       } finally {
-        await writePrivate(path.join(state, 'env'), renderEnvironment(await urls(places)))
+        await writePrivate(environmentFile(places), renderEnvironment(await urls(places)))
       }
     },
     tellWait,

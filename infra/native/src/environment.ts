@@ -1,12 +1,18 @@
 import type { ServerName } from './server-kind.js'
 
-/** The variable that tells tests where a real server is. */
-export const variableOf = (name: ServerName): string => `TEST_${name.toUpperCase()}_URL`
+/** What Cinegraph itself calls each server that it can use. */
+const SETTINGS: Partial<Record<ServerName, readonly string[]>> = {
+  kafka: ['EVENT_LOG_URL'],
+  elasticsearch: ['SEARCH_URL'],
+  redis: ['CACHE_URL', 'COUNTERS_URL'],
+  postgres: ['DATABASE_URL'],
+}
 
-/** A line for each server, as a file of settings holds it; `export ` before it is what a shell takes. */
-export function renderEnvironment(
-  urls: ReadonlyMap<ServerName, string>,
-  prefix: '' | 'export ' = '',
-): string {
-  return Array.from(urls, ([name, url]) => `${prefix}${variableOf(name)}=${url}\n`).join('')
+/** A file of settings: where tests find each server, and what makes Cinegraph use it. */
+export function renderEnvironment(urls: ReadonlyMap<ServerName, string>): string {
+  return Array.from(urls, ([name, url]) =>
+    [`TEST_${name.toUpperCase()}_URL`, ...(SETTINGS[name] ?? [])]
+      .map((variable) => `${variable}=${url}\n`)
+      .join(''),
+  ).join('')
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { createProgress } from '@cinegraph/kit/progress'
 import { parseWanted, UsageError } from './arguments.js'
-import { down, status, UnmetError, up, urls } from './commands.js'
+import { down, environmentFile, status, UnmetError, up, urls } from './commands.js'
 import { readPlaces } from './config.js'
 import { renderEnvironment } from './environment.js'
 import { logFile } from './server.js'
@@ -36,6 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'up':
       await up(parseWanted(words), places, progress)
+      print(`Used with ENV_FILE=${shown(environmentFile(places))}\n`)
       return 0
     case 'down': {
       const names = parseWanted(words).map(({ name }) => name)
@@ -53,13 +55,25 @@ async function main(args: readonly string[]): Promise<number> {
       return tail(logFile(places.state, SERVERS[wanted.name]), values.follow ?? false)
     }
     case 'env':
-      print(renderEnvironment(await urls(places), 'export '))
+      print(
+        renderEnvironment(await urls(places))
+          .split('\n')
+          .filter((it) => it.startsWith('TEST_'))
+          .map((it) => `export ${it}\n`)
+          .join(''),
+      ) // TEMPORARY
       return 0
     default:
       throw new UsageError(
         command === undefined ? 'a command is missing' : `there is no ${command}`,
       )
   }
+}
+
+/** As whoever called us would write it. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file)
+  return relative.startsWith('..') ? file : relative
 }
 
 async function tail(file: string, follow: boolean): Promise<number> {

@@ -72,5 +72,5 @@ const describeMissing = (missing: readonly Server[]): string =>
   [
     `Not measured, for want of a server: ${missing.join(', ')}. To start what is missing:`,
     `  npm run servers -- up ${missing.join(' ')}`,
-    '  eval "$(npm run --silent servers -- env)"',
+    '  export ENV_FILE=.cinegraph/servers/env',
   ].join('\n')

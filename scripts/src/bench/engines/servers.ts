@@ -4,7 +4,7 @@ export type Server = (typeof SERVERS)[number]
 /** URLs of real servers, as far as there are any. */
 export type Servers = Readonly<Partial<Record<Server, string>>>
 
-/** By TEST_KAFKA_URL and the like, as `npm run servers -- env` gives them. */
+/** By TEST_KAFKA_URL and the like, as the file of `npm run servers -- up` has them. */
 export function serversOf(env: Readonly<Record<string, string | undefined>>): Servers {
   const given = SERVERS.flatMap((server) => {
     const url = env[`TEST_${server.toUpperCase()}_URL`]?.trim()
