@@ -98,7 +98,7 @@ describe('editFilms', () => {
       message: 'It was edited by somebody else meanwhile; look at it again.',
       argument: ['version'],
     }
-    const noFilm = { code: 'NOT_FOUND', message: 'There is no such film.', argument: [] }
+    const noFilm = { code: 'NOT_FOUND', message: 'There is no such film.', argument: ['id'] }
     expect(outcomes.map(({ film, problem }) => problem ?? film)).toMatchObject([
       { id: good.id, ageRating: 6, version: 2, status: 'DRAFT' },
       conflict,

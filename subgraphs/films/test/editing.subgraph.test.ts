@@ -333,7 +333,7 @@ describe('whoever edits', () => {
   it.each(OTHERS)('is told by %s of a film that is not there', async (mutation) => {
     for (const id of [randomUUID(), 'no-id']) {
       const refused = await refusal(mutation, { id, version: 1, ...EDITS[mutation] })
-      expect(refused).toMatchObject({ code: 'NOT_FOUND', message: 'There is no such film.' })
+      expect(refused).toMatchObject({ code: 'NOT_FOUND', argument: ['id'] })
     }
   })
 

@@ -204,4 +204,4 @@ const isEdited = ({ state }: LockedFilm, { action }: Edit): boolean =>
 const isDue = ({ status, publishAt, deletedAt }: FilmState, now: Date): boolean =>
   status === 'SCHEDULED' && deletedAt === null && new Date(publishAt!) <= now
 
-const noSuchFilm = () => new AppError('NOT_FOUND', 'There is no such film.')
+const noSuchFilm = () => new AppError('NOT_FOUND', 'There is no such film.', { argument: ['id'] })
