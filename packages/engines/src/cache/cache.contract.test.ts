@@ -1,7 +1,7 @@
 import { realServer } from '@cinegraph/testkit/real-server'
 import { slow } from '@cinegraph/testkit/slow'
 import { afterAll, describe } from 'vitest'
-import { clockAhead, ownParts, PATIENT_MS } from '../redis/own-part.contract.js'
+import { clockAhead, ownParts } from '../redis/own-part.contract.js'
 import type { CacheUnderTest } from './cache-under-test.contract.js'
 import { describeCache } from './cache.contract.js'
 import { openCache } from './open.js'
@@ -32,6 +32,6 @@ describe.skipIf(url === undefined)('a real server', () => {
   afterAll(() => parts.clean())
   describeCache('redis:', async ({ log }) => {
     const { now, advance } = clockAhead()
-    return { cache: openCache({ url: parts.newUrl(), log, now, budgetMs: PATIENT_MS }), advance }
+    return { cache: openCache({ url: parts.newUrl(), log, now }), advance }
   })
 })

@@ -18,15 +18,13 @@ export interface CacheOptions {
   now?: Clock
   /** Where hits, misses, loads, evictions and bytes are counted, and what Redis does. */
   metrics?: Registry
-  /** Milliseconds that one question to Redis may take. */
-  budgetMs?: number
 }
 
 /**
  * Throws a ConfigError that names CACHE_URL when no cache stands behind `url` and, on start, when Redis cannot be reached
  * or refuses us.
  */
-export function openCache({ url, log, metrics, now, budgetMs }: CacheOptions): Cache {
+export function openCache({ url, log, metrics, now }: CacheOptions): Cache {
   if (!isRedisUrl(url)) {
     return createMemoryCache({ maxBytes: maxBytesOf(url), log, now: now ?? systemClock, metrics })
   }
@@ -35,7 +33,7 @@ export function openCache({ url, log, metrics, now, budgetMs }: CacheOptions): C
   const maxBytes = maxBytesOf(
     given === undefined ? 'memory:' : `memory:?maxBytes=${encodeURIComponent(given)}`,
   )
-  return createRedisCache({ url: redis, setting: SETTING, maxBytes, log, now, metrics, budgetMs })
+  return createRedisCache({ url: redis, setting: SETTING, maxBytes, log, now, metrics })
 }
 
 const maxBytesOf = (url: string): number =>

@@ -1,7 +1,7 @@
 import { realServer } from '@cinegraph/testkit/real-server'
 import { slow } from '@cinegraph/testkit/slow'
 import { afterAll, afterEach, describe, vi } from 'vitest'
-import { clockAhead, ownParts, PATIENT_MS } from '../redis/own-part.contract.js'
+import { clockAhead, ownParts } from '../redis/own-part.contract.js'
 import type { CountersUnderTest } from './counters-under-test.contract.js'
 import { describeCounters } from './counters.contract.js'
 import { openCounters } from './open.js'
@@ -37,6 +37,6 @@ describe.skipIf(url === undefined)('a real server', () => {
   afterAll(() => parts.clean())
   describeCounters('redis:', async () => {
     const { now, advance } = clockAhead()
-    return { counters: openCounters({ url: parts.newUrl(), now, budgetMs: PATIENT_MS }), advance }
+    return { counters: openCounters({ url: parts.newUrl(), now }), advance }
   })
 })

@@ -18,16 +18,14 @@ export interface CountersOptions {
   metrics?: Registry
   /** The time of counters in Redis; its own by default. */
   now?: Clock
-  /** Milliseconds that one question to Redis may take. */
-  budgetMs?: number
 }
 
 /**
  * Throws a ConfigError that names COUNTERS_URL when no counters stand behind `url` and, on start, when Redis cannot be
  * reached or refuses us.
  */
-export function openCounters({ url, log, metrics, now, budgetMs }: CountersOptions): Counters {
-  if (isRedisUrl(url)) return createRedisCounters({ url, log, metrics, now, budgetMs })
+export function openCounters({ url, log, metrics, now }: CountersOptions): Counters {
+  if (isRedisUrl(url)) return createRedisCounters({ url, log, metrics, now })
   const maxKeys = boundOf({
     url,
     setting: 'COUNTERS_URL',

@@ -3,7 +3,7 @@ import { realServer } from '@cinegraph/testkit/real-server'
 import { eventually } from '@cinegraph/testkit/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCallers } from '../redis/caller-processes.contract.js'
-import { ownParts, PATIENT_MS } from '../redis/own-part.contract.js'
+import { ownParts, withBudget } from '../redis/own-part.contract.js'
 import { type RedisProcess, startRedis } from '../redis/redis-process.contract.js'
 import { openCounters } from './open.js'
 
@@ -24,7 +24,7 @@ describe.skipIf(url === undefined)('counters in Redis', () => {
 
   it('count by the clock of the server when none is given', async () => {
     const parts = ownParts(url!)
-    const counters = openCounters({ url: parts.newUrl(), budgetMs: PATIENT_MS })
+    const counters = openCounters({ url: parts.newUrl() })
     await counters.start()
     const { count, expiresInMs } = await counters.increment('a', minute)
     expect({ count, expiresInMs }).toEqual({ count: 1, expiresInMs: 60_000 })
@@ -42,7 +42,7 @@ describe.skipIf(url === undefined)('counters in Redis', () => {
     afterAll(() => redis.end())
 
     it('are refused at once, and counted again when it does', async () => {
-      const counters = openCounters({ url: redis.url, budgetMs: 500 })
+      const counters = openCounters({ url: withBudget(redis.url, 500) })
       await counters.start()
       await counters.increment('a', minute)
       redis.pause()

@@ -15,7 +15,6 @@ export interface RedisCountersOptions {
   metrics: Registry | undefined
   /** The server's own clock by default, so that processes need not agree on theirs. */
   now: Clock | undefined
-  budgetMs: number | undefined
 }
 
 // a counter is a hash: how much it has counted, and until when (milliseconds); expiry only cleans up behind it
@@ -40,11 +39,11 @@ return { tonumber(redis.call('HGET', key, 'count')), ends - now }`,
 
 /** The counters of all processes with one Redis, exact for all of them. They are not asked for while it is away: that is a DependencyError. */
 export function createRedisCounters(options: RedisCountersOptions): Counters {
-  const { log, metrics, now, budgetMs } = options
+  const { log, metrics, now } = options
   const setting = 'COUNTERS_URL'
   const url = parseRedisUrl({ url: options.url, setting })
   const redis = new Redis({
-    ...{ url, setting, use: 'counters', scripts: SCRIPTS, budgetMs, log, metrics },
+    ...{ url, setting, use: 'counters', scripts: SCRIPTS, log, metrics },
   })
   const service = createService({
     name: 'counters',

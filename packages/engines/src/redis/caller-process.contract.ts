@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLogger } from '@cinegraph/kit/logger'
 import { openCache } from '../cache/open.js'
 import { openCounters } from '../counters/open.js'
-import { PATIENT_MS } from './own-part.contract.js'
 
 export interface CallerProcess {
   readonly url: string
@@ -24,8 +23,8 @@ const tell = (line: Told) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 const { url, what, calls, makeMs } = JSON.parse(process.argv[2]!) as CallerProcess
 const log = createLogger({ name: 'caller', level: 'silent' })
-const cache = openCache({ url, log, budgetMs: PATIENT_MS })
-const counters = openCounters({ url, budgetMs: PATIENT_MS })
+const cache = openCache({ url, log })
+const counters = openCounters({ url })
 
 const make = async () => {
   tell({ state: 'making' })

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 
 /** Parts of a Redis that nobody else uses. */
 export interface OwnParts {
-  /** The URL of a new part. */
+  /** The URL of a new part, patient. */
   readonly newUrl: () => string
   /** Milliseconds until each key expires that begins with `head`, by the rest of its name; negative if never. */
   readonly expiries: (head: string) => Promise<Record<string, number>>
@@ -15,7 +15,7 @@ export function ownParts(url: string): OwnParts {
   const name = `test-${randomUUID()}:`
   let parts = 0
   return {
-    newUrl: () => `${url}?prefix=${name}${parts++}:`,
+    newUrl: () => `${url}?prefix=${name}${parts++}:&budgetMs=${PATIENT_MS}`,
     async expiries(head) {
       const redis = new Redis(url)
       const names = await redis.keys(`${head}*`)
@@ -44,6 +44,13 @@ export function clockAhead() {
     at += ms
   }
   return { now, advance }
+}
+
+/** The same, whose questions may take so long (milliseconds). */
+export function withBudget(url: string, budgetMs: number): string {
+  const changed = new URL(url)
+  changed.searchParams.set('budgetMs', String(budgetMs))
+  return changed.href
 }
 
 // a machine that does other things as well is no failure of the adapter

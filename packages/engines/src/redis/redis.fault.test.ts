@@ -5,7 +5,7 @@ import { realServer } from '@cinegraph/testkit/real-server'
 import { until } from '@cinegraph/testkit/until'
 import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PATIENT_MS } from './own-part.contract.js'
+import { PATIENT_MS, withBudget } from './own-part.contract.js'
 import { Redis, type RedisOptions } from './redis.js'
 import { type RedisProcess, startRedis } from './redis-process.contract.js'
 import { parseRedisUrl } from './redis-url.js'
@@ -22,9 +22,11 @@ const url = realServer('redis')
 describe.skipIf(url === undefined)('a connection to Redis', () => {
   let redis: RedisProcess
   let client: Client
+  let patient: string
   beforeAll(async () => {
     redis = await startRedis(url!)
     client = new Client(redis.url)
+    patient = withBudget(redis.url, PATIENT_MS)
     await client.acl('SETUSER', 'deaf', 'on', '>p@ss', '~*', '+@all', 'resetchannels')
   })
   afterAll(async () => {
@@ -32,12 +34,14 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
     await redis.end()
   })
 
-  const open = (url: string, more: Partial<RedisOptions<keyof typeof scripts>> = {}) =>
-    new Redis({
-      ...{ url: parseRedisUrl({ url, setting }), setting, use: 'cache', scripts },
-      ...{ log: undefined, metrics: undefined, budgetMs: PATIENT_MS },
+  const open = (given: string, more: Partial<RedisOptions<keyof typeof scripts>> = {}) => {
+    const url = parseRedisUrl({ url: given, setting })
+    return new Redis({
+      ...{ url, setting, use: 'cache', scripts },
+      ...{ log: undefined, metrics: undefined },
       ...more,
     })
+  }
 
   it.each([
     ['a wrong password', (url: URL) => void (url.password = 'secret'), /refuses this user or/],
@@ -47,9 +51,9 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
     ['a port on which nothing listens', (url: URL) => void (url.port = '1'), /no Redis answers/],
     ['TLS', (url: URL) => void (url.href = url.href.replace('redis', 'rediss')), /no Redis answ/],
   ])('cannot start with %s, and says so without user and password', async (_name, change, told) => {
-    const url = new URL(redis.url)
-    change(url)
-    const error = await open(url.href)
+    const changed = new URL(patient)
+    change(changed)
+    const error = await open(changed.href)
       .start()
       .catch((error: unknown) => error)
     expect(error).toBeInstanceOf(ConfigError)
@@ -61,7 +65,7 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
 
   it('tells who was refused an answer, and goes on', async () => {
     const { log, lines } = memoryLog()
-    const connection = open(redis.url, { log })
+    const connection = open(patient, { log })
     await connection.start()
     await connection.ask('note', ['secret'])
     for (let times = 0; times < 3; times++) {
@@ -75,8 +79,7 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
 
   it('is asked again only when it has been told what it missed', async () => {
     const told: string[] = []
-    const connection = open(redis.url, {
-      budgetMs: 500,
+    const connection = open(withBudget(redis.url, 500), {
       async onReturn(send) {
         told.push(String(await send('echo', ['missed'])))
         if (told.length === 2) throw new Error('not yet')
@@ -96,7 +99,7 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
 
   it('hears what is published, also over a new connection', async () => {
     const heard: string[] = []
-    const connection = open(redis.url)
+    const connection = open(patient)
     connection.listen('news', (message) => heard.push(message))
     await connection.start()
     await until(() => client.publish('news', 'first'))
@@ -111,10 +114,10 @@ describe.skipIf(url === undefined)('a connection to Redis', () => {
 
   it('works without hearing anything, and says that it cannot', async () => {
     const { log, lines } = memoryLog()
-    const url = new URL(redis.url)
-    url.username = 'deaf'
-    url.password = 'p@ss'
-    const connection = open(url.href, { log })
+    const deaf = new URL(patient)
+    deaf.username = 'deaf'
+    deaf.password = 'p@ss'
+    const connection = open(deaf.href, { log })
     connection.listen('news', () => {})
     await connection.start()
     await until(() => lines.some(({ msg }) => msg === 'cannot listen to redis'))

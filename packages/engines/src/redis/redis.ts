@@ -24,7 +24,6 @@ export interface RedisOptions<Command extends string> {
   use: string
   /** Lua by the name of the command. */
   scripts: Readonly<Record<Command, string>>
-  budgetMs?: number | undefined
   log: Logger | undefined
   metrics: Registry | undefined
   /** Catches up with what was not sent while Redis was away; only then it is asked again. Also on start. */
@@ -119,10 +118,7 @@ export class Redis<Command extends string> {
         if (late) reply.then(late, () => {})
       }
       // an answer that came while this process was busy is read first
-      const timer = setTimeout(
-        () => setImmediate(tooLate),
-        this.#options.budgetMs ?? this.#options.url.budgetMs,
-      )
+      const timer = setTimeout(() => setImmediate(tooLate), this.#options.url.budgetMs)
       const settle = (outcome: () => void) => {
         clearTimeout(timer)
         if (waiting) outcome()

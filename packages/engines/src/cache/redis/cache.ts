@@ -25,7 +25,6 @@ export interface RedisCacheOptions {
   log: Logger
   now: Clock | undefined
   metrics: Registry | undefined
-  budgetMs: number | undefined
 }
 
 /**
@@ -33,14 +32,14 @@ export interface RedisCacheOptions {
  * second what it makes, and what Redis was to forget it is told before it is asked again. Why it works so: ADR 11.
  */
 export function createRedisCache(options: RedisCacheOptions): Cache {
-  const { url, setting, maxBytes, log, now, metrics, budgetMs } = options
+  const { url, setting, maxBytes, log, now, metrics } = options
   const time = () => (now ?? systemClock)().getTime()
   const flights = new Flights(time)
   const firstTier = new FirstTier({ maxBytes, time, evicted: () => measured.evictions.inc() })
   const measured = createCacheMetrics(metrics, () => firstTier.bytes)
   const unsent = new Unsent()
   const redis: Redis<Command> = new Redis({
-    ...{ url, setting, use: 'cache', scripts: SCRIPTS, budgetMs, log, metrics },
+    ...{ url, setting, use: 'cache', scripts: SCRIPTS, log, metrics },
     onReturn: (send) => unsent.send(store, send),
   })
   const store: Store = new Store({ ask: redis.ask, prefix: url.prefix, now })

@@ -3,7 +3,7 @@ import { realServer } from '@cinegraph/testkit/real-server'
 import { until } from '@cinegraph/testkit/until'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { clockAhead, PATIENT_MS } from '../../redis/own-part.contract.js'
+import { clockAhead } from '../../redis/own-part.contract.js'
 import { type RedisProcess, startRedis } from '../../redis/redis-process.contract.js'
 import { createStage, load, type Stage, underWay } from './stage.contract.js'
 
@@ -52,7 +52,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       await until(() => lines.length > 0)
       redis.resume()
       await until(isUp)
-      const other = await stage.start({ budgetMs: PATIENT_MS })
+      const other = await stage.start()
       await load(cache, 'after', 'shared')
       expect(await load(other.cache, 'after', 'made again')).toEqual({
         answer: 'shared',
@@ -107,7 +107,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
         seen.push(...(await cache.getMany(keys)))
         return isUp()
       })
-      const other = await stage.start({ budgetMs: PATIENT_MS })
+      const other = await stage.start()
       seen.push(...(await cache.getMany(keys)), ...(await other.cache.getMany(keys)))
       expect(seen.filter((value) => value === 'old')).toEqual([])
     })
@@ -119,7 +119,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       await cache.purge(Array.from({ length: 10_001 }, (_, index) => `other:${index}`))
       redis.resume()
       await until(isUp)
-      const { textOf } = await stage.startStore(PATIENT_MS)
+      const { textOf } = await stage.startStore()
       expect(await textOf('film')).toBeUndefined()
     })
 
@@ -133,7 +133,7 @@ describe.skipIf(url === undefined)('a cache whose Redis', () => {
       await cache.purge(['film:1'])
       redis.resume()
       await until(isUp)
-      const { textOf } = await stage.startStore(PATIENT_MS)
+      const { textOf } = await stage.startStore()
       expect(await textOf('film')).toBeUndefined()
     })
 

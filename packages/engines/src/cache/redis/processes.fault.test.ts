@@ -3,7 +3,6 @@ import { realServer } from '@cinegraph/testkit/real-server'
 import { until } from '@cinegraph/testkit/until'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startCallers } from '../../redis/caller-processes.contract.js'
-import { PATIENT_MS } from '../../redis/own-part.contract.js'
 import { createStage, type Stage } from './stage.contract.js'
 
 const url = realServer('redis')
@@ -51,9 +50,8 @@ describe.skipIf(url === undefined)('a cache of several processes', () => {
   })
 
   it('keeps nothing that was read before a purge, over 4,000 rounds of both at once', async () => {
-    const patient = { budgetMs: PATIENT_MS }
-    const [loading, purging] = [await stage.start(patient), await stage.start(patient)]
-    const { textOf } = await stage.startStore(PATIENT_MS)
+    const [loading, purging] = [await stage.start(), await stage.start()]
+    const { textOf } = await stage.startStore()
     const counts = { oldAnswers: 0, oldKept: 0, overtaken: 0 }
     const turns = async (count: number) => {
       for (let turn = 0; turn < count; turn++) await setImmediate()

@@ -1,7 +1,7 @@
 import { realServer } from '@cinegraph/testkit/real-server'
 import { until } from '@cinegraph/testkit/until'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clockAhead, PATIENT_MS } from '../../redis/own-part.contract.js'
+import { clockAhead } from '../../redis/own-part.contract.js'
 import type { Cache } from '../cache.js'
 import { createStage, load, type Stage, underWay } from './stage.contract.js'
 import { EVERYTHING, MAX_VALUE_BYTES, Store } from './store.js'
@@ -18,7 +18,7 @@ describe.skipIf(url === undefined)('caches with one Redis', () => {
   beforeEach(async () => {
     stage = createStage(url!)
     clock = clockAhead()
-    const options = { now: clock.now, budgetMs: PATIENT_MS }
+    const options = { now: clock.now }
     ;({ cache: one, read } = await stage.start(options))
     ;({ cache: other } = await stage.start(options))
   })
@@ -105,7 +105,7 @@ describe.skipIf(url === undefined)('caches with one Redis', () => {
   })
 
   it('keep nothing of a write that a purge overtook', async () => {
-    const { ask, store, textOf } = await stage.startStore(PATIENT_MS)
+    const { ask, store, textOf } = await stage.startStore()
     const purged = new Store({
       prefix: stage.prefix,
       now: clock.now,
@@ -138,7 +138,7 @@ describe.skipIf(url === undefined)('caches with one Redis', () => {
   })
 
   it('keep the generations of an entry for as long as the entry', async () => {
-    const { textOf } = await stage.startStore(PATIENT_MS)
+    const { textOf } = await stage.startStore()
     await one.load('film', { ttlMs: 86_400_000, staleMs: 1, tags: ['film:1'] }, async () => 1)
     const expiries = await stage.expiries()
     expect(expiries['g:film:1']).toBeGreaterThan(86_000_000)

@@ -1,7 +1,7 @@
 import type { Clock } from '@cinegraph/kit/clock'
 import { createLogger, type Logger } from '@cinegraph/kit/logger'
 import { Registry } from '@cinegraph/kit/metrics'
-import { ownParts } from '../../redis/own-part.contract.js'
+import { ownParts, PATIENT_MS, withBudget } from '../../redis/own-part.contract.js'
 import { Redis } from '../../redis/redis.js'
 import { parseRedisUrl } from '../../redis/redis-url.js'
 import type { Cache } from '../cache.js'
@@ -28,9 +28,10 @@ export function createStage(redisUrl: string) {
   return {
     url,
     prefix,
-    async start({ log = silent, ...options }: StartOptions = {}) {
+    async start({ log = silent, budgetMs = PATIENT_MS, ...options }: StartOptions = {}) {
       const metrics = new Registry()
-      const cache = openCache({ url, log, metrics, ...options })
+      const at = withBudget(options.url ?? url, budgetMs)
+      const cache = openCache({ log, metrics, ...options, url: at })
       open.push({ stop: () => cache.stop(AbortSignal.timeout(5_000)) })
       await cache.start()
       /** Sum of a metric, of those of its series that have `labels`. */
@@ -43,10 +44,10 @@ export function createStage(redisUrl: string) {
       return { cache, read, isUp: async () => (await read('redis_up')) === 1 }
     },
     /** What is in Redis itself. */
-    async startStore(budgetMs: number) {
+    async startStore() {
       const redis = new Redis({
         ...{ url: { ...parsed, prefix }, setting: 'CACHE_URL', use: 'cache', scripts: SCRIPTS },
-        ...{ budgetMs, log: silent, metrics: undefined },
+        ...{ log: silent, metrics: undefined },
       })
       open.push(redis)
       await redis.start()
