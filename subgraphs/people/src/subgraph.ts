@@ -72,6 +72,7 @@ export async function createPeopleSubgraph(deps: PeopleDependencies): Promise<Su
       Genre: resolveGenreReference,
       Film: resolveFilmReference,
     },
+    degraded: () => (deps.search.degraded ? ['search'] : []),
     context: createContext({
       persons,
       genres: genreService,

@@ -1,4 +1,4 @@
-import type { AppError } from '@cinegraph/kit/errors'
+import type { AppError, DependencyError } from '@cinegraph/kit/errors'
 import type { Service } from '@cinegraph/kit/lifecycle'
 
 /** Texts by language; at least one. */
@@ -225,6 +225,9 @@ export interface SimilarPage extends HitPage<SimilarHit> {
   readonly total: number
 }
 
+/** Why one list of several is not answered: BAD_USER_INPUT of its cursor, or the index that began it does not answer now. */
+export type RefusedList = AppError | DependencyError
+
 /** What is in an index, and how it gets there. */
 export interface IndexContent {
   /** Writes whole documents; those not newer than what is there are skipped. Visible to the next query. */
@@ -277,7 +280,7 @@ export interface SearchIndex extends Service, IndexContent {
   /** What `films` answers to each without a text, and the error in the place of one that it refuses. A statement for every 100. */
   filmLists(
     queries: readonly Omit<FilmQuery, 'text'>[],
-  ): Promise<readonly (FilmHitPage | AppError)[]>
+  ): Promise<readonly (FilmHitPage | RefusedList)[]>
   /** Exact number of films that `films` would page through. */
   filmCount(query: Pick<FilmQuery, 'text' | 'language' | 'filter'>): Promise<number>
   /** Counts per value under the query; each facet ignores its own filter, with all that it requires and excludes. */
@@ -293,7 +296,7 @@ export interface SearchIndex extends Service, IndexContent {
    */
   similarFilms(query: SimilarQuery): Promise<SimilarPage>
   /** What `similarFilms` answers to each, and the error in the place of one that it refuses. Two statements for every 100. */
-  similarLists(queries: readonly SimilarQuery[]): Promise<readonly (SimilarPage | AppError)[]>
+  similarLists(queries: readonly SimilarQuery[]): Promise<readonly (SimilarPage | RefusedList)[]>
   /** Films per genre among `audiences`; every id asked for is in the answer. One statement however many ids. */
   filmCountsByGenre(
     genreIds: readonly string[],

@@ -269,6 +269,14 @@ describe('starting', () => {
 })
 
 describe('stopping', () => {
+  /** Who waits for more than it should waits for ever. */
+  const NO_DEADLINE = new AbortController().signal
+  const listenForEver = async (options: Partial<HttpServerOptions> = {}) => {
+    const server = await listen(options)
+    // or a connection that was left open would end by itself, only later
+    server.app.server.keepAliveTimeout = 0
+    return server
+  }
   const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 })
   const get = async (url: string, agent: Agent) => {
     const sent = request(url, { agent }).end()
@@ -280,7 +288,7 @@ describe('stopping', () => {
   async function slow(receiving: Partial<ReceivingLimits> = {}) {
     const reached = Promise.withResolvers<undefined>()
     const gate = Promise.withResolvers<string>()
-    const server = await listen({
+    const server = await listenForEver({
       receiving,
       register: async (app) => {
         app.get('/slow', () => {
@@ -297,13 +305,11 @@ describe('stopping', () => {
     const { url } = server
     const inFlight = get(`${url}/slow`, keepAlive())
     await reached
-    const stopped = server.stop(AbortSignal.timeout(20_000))
+    const stopped = server.stop(NO_DEADLINE)
     await expect(get(`${url}/livez`, keepAlive())).rejects.toThrow(/ECONNREFUSED|ECONNRESET/)
     gate.resolve('done')
     expect(await inFlight).toEqual({ status: 200, text: 'done' })
-    const began = performance.now()
     await stopped
-    expect(performance.now() - began).toBeLessThan(5_000)
   })
 
   it('says beforehand that it will, and gives up each connection with an answer', async () => {
@@ -322,12 +328,9 @@ describe('stopping', () => {
   })
 
   it('does not wait for idle connections', async () => {
-    const server = await listen()
-    const agent = keepAlive()
-    await get(`${server.url}/livez`, agent)
-    const deadline = AbortSignal.timeout(20_000)
-    await server.stop(deadline)
-    expect(deadline.aborted).toBe(false)
+    const server = await listenForEver()
+    await get(`${server.url}/livez`, keepAlive())
+    await server.stop(NO_DEADLINE)
   })
 
   it.each([
@@ -336,9 +339,7 @@ describe('stopping', () => {
   ])('does not wait for the rest of a request whose %s are still arriving', async (_name, head) => {
     const server = await listen({ receiving: { drainMs: 50 } })
     const { answer } = await begin(server, head)
-    const deadline = AbortSignal.timeout(20_000)
-    await server.stop(deadline)
-    expect(deadline.aborted).toBe(false)
+    await server.stop(NO_DEADLINE)
     expect(await answer).toBe('')
   })
 
@@ -348,7 +349,7 @@ describe('stopping', () => {
     await reached
     const { socket } = await begin(server, BODY_BEGINS)
     const cut = once(socket, 'close')
-    const stopped = server.stop(AbortSignal.timeout(20_000))
+    const stopped = server.stop(NO_DEADLINE)
     await cut
     gate.resolve('done')
     expect(await inFlight).toEqual({ status: 200, text: 'done' })

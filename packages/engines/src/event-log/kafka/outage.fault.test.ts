@@ -25,8 +25,10 @@ import { onKafka } from './kafka.contract.js'
 const SERVER_MS = 180_000
 const toxiproxy = realServer('toxiproxy')
 const LEASE_MS = 3_000
-/** Of an append, with the one that is under way when it is asked for. */
-const APPEND_MS = 35_000
+/** Of an append, with the one that is under way when it is asked for: twice 15 s, and as much for a busy machine. */
+const APPEND_MS = 60_000
+/** More than two deadlines, however busy the machine, and less than the append under way may take. */
+const STOP_MS = 12_000
 
 const until = (condition: () => unknown) =>
   vi.waitUntil(condition, { timeout: 120_000, interval: 20 })
@@ -215,7 +217,7 @@ describe.skipIf(realServer('kafka') === undefined)('an event log whose Kafka', (
     const begun = performance.now()
     await consumer.stop(AbortSignal.timeout(1_000))
     await eventLog.stop(AbortSignal.timeout(1_000))
-    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect(performance.now() - begun).toBeLessThan(STOP_MS)
     await kafka.resume()
     // it may have arrived
     expect(['appended', expect.any(DependencyError)]).toContainEqual(await outcome)

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { AppError } from '@cinegraph/kit/errors'
-import type { FilmHitPage, FilmQuery, SearchIndex } from '../search-index.js'
+import type { FilmHitPage, FilmQuery, RefusedList, SearchIndex } from '../search-index.js'
 import { credit, everything, EVERYONE, film } from './catalogue.contract.js'
 
 const GENRES = ['g0', 'g1', 'g2']
@@ -42,8 +41,8 @@ export function describeFilmographies(open: () => Promise<SearchIndex>): void {
       await index.upsert('film', [...films, film('crowd', { credits: crowd })])
     })
 
-    const page = (it: FilmHitPage | AppError | undefined): FilmHitPage => {
-      if (!it || it instanceof AppError) throw it ?? new Error('no page')
+    const page = (it: FilmHitPage | RefusedList | undefined): FilmHitPage => {
+      if (!it || it instanceof Error) throw it ?? new Error('no page')
       return it
     }
 

@@ -1,22 +1,29 @@
 import { DependencyError } from '@cinegraph/kit/errors'
+import type { Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
+import { within } from '@cinegraph/kit/within'
 import type { SearchIndex } from '../search-index.js'
 import type { Unsent } from '../postgres/unsent.js'
 
 const CHECK_EVERY_MS = 1_000
 
 export interface HealthOptions {
-  primary: Pick<SearchIndex, 'ready' | 'upsert' | 'remove'>
-  unsent: Unsent
+  primary: Pick<SearchIndex, 'ready' | 'count' | 'upsert' | 'remove'>
+  unsent: Pick<Unsent, 'isEmpty' | 'send'>
   log: Logger
+  /** Milliseconds that a look at the primary may take. */
+  budgetMs: number
 }
+
+/** `doubted`: it did not answer a question, and whether it is down is being looked at. */
+export type HealthState = 'up' | 'doubted' | 'down'
 
 /**
  * Whether the primary may be asked: it answers, it is complete, and it was sent all that there is. Looks every second, by whoever
  * asks or not, and sends it what it missed as soon as it answers.
  */
 export class Health {
-  #up = false
+  #state: HealthState = 'down'
   #told = false
   #stopped = false
   #timer: NodeJS.Timeout | undefined
@@ -27,8 +34,8 @@ export class Health {
     this.#outage.promise.catch(() => {})
   }
 
-  get up(): boolean {
-    return this.#up
+  get state(): HealthState {
+    return this.#state
   }
 
   async start(): Promise<void> {
@@ -48,12 +55,21 @@ export class Health {
   }
 
   goDown(problem: unknown): void {
-    this.#up = false
+    this.#state = 'down'
     this.#outage.reject(new DependencyError('search', 'the index does not answer'))
     if (this.#told) return
     this.#told = true
-    const reason = problem instanceof Error ? problem.message : problem
+    const reason = reasonOf(problem)
     this.options.log.warn({ reason }, 'searches are answered by Postgres until Elasticsearch can')
+  }
+
+  /** It did not answer one question, which may be to blame itself: looks at once, one time for all who doubt meanwhile. */
+  doubt(problem: unknown): void {
+    if (this.#state !== 'up') return
+    this.#state = 'doubted'
+    const reason = reasonOf(problem)
+    this.options.log.warn({ reason }, 'Elasticsearch did not answer a question, Postgres does')
+    void this.check()
   }
 
   /** Never rejects. One at a time: who comes meanwhile waits for it. */
@@ -65,22 +81,33 @@ export class Health {
   }
 
   async #look(): Promise<void> {
-    const { primary, unsent, log } = this.options
-    const readiness = await primary.ready()
+    const { unsent, log } = this.options
+    const readiness = await this.#ask()
     if (!readiness.ready) {
       this.goDown(readiness.reason)
       return
     }
     if (!(await unsent.isEmpty())) {
       this.goDown('it lacks documents that it is being sent')
-      await unsent.send(primary)
+      await unsent.send(this.options.primary)
     }
-    if (!this.#up) this.#outage = Promise.withResolvers()
+    if (this.#state === 'down') this.#outage = Promise.withResolvers()
     // nobody need wait for it
     this.#outage.promise.catch(() => {})
-    this.#up = true
+    this.#state = 'up'
     if (this.#told) log.info('searches are answered by Elasticsearch again')
     this.#told = false
+  }
+
+  /** What costs it next to nothing, one question among it: it may be there and yet have no time for any. */
+  #ask(): Promise<Readiness> {
+    const { primary, budgetMs } = this.options
+    const ask = async () => {
+      const readiness = await primary.ready()
+      if (readiness.ready) await primary.count('genre')
+      return readiness
+    }
+    return within(ask(), budgetMs)
   }
 
   #schedule(): void {
@@ -91,3 +118,5 @@ export class Health {
     this.#timer = setTimeout(again, CHECK_EVERY_MS).unref()
   }
 }
+
+const reasonOf = (problem: unknown) => (problem instanceof Error ? problem.message : problem)

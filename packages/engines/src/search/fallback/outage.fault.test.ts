@@ -16,6 +16,7 @@ import { openSearchIndex } from '../open.js'
 import type { SearchIndex } from '../search-index.js'
 
 const BUDGET_MS = 2_000
+const OTHERS = 200
 const STOP = AbortSignal.timeout(600_000)
 // Java, on a machine that is at work on other things
 const START_MS = 420_000
@@ -100,10 +101,12 @@ describe.skipIf(wanted === undefined)(
         const first = await timed(() => idsOf(index))
         expect(first.answer).toEqual(['a'])
         expect(first.ms).toBeGreaterThan(BUDGET_MS / 2)
-        const others = await timed(() =>
-          Promise.all(Array.from({ length: 20 }, () => idsOf(index))),
-        )
-        expect(others.ms).toBeLessThan(BUDGET_MS)
+        expect(index.degraded).toBe(true)
+        const others = await timed(async () => {
+          for (let asked = 0; asked < OTHERS; asked++) expect(await idsOf(index)).toEqual(['a'])
+        })
+        // a tenth of what it would be if each cost its budget
+        expect(others.ms).toBeLessThan((OTHERS * BUDGET_MS) / 10)
         expect(index.degraded).toBe(true)
         expect(await index.ready()).toEqual({ ready: true })
         await index.upsert('film', [film('b', { version: 1 }), film('c')])

@@ -1,7 +1,7 @@
-import { AppError, DependencyError } from '@cinegraph/kit/errors'
+import { DependencyError } from '@cinegraph/kit/errors'
 import type { Logger } from '@cinegraph/kit/logger'
 import { within } from '@cinegraph/kit/within'
-import type { HitPage, SearchIndex } from '../search-index.js'
+import type { HitPage, RefusedList, SearchIndex } from '../search-index.js'
 import type { Health } from './health.js'
 
 export interface ReadsOptions {
@@ -16,6 +16,7 @@ export interface ReadsOptions {
 }
 
 type Listed = HitPage<{ cursor: string }>
+type Listing<P> = readonly (P | RefusedList)[]
 
 // what a cursor begins with: a list is continued where it was begun
 const OF_PRIMARY = 'p.'
@@ -27,14 +28,14 @@ const late = (problem: string) => new DependencyError('search', problem)
 export function createReads(options: ReadsOptions) {
   const { primary, standby, health, isOutage, fallback, log, budgetMs } = options
 
-  /** Undefined when the standby has to be asked instead. */
-  const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>) => {
-    if (!health.up) return undefined
+  /** Undefined when the standby has to be asked instead. While the primary is doubted it has only to do what nobody else can. */
+  const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>, onlyItCan = false) => {
+    if (health.state === 'down' || (health.state === 'doubted' && !onlyItCan)) return undefined
     try {
       return { answer: await within(ask(primary), budgetMs, late) }
     } catch (error) {
       if (!(error instanceof DependencyError)) throw error
-      if (isOutage(error)) health.goDown(error)
+      if (isOutage(error)) health.doubt(error)
       else log.error({ err: error }, 'the search index refused a question')
       return undefined
     }
@@ -53,30 +54,32 @@ export function createReads(options: ReadsOptions) {
     ask: (index: SearchIndex, query: Q) => Promise<P>,
   ): Promise<P> => {
     if (beganIn(query) !== OF_STANDBY) {
-      const answered = await askPrimary((index) => ask(index, continued(query)))
+      const begun = beganIn(query) === OF_PRIMARY
+      const answered = await askPrimary((index) => ask(index, continued(query)), begun)
       if (answered) return withCursors(answered.answer, OF_PRIMARY)
-      if (beganIn(query) === OF_PRIMARY) throw unavailable()
+      if (begun) throw unavailable()
       fallback()
     }
     return withCursors(await ask(standby, continued(query)), OF_STANDBY)
   }
 
-  /** The same of several pages. */
+  /** The same of several pages: one that cannot be continued has its error in its place. */
   const readLists = async <Q extends { after?: string }, P extends Listed>(
     queries: readonly Q[],
-    ask: (index: SearchIndex, queries: readonly Q[]) => Promise<readonly (P | AppError)[]>,
-  ): Promise<readonly (P | AppError)[]> => {
-    const pages = new Map<Q, P | AppError>()
-    const keep = (asked: readonly Q[], found: readonly (P | AppError)[], prefix: string) =>
+    ask: (index: SearchIndex, queries: readonly Q[]) => Promise<Listing<P>>,
+  ): Promise<Listing<P>> => {
+    const pages = new Map<Q, P | RefusedList>()
+    const keep = (asked: readonly Q[], found: Listing<P>, prefix: string) =>
       found.forEach((page, at) =>
-        pages.set(asked[at]!, page instanceof AppError ? page : withCursors(page, prefix)),
+        pages.set(asked[at]!, page instanceof Error ? page : withCursors(page, prefix)),
       )
     const first = queries.filter((query) => beganIn(query) !== OF_STANDBY)
-    const answered = await askPrimary((index) => ask(index, first.map(continued)))
+    const begun = first.filter((query) => beganIn(query) === OF_PRIMARY)
+    const answered = await askPrimary((index) => ask(index, first.map(continued)), begun.length > 0)
     if (answered) keep(first, answered.answer, OF_PRIMARY)
     else {
-      if (first.some((query) => beganIn(query) === OF_PRIMARY)) throw unavailable()
-      fallback()
+      for (const query of begun) pages.set(query, unavailable())
+      if (begun.length < first.length) fallback()
     }
     const rest = queries.filter((query) => !pages.has(query))
     if (rest.length > 0) keep(rest, await ask(standby, rest.map(continued)), OF_STANDBY)

@@ -15,7 +15,7 @@ export interface FallbackOptions {
   /** Is always written first, and answers whenever the primary cannot. */
   standby: SearchIndex
   /** What the primary has not been told. */
-  unsent: Unsent
+  unsent: Pick<Unsent, 'start' | 'note' | 'isEmpty' | 'send'>
   /** Whether the primary is to blame for an error, and not what it was asked. */
   isOutage: (error: DependencyError) => boolean
   log: Logger
@@ -30,8 +30,9 @@ export interface FallbackOptions {
  */
 export function createFallbackIndex(options: FallbackOptions): SearchIndex {
   const { primary, standby, unsent, isOutage, log, budgetMs } = options
-  const measured = createFallbackMetrics(options.metrics, () => health.up)
-  const health = new Health({ primary, unsent, log })
+  const isUp = () => health.state === 'up'
+  const measured = createFallbackMetrics(options.metrics, isUp)
+  const health = new Health({ primary, unsent, log, budgetMs })
 
   const { read, readPage, readLists } = createReads({
     ...{ primary, standby, health, isOutage, log, budgetMs },
@@ -43,7 +44,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     note: () => Promise<void>,
   ): Promise<void> => {
     await send(standby)
-    if (health.up) {
+    if (health.state !== 'down') {
       try {
         const sent = send(primary)
         sent.catch(() => {})
@@ -76,11 +77,11 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
   return {
     ...service,
     get degraded() {
-      return !health.up
+      return !isUp()
     },
     isComplete: async () => (await standby.isComplete()) && (await primary.isComplete()),
     async rebuild(fill) {
-      // one within the other: both take their places, or neither does
+      // one within the other: the primary takes its place first, and when the standby then fails both are true all the same
       let inner: Awaited<ReturnType<SearchIndex['rebuild']>> = 'busy'
       const outcome = await standby
         .rebuild(async (next) => {
@@ -110,7 +111,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
       ),
     count: (kind) => standby.count(kind),
     digests: (kind, selection) =>
-      (health.up ? bothOf(standby, primary) : standby).digests(kind, selection),
+      (isUp() ? bothOf(standby, primary) : standby).digests(kind, selection),
     films: (query) => readPage(query, (index, it) => index.films(it)),
     filmLists: (queries) => readLists(queries, (index, them) => index.filmLists(them)),
     similarLists: (queries) => readLists(queries, (index, them) => index.similarLists(them)),

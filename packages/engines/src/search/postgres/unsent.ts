@@ -108,9 +108,13 @@ export class Unsent {
   ): Promise<void> {
     const documents = rows.flatMap(({ document }) => document ?? [])
     const removed = rows.filter(({ document }) => !document)
+    await this.#tellRefused(to.upsert(kind, documents))
+    await this.#tellRefused(to.remove(kind, removed))
+  }
+
+  async #tellRefused(sent: Promise<void>): Promise<void> {
     try {
-      await to.upsert(kind, documents)
-      await to.remove(kind, removed)
+      await sent
     } catch (error) {
       if (error instanceof DependencyError) throw error
       this.options.log.error({ err: error }, 'the search index refused documents')
