@@ -23,23 +23,20 @@ export interface SearchIndexOptions {
   log: Logger
   /** Where questions to Elasticsearch are measured. */
   metrics?: Registry
-  /** Milliseconds that Elasticsearch may cost a question before Postgres answers it; what the URL says by default. */
-  budgetMs?: number
 }
 
 /**
  * Throws a ConfigError that names SEARCH_URL when no index stands behind `url` and, on start, when Elasticsearch cannot be reached
  * or refuses us.
  */
-export function openSearchIndex(options: SearchIndexOptions): SearchIndex {
-  const { url, postgres, log, metrics } = options
+export function openSearchIndex({ url, postgres, log, metrics }: SearchIndexOptions): SearchIndex {
   if (!isElasticsearchUrl(url)) {
     requireOwnDatabase({ url, setting: SETTING, what: 'index', postgres })
     return createPostgresSearchIndex({ pool: postgres.pool, log, metrics })
   }
   const { pool } = postgres
   const elasticsearch = parseElasticsearchUrl(url, SETTING)
-  const { budgetMs = elasticsearch.budgetMs } = options
+  const { budgetMs } = elasticsearch
   const release = namesOf(elasticsearch.prefix, DOCUMENTS_VERSION).current
   return createFallbackIndex({
     primary: createElasticsearchIndex({
