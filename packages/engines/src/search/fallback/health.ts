@@ -17,6 +17,7 @@ export interface HealthOptions {
  */
 export class Health {
   #up = false
+  #answers = false
   #told = false
   #stopped = false
   #timer: NodeJS.Timeout | undefined
@@ -27,8 +28,14 @@ export class Health {
     this.#outage.promise.catch(() => {})
   }
 
+  /** Whether it may be asked. */
   get up(): boolean {
     return this.#up
+  }
+
+  /** Whether it may be written, though it may lack what was written before. */
+  get answers(): boolean {
+    return this.#answers
   }
 
   async start(): Promise<void> {
@@ -42,18 +49,17 @@ export class Health {
     await this.#checking
   }
 
-  /** Rejects with a DependencyError when the primary goes down, now that it is up. */
+  /** Rejects with a DependencyError when the primary goes down, now that it answers. */
   get outage(): Promise<never> {
     return this.#outage.promise
   }
 
   goDown(problem: unknown): void {
-    this.#up = false
+    this.#answers = false
     this.#outage.reject(new DependencyError('search', 'the index does not answer'))
-    if (this.#told) return
-    this.#told = true
     const reason = problem instanceof Error ? problem.message : problem
-    this.options.log.warn({ reason }, 'searches are answered by Postgres until Elasticsearch can')
+    // Postgres as well: it has what Elasticsearch lacks
+    this.#passOver(problem instanceof DependencyError ? problem.engine : 'elasticsearch', reason)
   }
 
   /** Never rejects. One at a time: who comes meanwhile waits for it. */
@@ -71,16 +77,32 @@ export class Health {
       this.goDown(readiness.reason)
       return
     }
+    if (!this.#answers) {
+      this.#outage = Promise.withResolvers()
+      // nobody need wait for it
+      this.#outage.promise.catch(() => {})
+      // who writes without a pause would otherwise keep it behind for ever
+      this.#answers = true
+    }
     if (!(await unsent.isEmpty())) {
-      this.goDown('it lacks documents that it is being sent')
+      this.#passOver('elasticsearch', 'it lacks documents that it is being sent')
       await unsent.send(primary)
     }
-    if (!this.#up) this.#outage = Promise.withResolvers()
-    // nobody need wait for it
-    this.#outage.promise.catch(() => {})
+    // it went meanwhile
+    if (!this.answers) return
     this.#up = true
     if (this.#told) log.info('searches are answered by Elasticsearch again')
     this.#told = false
+  }
+
+  #passOver(engine: string, reason: unknown): void {
+    this.#up = false
+    if (this.#told) return
+    this.#told = true
+    this.options.log.warn(
+      { engine, reason },
+      'searches are answered by Postgres until Elasticsearch can',
+    )
   }
 
   #schedule(): void {

@@ -43,7 +43,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
     note: () => Promise<void>,
   ): Promise<void> => {
     await send(standby)
-    if (health.up) {
+    if (health.answers) {
       try {
         const sent = send(primary)
         sent.catch(() => {})
