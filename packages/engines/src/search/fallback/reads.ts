@@ -21,7 +21,7 @@ type Listed = HitPage<{ cursor: string }>
 const OF_PRIMARY = 'p.'
 const OF_STANDBY = 's.'
 
-const late = (problem: string) => new DependencyError('search', problem)
+const late = (problem: string) => new DependencyError('elasticsearch', problem)
 
 /** Questions to the primary, or to the standby while that cannot be asked or does not answer in time. */
 export function createReads(options: ReadsOptions) {
