@@ -164,7 +164,7 @@ async function underLoad(
   await load.during(backUp)
   await load.stop()
   await log.release()
-  expect(load.failedWrites).toEqual([])
+  expect(load.failed).toMatchObject({ edits: [], signUps: [] })
   return { person, signedUp, edited }
 }
 

@@ -15,7 +15,7 @@ import { type RemoteSubgraph, startTwins } from './deployment/twins.js'
 export interface Answer {
   data?: Record<string, unknown> | null
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
-  extensions?: Record<string, unknown>
+  extensions?: Readonly<Record<string, unknown>>
 }
 
 export interface Request {

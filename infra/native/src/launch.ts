@@ -8,8 +8,8 @@ import type { Program } from './server-kind.js'
 
 /** Becomes the program once it is told to: when we are gone before, it never runs. */
 const WHEN_RECORDED = 'read -r go && [ "$go" = go ] && exec "$@" </dev/null'
-/** Ends a process group when we end, however we do. */
-const ENDS_WITH_US = 'read -r _; kill -s KILL -- "-$1"'
+/** Ends a process group when we end, however we do, and its leader's children: one that is stopped would not see that it has gone. */
+const ENDS_WITH_US = 'read -r _; kill -s KILL -- "-$1" $(pgrep -P "$1")'
 
 export interface LaunchOptions {
   /** What it writes goes there; what an earlier one wrote, to the same name with `.previous`. */

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { readPlaces } from './config.js'
-import { pauseGroup, signalGroup } from './process-group.js'
+import { pauseAll, signalAll } from './process-group.js'
 import { readRecord } from './server-record.js'
 import { folderOf, killServer, type Site, startServer, stopServer } from './server.js'
 import type { Distant, ServerName, Tls } from './server-kind.js'
@@ -72,8 +72,8 @@ export async function openServer(name: ServerName): Promise<OpenedServer> {
       await stopServer(site)
     },
     kill: () => killServer(site.kind, leader),
-    pause: async () => requireRunning(await pauseGroup(leader)),
-    resume: async () => requireRunning(await signalGroup(leader, 'SIGCONT')),
+    pause: async () => requireRunning(await pauseAll(leader)),
+    resume: async () => requireRunning(await signalAll(leader, 'SIGCONT')),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { processStart } from '@cinegraph/embedded/process-facts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
+  childGroups,
   groupEnds,
   groupMemory,
   isAlive,
   type Leader,
-  pauseGroup,
+  pauseAll,
+  signalAll,
   signalGroup,
 } from './process-group.js'
+import { run } from './run.js'
 
 let child: ChildProcess
 let leader: Leader
@@ -33,11 +36,11 @@ test('a signal reaches the whole group', async () => {
 })
 
 test('a group that is paused can still be ended', async () => {
-  expect(await pauseGroup(leader)).toBe(true)
+  expect(await pauseAll(leader)).toBe(true)
   expect(await isAlive(leader)).toBe(true)
   expect(await signalGroup(leader, 'SIGKILL')).toBe(true)
   expect(await groupEnds(leader, 10_000)).toBe(true)
-  expect(await pauseGroup(leader)).toBe(false)
+  expect(await pauseAll(leader)).toBe(false)
 })
 
 test('a process that has the number of an earlier one is not touched', async () => {
@@ -46,3 +49,23 @@ test('a process that has the number of an earlier one is not touched', async () 
   expect(await signalGroup(earlier, 'SIGKILL')).toBe(false)
   expect(await isAlive(leader)).toBe(true)
 })
+
+const PARENT = `
+require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })
+console.log('ready')
+setInterval(() => {}, 600_000)`
+
+test('children with groups of their own are paused and ended as well', async () => {
+  const parent = spawn(process.execPath, ['-e', PARENT], { detached: true })
+  await once(parent.stdout, 'data')
+  const leader = { pid: parent.pid!, start: (await processStart(parent.pid!))! }
+  const children = await childGroups(leader)
+  expect(children).toHaveLength(1)
+  expect(await stateOf(children[0]!)).toMatch(/^S/)
+  expect(await pauseAll(leader)).toBe(true)
+  expect(await stateOf(children[0]!)).toMatch(/^T/)
+  expect(await signalAll(leader, 'SIGKILL')).toBe(true)
+  expect(await groupEnds(leader, 10_000, children)).toBe(true)
+})
+
+const stateOf = (pid: number) => run('ps', ['-o', 'stat=', '-p', String(pid)])

@@ -4,7 +4,10 @@ import { run } from './run.js'
 
 const POLL_MS = 50
 
-/** A process, told from a later one of the same number by when it started. It leads a process group of its own. */
+/**
+ * A process, told from a later one of the same number by when it started. It leads a process group of its own. Its children may lead
+ * others, as those of Postgres do: one for each connection.
+ */
 export interface Leader {
   readonly pid: number
   readonly start: string
@@ -25,10 +28,39 @@ export async function signalGroup(leader: Leader, signal: NodeJS.Signals): Promi
   }
 }
 
-/** Stops the group where it is; returns when none of its threads runs any more, which takes a moment on a busy machine. False when it is not alive. */
-export async function pauseGroup(leader: Leader): Promise<boolean> {
-  if (!(await signalGroup(leader, 'SIGSTOP'))) return false
-  while (await isRunning(leader.pid)) await delay(POLL_MS)
+/** The same, and to the groups of its children. */
+export async function signalAll(leader: Leader, signal: NodeJS.Signals): Promise<boolean> {
+  const children = await childGroups(leader)
+  if (!(await signalGroup(leader, signal))) return false
+  for (const group of children) {
+    try {
+      process.kill(-group, signal)
+    } catch (error) {
+      // it ended meanwhile
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+  return true
+}
+
+/** Numbers of the groups that children of a process lead; none when it is not alive. */
+export async function childGroups(leader: Leader): Promise<number[]> {
+  if (!(await isAlive(leader))) return []
+  const table = await processes(['ppid=', 'pgid='])
+  const groups = table
+    .filter(([parent]) => Number(parent) === leader.pid)
+    .map(([, it]) => Number(it))
+  return groups.filter((group) => group !== leader.pid)
+}
+
+/** Stops all of them where they are; returns when none of their threads runs any more, which takes a moment on a busy machine. False when the leader is not alive. */
+export async function pauseAll(leader: Leader): Promise<boolean> {
+  if (!(await signalAll(leader, 'SIGSTOP'))) return false
+  while (await isRunning(leader)) {
+    await delay(POLL_MS)
+    // one that was made when the others were stopped
+    await signalAll(leader, 'SIGSTOP')
+  }
   return true
 }
 
@@ -40,31 +72,47 @@ const THREADS = process.platform === 'linux' ? ['-L'] : []
  */
 const STILL = /^[TDU]/
 
-async function isRunning(pid: number): Promise<boolean> {
-  const states = await statesOf(pid, ['stat='], THREADS)
+async function isRunning(leader: Leader): Promise<boolean> {
+  const groups = [leader.pid, ...(await childGroups(leader))]
+  const states = await statesOf(groups, ['stat='], THREADS)
   return states.some(([state]) => !STILL.test(state!))
 }
 
 /** Resident memory in bytes of each process of the group; empty when there is none. */
 export async function groupMemory(pid: number): Promise<number[]> {
-  const states = await statesOf(pid, ['stat=', 'rss='])
+  const states = await statesOf([pid], ['stat=', 'rss='])
   return states.map(([, kilobytes]) => Number(kilobytes) * 1024)
 }
 
-/** What `ps` tells, the state first, of all that is left of a group. */
-async function statesOf(pid: number, columns: readonly string[], options: readonly string[] = []) {
-  const table = await run('ps', ['-A', ...options, '-o', ['pgid=', ...columns].join()])
+/** What `ps` tells, the state first, of all that is left of some groups. */
+async function statesOf(
+  groups: readonly number[],
+  columns: readonly string[],
+  options: readonly string[] = [],
+) {
+  const table = await processes(['pgid=', ...columns], options)
   return table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([group, state]) => group === String(pid) && !state?.startsWith('Z'))
+    .filter(([group, state]) => groups.includes(Number(group)) && !state?.startsWith('Z'))
     .map(([, ...told]) => told)
 }
 
-/** Resolves when nothing of the group is left: true, or false when `ms` have passed first. */
-export async function groupEnds(leader: Leader, ms: number): Promise<boolean> {
+async function processes(columns: readonly string[], options: readonly string[] = []) {
+  const table = await run('ps', ['-A', ...options, '-o', columns.join()])
+  return table.split('\n').map((line) => line.trim().split(/\s+/))
+}
+
+/** Resolves when nothing of the group, and of these others, is left: true, or false when `ms` have passed first. */
+export async function groupEnds(
+  leader: Leader,
+  ms: number,
+  others: readonly number[] = [],
+): Promise<boolean> {
   const deadline = AbortSignal.timeout(ms)
-  while ((await isAlive(leader)) || (await hasOrphans(leader.pid))) {
+  const isLeft = async () =>
+    (await isAlive(leader)) ||
+    (await hasOrphans(leader.pid)) ||
+    (await statesOf(others, ['stat='])).length > 0
+  while (await isLeft()) {
     if (deadline.aborted) return false
     await delay(POLL_MS)
   }

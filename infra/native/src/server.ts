@@ -5,7 +5,15 @@ import { childUser } from '@cinegraph/embedded/unprivileged'
 import { launch } from './launch.js'
 import { makeOwned } from './owned-files.js'
 import { choosePorts, isFree } from './ports.js'
-import { groupEnds, groupMemory, isAlive, type Leader, signalGroup } from './process-group.js'
+import {
+  childGroups,
+  groupEnds,
+  groupMemory,
+  isAlive,
+  type Leader,
+  signalAll,
+  signalGroup,
+} from './process-group.js'
 import type { ServerKind, ServerName } from './server-kind.js'
 import {
   drawPassword,
@@ -137,7 +145,7 @@ export async function stopServer(
   const { process: leader, ...rest } = record
   const ran = await signalGroup(leader, kind.stopSignal)
   // one that is paused would not notice
-  await signalGroup(leader, 'SIGCONT')
+  await signalAll(leader, 'SIGCONT')
   if (!(await groupEnds(leader, patienceMs))) await killServer(kind, leader)
   await writeRecord(state, kind.name, rest)
   return ran
@@ -145,8 +153,9 @@ export async function stopServer(
 
 /** `kill -9` of all its processes; returns when they are gone. */
 export async function killServer({ name }: ServerKind, leader: Leader): Promise<void> {
-  await signalGroup(leader, 'SIGKILL')
-  if (await groupEnds(leader, KILL_MS)) return
+  const children = await childGroups(leader)
+  await signalAll(leader, 'SIGKILL')
+  if (await groupEnds(leader, KILL_MS, children)) return
   throw new Error(`${name} does not end (process group ${leader.pid})`)
 }
 

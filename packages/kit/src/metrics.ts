@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { within } from './within.js'
 
 export { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -8,3 +9,10 @@ export function createMetrics(): Registry {
   collectDefaultMetrics({ register: registry })
   return registry
 }
+
+// who scrapes waits for all figures, Prometheus for ten seconds
+const COLLECT_MS = 5_000
+
+/** What an engine tells for a figure; undefined when it fails, or has not told within five seconds. Never rejects. */
+export const collected = <T>(told: Promise<T>): Promise<T | undefined> =>
+  within(told, COLLECT_MS).catch(() => undefined)

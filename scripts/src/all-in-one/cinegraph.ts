@@ -109,7 +109,7 @@ async function startAllInOne(options: CinegraphOptions, running: Service[]): Pro
     EVENT_LOG_URL: config.EVENT_LOG_URL ?? url,
   }
   const env = completeEnv({ ...options.env, ...mail, ...urls }, secrets)
-  const postgres = await run(openPostgres({ url, log }))
+  const postgres = await run(openPostgres({ url, log, metrics }))
   const search = await progress.step(
     'search',
     () => run(openSearchIndex({ url: urls.SEARCH_URL, postgres, log, metrics })),

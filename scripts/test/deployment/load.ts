@@ -1,22 +1,31 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   createCinegraphClient,
   FilmPageDocument,
   MeDocument,
   SearchResultsDocument,
 } from '@cinegraph/sdk'
-import { type Answer, ask } from '../harness.js'
+import { ask, type Request } from '../harness.js'
 
 const READERS = 3
 const EDITORS = 2
-/** What is done at least while something happens to a process. */
-const MEANWHILE = { reads: 9, edits: 3, signUps: 1 }
+/** What somebody had begun when something happened, and what they began meanwhile. */
+const TURNS = 2
+/** The pause of whoever was refused. */
+const PAUSE_MS = 100
 /** Where people look, by address and by search. */
 const PLACES = [
   ['metropolis-1927', 'metropolis'],
   ['napoleon-1927', 'броненосец'],
   ['battleship-potemkin-1925', 'sergei eisenstien'],
 ] as const
+const EDIT = `mutation ($id: ID!, $version: Int!, $title: String!) {
+  updateFilm(id: $id, version: $version, input: { translations: { en: { title: $title } } }) { ... on Film { version } }
+}`
+const SIGN_UP = `mutation ($login: String!) {
+  register(input: { login: $login, password: "a long way from home" }) { __typename }
+}`
 
 export interface Edit {
   readonly version: number
@@ -41,16 +50,25 @@ export interface LoadOptions {
   readonly editor: string
 }
 
+/** What was not done, and why. */
+export class RefusedError extends Error {
+  constructor(
+    readonly codes: readonly unknown[],
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
 /** People who read, edit and sign up, each of whom waits for the answer, and what became of it. */
 export class Load {
   readonly films: EditedFilm[] = []
   /** Logins of those who signed up. */
   readonly signedUp: string[] = []
-  /** Of reads, each with what went wrong. */
-  readonly failedReads: unknown[] = []
-  /** Of edits and sign-ups. */
-  readonly failedWrites: unknown[] = []
-  private readonly counts = { reads: 0, edits: 0, signUps: 0 }
+  /** What went wrong, each time. */
+  readonly failed = { reads: [] as unknown[], edits: [] as unknown[], signUps: [] as unknown[] }
+  /** How often each of them was answered, well or not. */
+  private readonly turns: number[] = []
   private readonly running: Promise<void>[] = []
   private readonly waiting = new Set<() => void>()
   private stopped = false
@@ -61,21 +79,20 @@ export class Load {
     const client = createCinegraphClient({ url: `${this.options.url}/graphql` })
     await client.logIn(this.options.login, this.options.password)
     for (let reader = 0; reader < READERS; reader++) {
-      this.repeat('reads', (turn) => this.read(client, turn + reader))
+      this.repeat(this.failed.reads, (turn) => this.read(client, turn + reader))
     }
     for (let editor = 0; editor < EDITORS; editor++) {
       const film = await this.createFilm()
-      this.repeat('edits', () => this.edit(film))
+      this.repeat(this.failed.edits, () => this.edit(film))
     }
-    this.repeat('signUps', () => this.signUp())
+    this.repeat(this.failed.signUps, () => this.signUp())
   }
 
-  /** Resolves when `happens` is over and as much as MEANWHILE was done since it began, whether it failed or not. */
+  /** Resolves when `happens` is over and everybody was answered TURNS times since it began, well or not. */
   async during<T>(happens: () => Promise<T>): Promise<T> {
-    const goal = { ...this.counts }
-    for (const [kind, more] of entries(MEANWHILE)) goal[kind] += more
+    const goals = this.turns.map((turn) => turn + TURNS)
     const result = await happens()
-    while (entries(goal).some(([kind, count]) => this.counts[kind] < count)) {
+    while (goals.some((goal, who) => this.turns[who]! < goal)) {
       await new Promise<void>((resolve) => this.waiting.add(resolve))
     }
     return result
@@ -86,11 +103,15 @@ export class Load {
     await Promise.all(this.running)
   }
 
-  private repeat(kind: keyof typeof MEANWHILE, once: (turn: number) => Promise<void>): void {
+  private repeat(failures: unknown[], once: (turn: number) => Promise<void>): void {
+    const who = this.turns.push(0) - 1
     const work = async () => {
-      for (let turn = 0; !this.stopped; turn++) {
-        await once(turn)
-        this.counts[kind]++
+      while (!this.stopped) {
+        await once(this.turns[who]!).catch(async (error: unknown) => {
+          failures.push(error)
+          await sleep(PAUSE_MS)
+        })
+        this.turns[who]! += 1
         for (const told of this.waiting) told()
         this.waiting.clear()
       }
@@ -108,11 +129,7 @@ export class Load {
       () => client.request(SearchResultsDocument, { text, language: 'EN', first: 3 }),
       () => client.request(MeDocument),
     ]
-    try {
-      await reads[Math.floor(turn / PLACES.length) % reads.length]!()
-    } catch (error) {
-      this.failedReads.push(error)
-    }
+    await reads[Math.floor(turn / PLACES.length) % reads.length]!()
   }
 
   private async createFilm(): Promise<EditedFilm> {
@@ -120,9 +137,8 @@ export class Load {
     const query = `mutation ($title: String!) {
       createFilm(input: { type: MOVIE, originalLanguage: "en", ageRating: 0, translations: { en: { title: $title } } }) { id version }
     }`
-    const { data, errors } = await this.write(query, { title })
-    if (errors) throw new Error(JSON.stringify(errors))
-    const { id, version } = data!['createFilm'] as { id: string; version: number }
+    const created = await this.ask({ query, variables: { title }, token: this.options.editor })
+    const { id, version } = created['createFilm'] as { id: string; version: number }
     const film = { id, acknowledged: [{ version, title }], unanswered: [] }
     this.films.push(film)
     return film
@@ -130,47 +146,36 @@ export class Load {
 
   private async edit({ id, acknowledged, unanswered }: EditedFilm): Promise<void> {
     const title = randomUUID()
+    const { editor: token } = this.options
     try {
-      const version = await this.versionOf(id)
-      const query = `mutation ($id: ID!, $version: Int!, $title: String!) {
-        updateFilm(id: $id, version: $version, input: { translations: { en: { title: $title } } }) { ... on Film { version } }
-      }`
-      const { data, errors } = await this.write(query, { id, version, title })
-      const edited = data?.['updateFilm'] as { version?: number } | null | undefined
-      if (edited?.version === undefined) throw new Error(JSON.stringify({ data, errors }))
-      acknowledged.push({ version: edited.version, title })
+      const query = 'query ($id: ID!) { film(id: $id) { version } }'
+      const { film } = await this.ask({ query, variables: { id }, token })
+      const { version } = film as { version: number }
+      const edited = await this.ask({ query: EDIT, variables: { id, version, title }, token })
+      const result = edited['updateFilm'] as { version?: number }
+      // somebody edited it meanwhile: an edit of before, of which there was no answer
+      if (result.version === undefined) throw new RefusedError(['CONFLICT'], id)
+      acknowledged.push({ version: result.version, title })
     } catch (error) {
       unanswered.push(title)
-      this.failedWrites.push(error)
+      throw error
     }
-  }
-
-  private async versionOf(id: string): Promise<number> {
-    const { data } = await this.write('query ($id: ID!) { film(id: $id) { version } }', { id })
-    return (data!['film'] as { version: number }).version
   }
 
   private async signUp(): Promise<void> {
     const login = `login-${randomUUID()}`
-    const query = `mutation ($login: String!) {
-      register(input: { login: $login, password: "a long way from home" }) { __typename }
-    }`
-    try {
-      // each from somewhere else, or they would be too many
-      const address = `198.18.${this.counts.signUps % 256}.${randomInt(256)}`
-      const request = { query, variables: { login }, address }
-      const { data, errors } = await ask(this.options.url, request)
-      if (data?.['register'] === undefined || errors) throw new Error(JSON.stringify(errors))
-      this.signedUp.push(login)
-    } catch (error) {
-      this.failedWrites.push(error)
-    }
+    // each from somewhere else, or they would be too many
+    const address = `198.18.${randomInt(256)}.${randomInt(256)}`
+    await this.ask({ query: SIGN_UP, variables: { login }, address })
+    this.signedUp.push(login)
   }
 
-  private write(query: string, variables: Record<string, unknown>): Promise<Answer> {
-    return ask(this.options.url, { query, variables, token: this.options.editor })
+  private async ask(request: Request): Promise<Record<string, unknown>> {
+    const { data, errors } = await ask(this.options.url, request)
+    if (errors) {
+      const codes = errors.map(({ extensions }) => extensions['code'])
+      throw new RefusedError(codes, JSON.stringify(errors))
+    }
+    return data!
   }
 }
-
-const entries = (counts: Readonly<Record<keyof typeof MEANWHILE, number>>) =>
-  Object.entries(counts) as [keyof typeof MEANWHILE, number][]

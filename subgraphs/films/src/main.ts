@@ -14,7 +14,7 @@ try {
   const config = parseConfig(filmsConfig, process.env)
   const log = createLogger({ name: 'films', level: config.LOG_LEVEL })
   const metrics = createMetrics()
-  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'films', log })
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'films', log, metrics })
   const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const publicKey = config.GATEWAY_PUBLIC_KEY

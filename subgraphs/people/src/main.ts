@@ -14,7 +14,7 @@ try {
   const config = parseConfig(peopleConfig, process.env)
   const log = createLogger({ name: 'people', level: config.LOG_LEVEL })
   const metrics = createMetrics()
-  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'people', log })
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'people', log, metrics })
   const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const verifyViewer = await createViewerVerifier({

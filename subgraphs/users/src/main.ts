@@ -14,10 +14,10 @@ import { createUsersSubgraph } from './subgraph.js'
 try {
   const config = parseConfig(usersConfig, process.env)
   const log = createLogger({ name: 'users', level: config.LOG_LEVEL })
-  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'users', log })
+  const metrics = createMetrics()
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'users', log, metrics })
   const verifierFor = (audience: string) =>
     createViewerVerifier({ publicKey: config.GATEWAY_PUBLIC_KEY, audience })
-  const metrics = createMetrics()
   const counters = openCounters({ url: config.COUNTERS_URL, log, metrics })
   const mailer = openMailer({ url: config.MAIL_URL, from: config.MAIL_FROM, log, metrics })
   const subgraph = await createUsersSubgraph({

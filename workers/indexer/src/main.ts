@@ -16,7 +16,7 @@ try {
   const { HOST: host, PORT: port, EVENT_LOG_URL: url } = config
   const log = createLogger({ name: 'indexer', level: config.LOG_LEVEL })
   const metrics = createMetrics()
-  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log })
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log, metrics })
   const search = openSearchIndex({ url: config.SEARCH_URL, postgres, log, metrics })
   const cache = openCache({ url: config.CACHE_URL, log, metrics })
   const eventLog = openEventLog({ url, postgres, topics: TOPICS, log, metrics })

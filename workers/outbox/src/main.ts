@@ -13,7 +13,7 @@ try {
   const config = parseConfig(outboxConfig, process.env)
   const log = createLogger({ name: 'outbox', level: config.LOG_LEVEL })
   const metrics = createMetrics()
-  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log })
+  const postgres = openPostgres({ url: config.DATABASE_URL, owner: 'platform', log, metrics })
   const url = config.EVENT_LOG_URL
   const eventLog = openEventLog({ url, postgres, topics: TOPICS, log, metrics })
   const { OUTBOX_BATCH: batch, OUTBOX_TURN_MS: turnMs } = config

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from '@cinegraph/kit/metrics'
+import { collected, Counter, Gauge, type Registry } from '@cinegraph/kit/metrics'
 import type { Backlog } from './outbox.repository.js'
 
 export function createOutboxMetrics(registry: Registry, backlog: () => Promise<Backlog>) {
@@ -10,10 +10,9 @@ export function createOutboxMetrics(registry: Registry, backlog: () => Promise<B
       registers,
       async collect() {
         // while Postgres is away there is none to tell, and the other figures still count
-        await backlog().then(
-          (it) => this.set(value(it)),
-          () => this.remove(),
-        )
+        const told = await collected(backlog())
+        if (told) this.set(value(told))
+        else this.remove()
       },
     })
   gauge('cinegraph_outbox_rows', 'Events that wait to be relayed', ({ rows }) => rows)

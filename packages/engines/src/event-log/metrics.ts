@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from '@cinegraph/kit/metrics'
+import { collected, Counter, Gauge, type Registry } from '@cinegraph/kit/metrics'
 import type { Progress } from './event-log.js'
 
 export interface EventLogMetricsOptions {
@@ -68,8 +68,8 @@ function registerLag(
       this.reset()
       for (const group of groups()) {
         // while the engine is away there is no lag to tell, and the other figures still count
-        const partitions = await progress(group).catch(() => [])
-        for (const { topic, partition, lag } of partitions) {
+        const partitions = await collected(progress(group))
+        for (const { topic, partition, lag } of partitions ?? []) {
           this.set({ group, topic, partition: String(partition) }, lag)
         }
       }

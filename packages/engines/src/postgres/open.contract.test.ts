@@ -1,3 +1,4 @@
+import { Registry } from '@cinegraph/kit/metrics'
 import { createTestDatabase } from '@cinegraph/testkit/database'
 import { memoryLog } from '@cinegraph/testkit/log'
 import { expect, test } from 'vitest'
@@ -12,6 +13,16 @@ test('a migrated database is ready for its owners', async () => {
   await postgres.start()
   expect(await postgres.ready()).toEqual({ ready: true })
   await postgres.stop(soon())
+})
+
+test('whether it answers is told', async () => {
+  const { url } = await createTestDatabase()
+  const metrics = new Registry()
+  const postgres = openPostgres({ url, log, metrics })
+  await postgres.start()
+  expect(await metrics.metrics()).toContain('cinegraph_postgres_up 1')
+  await postgres.stop(soon())
+  expect(await metrics.metrics()).toContain('cinegraph_postgres_up 0')
 })
 
 test('a database that was not migrated is refused in words', async () => {

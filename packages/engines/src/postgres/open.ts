@@ -1,6 +1,7 @@
 import { ConfigError } from '@cinegraph/kit/config'
 import { createService, type Service } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
+import { collected, Gauge, type Registry } from '@cinegraph/kit/metrics'
 import pg from 'pg'
 import { answeredClient } from './answered-client.js'
 import { connectProblem } from './connect-problem.js'
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   /** `postgresql://user:password@host:port/database` */
   url: string
   log: Logger
+  /** Where it is told whether the database answers. */
+  metrics?: Registry
   /** The Postgres schema that this process cannot do without; a database that lacks it was not migrated. */
   owner?: string
   /** Connections at most. */
@@ -41,6 +44,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
   const {
     url,
     log,
+    metrics,
     owner,
     poolSize = 10,
     connectTimeoutMs = 5_000,
@@ -63,6 +67,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
     timeout: 2 * statementTimeoutMs,
   })
   const ask = () => pool.query('SELECT 1')
+  if (metrics) measureUp(metrics, ask)
   const service = createService({
     name: 'postgres',
     async start() {
@@ -83,6 +88,17 @@ export function openPostgres(options: PostgresOptions): Postgres {
     },
   })
   return { ...service, prisma, pool }
+}
+
+function measureUp(metrics: Registry, ask: () => Promise<unknown>): Gauge {
+  return new Gauge({
+    name: 'cinegraph_postgres_up',
+    help: '1 while Postgres answers this process, 0 while it does not, or has no connection left',
+    registers: [metrics],
+    async collect() {
+      this.set((await collected(ask())) ? 1 : 0)
+    },
+  })
 }
 
 /** Throws a ConfigError for a database that was not migrated. */

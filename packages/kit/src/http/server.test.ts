@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { collectLog } from '../../test/collect-log.js'
 import { ConfigError } from '../config.js'
 import { createService } from '../lifecycle.js'
@@ -65,6 +65,23 @@ describe('health', () => {
     await postgres.start()
     const after = await fetch(`${server.url}/readyz`)
     expect([after.status, await after.json()]).toMatchObject([200, { ready: true }])
+  })
+
+  it('names what stands still and does not say whether it is ready', async () => {
+    const ready = () => new Promise<never>(() => {})
+    const { app } = await create({
+      dependencies: [{ ...createService({ name: 'search' }), ready }],
+    })
+    await app.ready()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const asked = app.inject('/readyz')
+    await vi.advanceTimersByTimeAsync(5_000)
+    vi.useRealTimers()
+    const answer = await asked
+    expect([answer.statusCode, answer.json()]).toEqual([
+      503,
+      { ready: false, services: { search: { ready: false, reason: 'does not answer' } } },
+    ])
   })
 
   it('shows its metrics as Prometheus text', async () => {

@@ -14,6 +14,7 @@ import { ConfigError } from '../config.js'
 import { shortened } from '../graphql/message.js'
 import { aborted, createService, type Readiness, type Service } from '../lifecycle.js'
 import type { Logger } from '../logger.js'
+import { within } from '../within.js'
 import { registerMetrics } from './metrics-route.js'
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/
@@ -40,6 +41,10 @@ const RECEIVING: ReceivingLimits = {
   checkEveryMs: 1_000,
   drainMs: 1_000,
 }
+
+/** That a dependency may take to say whether it is ready; one that stands still is to be named as well. */
+const READY_MS = 5_000
+const SILENT: Readiness = { ready: false, reason: 'does not answer' }
 
 export interface HttpServerOptions {
   name: string
@@ -107,7 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     const states = await Promise.all(
       options.dependencies.map(async (it): Promise<[string, Readiness]> => [
         it.name,
-        await it.ready(),
+        await within(it.ready(), READY_MS).catch(() => SILENT),
       ]),
     )
     const notReady = states.filter(([, state]) => !state.ready)

@@ -15,8 +15,11 @@ export interface HealthOptions {
   budgetMs: number
 }
 
-/** `doubted`: it did not answer a question, and whether it is down is being looked at. */
-export type HealthState = 'up' | 'doubted' | 'down'
+/**
+ * `behind`: it answers and is written, but lacks documents. `doubted`: it did not answer a question, and whether it is down is
+ * being looked at.
+ */
+export type HealthState = 'down' | 'behind' | 'doubted' | 'up'
 
 /**
  * Whether the primary may be asked: it answers, it is complete, and it was sent all that there is. Looks every second, by whoever
@@ -49,18 +52,14 @@ export class Health {
     await this.#checking
   }
 
-  /** Rejects with a DependencyError when the primary goes down, now that it is up. */
+  /** Rejects with a DependencyError when the primary goes down, now that it is not. */
   get outage(): Promise<never> {
     return this.#outage.promise
   }
 
   goDown(problem: unknown): void {
-    this.#state = 'down'
     this.#outage.reject(new DependencyError('search', 'the index does not answer'))
-    if (this.#told) return
-    this.#told = true
-    const reason = reasonOf(problem)
-    this.options.log.warn({ reason }, 'searches are answered by Postgres until Elasticsearch can')
+    this.#passOver('down', problem)
   }
 
   /** It did not answer one question, which may be to blame itself: looks at once, one time for all who doubt meanwhile. */
@@ -81,19 +80,25 @@ export class Health {
   }
 
   async #look(): Promise<void> {
-    const { unsent, log } = this.options
+    const { unsent, log, primary } = this.options
     const readiness = await this.#ask()
     if (!readiness.ready) {
       this.goDown(readiness.reason)
       return
     }
-    if (!(await unsent.isEmpty())) {
-      this.goDown('it lacks documents that it is being sent')
-      await unsent.send(this.options.primary)
+    if (this.#state === 'down') {
+      this.#outage = Promise.withResolvers()
+      // nobody need wait for it
+      this.#outage.promise.catch(() => {})
+      // who writes without a pause would otherwise keep it behind for ever
+      this.#state = 'behind'
     }
-    if (this.#state === 'down') this.#outage = Promise.withResolvers()
-    // nobody need wait for it
-    this.#outage.promise.catch(() => {})
+    if (!(await unsent.isEmpty())) {
+      this.#passOver('behind', 'it lacks documents that it is being sent')
+      await unsent.send(primary)
+    }
+    // it went meanwhile
+    if (this.state === 'down') return
     this.#state = 'up'
     if (this.#told) log.info('searches are answered by Elasticsearch again')
     this.#told = false
@@ -108,6 +113,18 @@ export class Health {
       return readiness
     }
     return within(ask(), budgetMs)
+  }
+
+  #passOver(state: 'down' | 'behind', problem: unknown): void {
+    this.#state = state
+    if (this.#told) return
+    this.#told = true
+    // Postgres as well: it has what Elasticsearch lacks
+    const engine = problem instanceof DependencyError ? problem.engine : 'elasticsearch'
+    this.options.log.warn(
+      { engine, reason: reasonOf(problem) },
+      'searches are answered by Postgres until Elasticsearch can',
+    )
   }
 
   #schedule(): void {

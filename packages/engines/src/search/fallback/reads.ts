@@ -22,7 +22,7 @@ type Listing<P> = readonly (P | RefusedList)[]
 const OF_PRIMARY = 'p.'
 const OF_STANDBY = 's.'
 
-const late = (problem: string) => new DependencyError('search', problem)
+const late = (problem: string) => new DependencyError('elasticsearch', problem)
 
 /** Questions to the primary, or to the standby while that cannot be asked or does not answer in time. */
 export function createReads(options: ReadsOptions) {
@@ -30,7 +30,8 @@ export function createReads(options: ReadsOptions) {
 
   /** Undefined when the standby has to be asked instead. While the primary is doubted it has only to do what nobody else can. */
   const askPrimary = async <T>(ask: (index: SearchIndex) => Promise<T>, onlyItCan = false) => {
-    if (health.state === 'down' || (health.state === 'doubted' && !onlyItCan)) return undefined
+    const { state } = health
+    if (state !== 'up' && !(state === 'doubted' && onlyItCan)) return undefined
     try {
       return { answer: await within(ask(primary), budgetMs, late) }
     } catch (error) {

@@ -12,7 +12,7 @@ it.each([
   const error = ofCode(code)
   const thrown = failure(error)
   expect(thrown).toBeInstanceOf(DependencyError)
-  expect(thrown).toMatchObject({ message, cause: error })
+  expect(thrown).toMatchObject({ engine: 'postgres', message, cause: error })
 })
 
 it.each(['22003', '54000'])('%s is what a value is to blame for, and no outage', (code) => {

@@ -43,7 +43,7 @@ export function failure(error: unknown): unknown {
   const code = codeOf(error)
   if (OF_VALUES.has(code.slice(0, 2))) return error
   const message = code === QUERY_CANCELED ? 'the query took too long' : 'the query failed'
-  return new DependencyError('search', message, { cause: error })
+  return new DependencyError('postgres', message, { cause: error })
 }
 
 function withoutUnstorable(value: unknown): unknown {

@@ -200,7 +200,7 @@ describe('the index in Postgres', () => {
     for (const ask of asked) {
       const error = await ask().catch((it: unknown) => it)
       expect(error).toBeInstanceOf(DependencyError)
-      expect(error).toMatchObject({ engine: 'search', cause: { code: UNDEFINED_TABLE } })
+      expect(error).toMatchObject({ engine: 'postgres', cause: { code: UNDEFINED_TABLE } })
     }
     expect(await index.ready()).toEqual({ ready: false, reason: 'does not answer' })
   })
@@ -212,7 +212,7 @@ describe('the index in Postgres', () => {
     await blocker.query(`BEGIN; LOCK TABLE ${await schemaOf(postgres)}.film_facts`)
     const answer = index.films(everything)
     await expect(answer).rejects.toMatchObject({
-      engine: 'search',
+      engine: 'postgres',
       message: 'the query took too long',
     })
     await blocker.query('ROLLBACK')

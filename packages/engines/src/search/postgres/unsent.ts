@@ -126,7 +126,7 @@ export class Unsent {
       const { rows } = await this.options.pool.query<R>(sql, values ? [...values] : undefined)
       return rows
     } catch (error) {
-      throw new DependencyError('search', 'the query failed', { cause: error })
+      throw new DependencyError('postgres', 'the query failed', { cause: error })
     }
   }
 }
