@@ -135,7 +135,7 @@ export const status = (places: Places): Promise<ServerStatus[]> =>
   Promise.all(SERVER_NAMES.map((name) => serverStatus(siteOf(name, places))))
 
 /** Where the servers are that run. */
-export async function urls(places: Places): Promise<Map<ServerName, string>> {
+async function urls(places: Places): Promise<Map<ServerName, string>> {
   const running = (await status(places)).filter((it) => it.phase === 'runs')
   return new Map(running.map(({ name, url }) => [name, url]))
 }

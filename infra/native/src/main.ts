@@ -5,9 +5,8 @@ import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { createProgress } from '@cinegraph/kit/progress'
 import { parseWanted, UsageError } from './arguments.js'
-import { down, environmentFile, status, UnmetError, up, urls } from './commands.js'
+import { down, environmentFile, status, UnmetError, up } from './commands.js'
 import { readPlaces } from './config.js'
-import { renderEnvironment } from './environment.js'
 import { logFile } from './server.js'
 import { SERVER_NAMES } from './server-kind.js'
 import { SERVERS } from './servers/index.js'
@@ -18,7 +17,6 @@ const USAGE = `Usage:
   npm run servers -- down [NAME …] [--delete]   ends them; --delete deletes their data
   npm run servers -- status                     which run, where, since when, and whether they answer
   npm run servers -- logs NAME [--follow]       the end of what a server wrote
-  npm run --silent servers -- env               their URLs, for a shell: eval "$(…)"
 Names are ${SERVER_NAMES.join(', ')}; without any, all are meant.
 `
 
@@ -54,15 +52,6 @@ async function main(args: readonly string[]): Promise<number> {
       if (!wanted || others.length > 0) throw new UsageError('logs takes the name of one server')
       return tail(logFile(places.state, SERVERS[wanted.name]), values.follow ?? false)
     }
-    case 'env':
-      print(
-        renderEnvironment(await urls(places))
-          .split('\n')
-          .filter((it) => it.startsWith('TEST_'))
-          .map((it) => `export ${it}\n`)
-          .join(''),
-      ) // TEMPORARY
-      return 0
     default:
       throw new UsageError(
         command === undefined ? 'a command is missing' : `there is no ${command}`,
