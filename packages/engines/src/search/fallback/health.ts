@@ -1,5 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DependencyError } from '@cinegraph/kit/errors'
-import type { Readiness } from '@cinegraph/kit/lifecycle'
 import type { Logger } from '@cinegraph/kit/logger'
 import { within } from '@cinegraph/kit/within'
 import type { SearchIndex } from '../search-index.js'
@@ -31,6 +31,7 @@ export class Health {
   #stopped = false
   #timer: NodeJS.Timeout | undefined
   #checking: Promise<void> | undefined
+  #doubting: Promise<void> | undefined
   #outage = Promise.withResolvers<never>()
 
   constructor(private readonly options: HealthOptions) {
@@ -49,7 +50,7 @@ export class Health {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#checking
+    await Promise.all([this.#checking, this.#doubting])
   }
 
   /** Rejects with a DependencyError when the primary goes down, now that it is not. */
@@ -62,13 +63,18 @@ export class Health {
     this.#passOver('down', problem)
   }
 
-  /** It did not answer one question, which may be to blame itself: looks at once, one time for all who doubt meanwhile. */
+  /** It did not answer one question, which may be to blame itself: asks at once, one time for all who doubt meanwhile. */
   doubt(problem: unknown): void {
     if (this.#state !== 'up') return
     this.#state = 'doubted'
-    const reason = reasonOf(problem)
-    this.options.log.warn({ reason }, 'Elasticsearch did not answer a question, Postgres does')
-    void this.check()
+    // anybody can ask what is late: a line for each would be theirs to fill the log with
+    this.options.log.debug({ reason: reasonOf(problem) }, 'a question was late: looking why')
+    this.#doubting = this.#ask().then(
+      () => {
+        if (this.#state === 'doubted') this.#state = 'up'
+      },
+      (error: unknown) => this.goDown(error),
+    )
   }
 
   /** Never rejects. One at a time: who comes meanwhile waits for it. */
@@ -80,12 +86,8 @@ export class Health {
   }
 
   async #look(): Promise<void> {
-    const { unsent, log, primary } = this.options
-    const readiness = await this.#ask()
-    if (!readiness.ready) {
-      this.goDown(readiness.reason)
-      return
-    }
+    const { unsent, log } = this.options
+    await this.#ask()
     if (this.#state === 'down') {
       this.#outage = Promise.withResolvers()
       // nobody need wait for it
@@ -95,22 +97,32 @@ export class Health {
     }
     if (!(await unsent.isEmpty())) {
       this.#passOver('behind', 'it lacks documents that it is being sent')
-      await unsent.send(primary)
+      await this.#catchUp()
     }
-    // it went meanwhile
-    if (this.state === 'down') return
+    // it went meanwhile, or was up before
+    if (this.state !== 'behind') return
     this.#state = 'up'
     if (this.#told) log.info('searches are answered by Elasticsearch again')
     this.#told = false
   }
 
-  /** What costs it next to nothing, one question among it: it may be there and yet have no time for any. */
-  #ask(): Promise<Readiness> {
+  /** Sends what it lacks, for as long as it answers: a write that waits for it is to hear when it does not. */
+  async #catchUp(): Promise<void> {
+    const { unsent, primary } = this.options
+    const sent = unsent.send(primary).then(() => true)
+    sent.catch(() => {})
+    while (!(await Promise.race([sent, delay(CHECK_EVERY_MS, false, { ref: false })]))) {
+      await this.#ask()
+    }
+  }
+
+  /** Throws unless it does in time what costs it next to nothing, one question among it: it may be there and have no time for any. */
+  #ask(): Promise<void> {
     const { primary, budgetMs } = this.options
     const ask = async () => {
       const readiness = await primary.ready()
-      if (readiness.ready) await primary.count('genre')
-      return readiness
+      if (!readiness.ready) throw new DependencyError('elasticsearch', readiness.reason)
+      await primary.count('genre')
     }
     return within(ask(), budgetMs)
   }

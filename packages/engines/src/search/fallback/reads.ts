@@ -74,15 +74,16 @@ export function createReads(options: ReadsOptions) {
       found.forEach((page, at) =>
         pages.set(asked[at]!, page instanceof Error ? page : withCursors(page, prefix)),
       )
-    const first = queries.filter((query) => beganIn(query) !== OF_STANDBY)
-    const begun = first.filter((query) => beganIn(query) === OF_PRIMARY)
-    const answered = await askPrimary((index) => ask(index, first.map(continued)), begun.length > 0)
-    if (answered) keep(first, answered.answer, OF_PRIMARY)
-    else {
-      for (const query of begun) pages.set(query, unavailable())
-      if (begun.length < first.length) fallback()
+    const begun = queries.filter((query) => beganIn(query) === OF_PRIMARY)
+    const isUp = health.state === 'up'
+    const first = isUp ? queries.filter((query) => beganIn(query) !== OF_STANDBY) : begun
+    if (first.length > 0) {
+      const answered = await askPrimary((index) => ask(index, first.map(continued)), true)
+      if (answered) keep(first, answered.answer, OF_PRIMARY)
+      else for (const query of begun) pages.set(query, unavailable())
     }
     const rest = queries.filter((query) => !pages.has(query))
+    if (rest.some((query) => beganIn(query) !== OF_STANDBY)) fallback()
     if (rest.length > 0) keep(rest, await ask(standby, rest.map(continued)), OF_STANDBY)
     return queries.map((query) => pages.get(query)!)
   }

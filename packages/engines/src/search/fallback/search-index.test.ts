@@ -70,11 +70,16 @@ class Fake {
 let primary: Fake
 let standby: Fake
 let unsent: string[]
+let lacks: { isEmpty: () => Promise<boolean>; send: () => Promise<void> }
 let index: SearchIndex
 beforeEach(async () => {
   primary = new Fake('primary')
   standby = new Fake('standby')
   unsent = []
+  lacks = {
+    isEmpty: async () => unsent.length === 0,
+    send: async () => void unsent.splice(0),
+  }
   index = await open(BUDGET_MS)
 })
 afterEach(() => index.stop(AbortSignal.abort()))
@@ -85,8 +90,8 @@ async function open(budgetMs: number): Promise<SearchIndex> {
     unsent: {
       start: async () => {},
       note: async (_, rows) => void unsent.push(...rows.map(({ id }) => id)),
-      isEmpty: async () => unsent.length === 0,
-      send: async () => void unsent.splice(0),
+      isEmpty: () => lacks.isEmpty(),
+      send: () => lacks.send(),
     },
     ...{ log: memoryLog().log, budgetMs },
   })
@@ -121,12 +126,25 @@ describe('a question that is late', () => {
     }
     const lost = await Promise.all([ask(LOST), ask(LOST), ask(LOST)])
     expect(new Set(lost)).toEqual(new Set(['standby after undefined']))
-    expect(index.degraded).toBe(true)
+    expect(await ask(everything)).toBe('standby after undefined')
     expect(await ask({ ...everything, after })).toBe('primary after 1')
+    const lists = await index.filmLists([everything, { ...everything, after }])
+    expect(lists.map((it) => found(it as FilmHitPage))).toEqual([
+      'standby after undefined',
+      'primary after 1',
+    ])
     await index.upsert('film', [film('a')])
-    expect([looks, primary.written, unsent]).toEqual([1, ['a'], []])
+    expect([index.degraded, looks, primary.written, unsent]).toEqual([false, 1, ['a'], []])
     look.resolve({ ready: true })
-    await until(() => index.degraded === false)
+    await until(async () => (await ask(everything)) === 'primary after undefined')
+  })
+
+  it('is no question of the database, which may be slow as well', async () => {
+    const empty = Promise.withResolvers<boolean>()
+    lacks.isEmpty = () => empty.promise
+    expect(await ask(SLOW)).toBe('standby after undefined')
+    await until(async () => (await ask(everything)) === 'primary after undefined')
+    empty.resolve(true)
   })
 })
 
@@ -151,6 +169,24 @@ describe.each([
     await until(() => index.degraded === false)
     expect([unsent, await ask({ ...everything, after: before })]).toEqual([[], 'primary after 1'])
   })
+})
+
+it('takes no write with it when it stands still while it is sent what it lacks', async () => {
+  const write = (id: string) => index.upsert('film', [film(id)])
+  lacks.send = () => forEver
+  primary.standsStill = true
+  await ask(everything)
+  await until(() => index.degraded === true)
+  await write('a')
+  primary.standsStill = false
+  await until(async () => {
+    await write('b')
+    return primary.written.includes('b')
+  })
+  expect(index.degraded).toBe(true)
+  primary.standsStill = true
+  await write('c')
+  expect(unsent.at(-1)).toBe('c')
 })
 
 it('fails only the lists of a request that cannot go on', async () => {
