@@ -9,7 +9,7 @@ import { catalogueOf, failReindex, reindex } from './catalogue/reindex.js'
 
 const LISTED = 20
 const NOT_COMPARED =
-  'Elasticsearch was not compared: it does not answer, or was never filled, which `npm run reindex` does. The log says why.'
+  'Elasticsearch was not compared: it was never filled, which `npm run reindex` does, or lacked documents or answers meanwhile. The log says which.'
 
 interface Bars {
   create(name: string): SingleBar

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '../src/paths.js'
+import { UNSET } from './unset.js'
 
 /** The blocks of code, in this language, below a heading of docs/operations.md, in their order. */
 export async function documented(heading: string, language: 'sh' | 'sql'): Promise<string[]> {
@@ -14,9 +15,6 @@ export async function documented(heading: string, language: 'sh' | 'sql'): Promi
     its === language ? [code!] : [],
   )
 }
-
-// what a file `.env` of this checkout says is of another database
-const UNSET = { DATABASE_URL: '', SEARCH_URL: '', USERS_KEY_ENCRYPTION_SECRET: '' }
 
 /** Runs lines of a shell as they are, the last of which must not fail, and returns what they printed. */
 export async function runShell(

@@ -1,66 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import { openPostgres } from '@cinegraph/engines/postgres/open'
-import { createTestDatabase } from '@cinegraph/testkit/database'
-import { memoryLog } from '@cinegraph/testkit/log'
-import { afterAll, describe, expect, test } from 'vitest'
-import { ROOT } from '../src/paths.js'
-import { sharedEngines } from './deployment/shared-engines.js'
+import { describe, expect, test } from 'vitest'
 import { ask } from './harness.js'
+import { openLauncher } from './launcher.js'
 
-const folder = await mkdtemp(path.join(tmpdir(), 'cinegraph-start-'))
-// when we are root, Postgres is another user, who must be able to enter
-await chmod(folder, 0o711)
-const children: ChildProcess[] = []
-afterAll(async () => {
-  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
-  await rm(folder, { recursive: true, force: true })
-})
-
-interface Started {
-  child: ChildProcess
-  ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>
-  /** Everything it printed so far. */
-  output: () => string
-  url: string
-}
-
-function launch(env: Readonly<Record<string, string>>, script = 'start.ts') {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      './scripts/env.mjs',
-      '--conditions=source',
-      '--import',
-      'tsx',
-      `scripts/src/${script}`,
-    ],
-    { cwd: ROOT, env: { ...process.env, PORT: '0', CINEGRAPH_DATA: folder, ...env } },
-  )
-  children.push(child)
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-  }
-  const ended = once(child, 'exit') as Started['ended']
-  return { child, ended, output: () => text }
-}
-
-/** Cinegraph as a process of its own on the folder of this file; resolves when it says that it is ready. */
-async function start(env: Readonly<Record<string, string>> = {}): Promise<Started> {
-  const started = launch(env)
-  const lines = createInterface({ input: started.child.stdout })
-  for await (const line of lines) {
-    const url = /^ {2}GraphQL +(\S+)\/graphql$/.exec(line)?.[1]
-    if (url) return { ...started, url }
-  }
-  throw new Error(`it ended before it was ready:\n${started.output()}`)
-}
+const { folder, launch, start } = await openLauncher()
 
 const register = (url: string, login: string) =>
   ask(url, {
@@ -119,28 +64,6 @@ describe('npm start', () => {
     expect(await ended).toEqual([1, null])
     expect(output()).toMatch(message)
     expect(output()).not.toMatch(/\n\s+at /)
-  })
-
-  test('takes settings of the file ENV_FILE, those of the environment first', async () => {
-    const { url: databaseUrl } = await createTestDatabase()
-    const file = path.join(folder, 'servers.env')
-    const settings = { ...sharedEngines(), DATABASE_URL: databaseUrl, PORT: 'many' }
-    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
-    await writeFile(file, lines.join(''))
-    const { child, ended, url } = await start({ ENV_FILE: file })
-    expect((await register(url, 'somebody')).data).not.toBeNull()
-    const postgres = openPostgres({ url: databaseUrl, log: memoryLog().log })
-    await postgres.start()
-    expect(await postgres.prisma.user.count({ where: { login: 'somebody' } })).toBe(1)
-    await postgres.stop(AbortSignal.timeout(5_000))
-    child.kill('SIGTERM')
-    expect(await ended).toEqual([0, null])
-  })
-
-  test('says that there is no file ENV_FILE', async () => {
-    const { ended, output } = launch({ ENV_FILE: 'no/such.env' })
-    expect(await ended).toEqual([1, null])
-    expect(output()).toBe(`ENV_FILE: there is no file ${path.join(ROOT, 'no/such.env')}\n`)
   })
 
   test('names the port that is taken', async () => {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Progress } from '@cinegraph/kit/progress'
 import type { Wanted } from './arguments.js'
@@ -100,9 +101,6 @@ export async function down(
   })
 }
 
-/** Settings that lead to the servers which run. */
-export const environmentFile = ({ state }: Places): string => path.join(state, 'env')
-
 /** Nobody else starts or ends servers of this state folder meanwhile; afterwards its settings are true. */
 async function exclusively(
   places: Places,
@@ -118,7 +116,8 @@ async function exclusively(
       try {
         await work()
       } finally {
-        await writePrivate(environmentFile(places), renderEnvironment(await urls(places)))
+        await mkdir(path.dirname(places.settings), { recursive: true })
+        await writePrivate(places.settings, renderEnvironment(await urls(places)))
       }
     },
     tellWait,

@@ -21,6 +21,8 @@ const settings = z.object({
 export interface Places {
   /** Records, data and logs of the servers of this checkout. */
   readonly state: string
+  /** The file of settings that lead to them: where it is looked for, wherever data may lie. */
+  readonly settings: string
   /** Programs, for all checkouts of this machine. */
   readonly cache: string
 }
@@ -30,5 +32,6 @@ export async function readPlaces(): Promise<Places> {
   const { CINEGRAPH_DATA, XDG_CACHE_HOME } = parseConfig(settings, process.env)
   const cache = await dataFolderFor(path.join(XDG_CACHE_HOME, 'cinegraph/servers'))
   await mkdir(cache, { recursive: true })
-  return { state: await dataFolderFor(path.join(CINEGRAPH_DATA, 'servers')), cache }
+  const data = path.join(CINEGRAPH_DATA, 'servers')
+  return { state: await dataFolderFor(data), settings: path.join(data, 'env'), cache }
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { failProcess } from '@cinegraph/kit/lifecycle'
 import { createProgress } from '@cinegraph/kit/progress'
 import { parseWanted, UsageError } from './arguments.js'
-import { down, environmentFile, status, UnmetError, up } from './commands.js'
+import { down, status, UnmetError, up } from './commands.js'
 import { readPlaces } from './config.js'
 import { logFile } from './server.js'
 import { SERVER_NAMES } from './server-kind.js'
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'up':
       await up(parseWanted(words), places, progress)
-      print(`Used with ENV_FILE=${shown(environmentFile(places))}\n`)
+      print(`Used with ENV_FILE=${shown(places.settings)}\n`)
       return 0
     case 'down': {
       const names = parseWanted(words).map(({ name }) => name)

@@ -73,16 +73,17 @@ const THREADS = process.platform === 'linux' ? ['-L'] : []
 const STILL = /^[TDU]/
 
 async function isRunning(leader: Leader): Promise<boolean> {
-  const groups = [leader.pid, ...(await childGroups(leader))]
-  const states = await statesOf(groups, ['stat='], THREADS)
+  const states = await statesOf(await groupsOf(leader), ['stat='], THREADS)
   return states.some(([state]) => !STILL.test(state!))
 }
 
-/** Resident memory in bytes of each process of the group; empty when there is none. */
-export async function groupMemory(pid: number): Promise<number[]> {
-  const states = await statesOf([pid], ['stat=', 'rss='])
-  return states.map(([, kilobytes]) => Number(kilobytes) * 1024)
+/** Resident memory of all of them together, in bytes; 0 when there is none. */
+export async function memoryOf(leader: Leader): Promise<number> {
+  const states = await statesOf(await groupsOf(leader), ['stat=', 'rss='])
+  return states.reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0)
 }
+
+const groupsOf = async (leader: Leader) => [leader.pid, ...(await childGroups(leader))]
 
 /** What `ps` tells, the state first, of all that is left of some groups. */
 async function statesOf(
@@ -121,4 +122,4 @@ export async function groupEnds(
 
 /** What the leader started may take a moment longer. The number of a leader is another's only when its group is empty. */
 const hasOrphans = async (pid: number): Promise<boolean> =>
-  (await processStart(pid)) === undefined && (await groupMemory(pid)).length > 0
+  (await processStart(pid)) === undefined && (await statesOf([pid], ['stat='])).length > 0

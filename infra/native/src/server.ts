@@ -8,8 +8,8 @@ import { choosePorts, isFree } from './ports.js'
 import {
   childGroups,
   groupEnds,
-  groupMemory,
   isAlive,
+  memoryOf,
   type Leader,
   signalAll,
   signalGroup,
@@ -202,7 +202,7 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
   if (!(await isAlive(leader))) return { ...known, phase: 'died' }
   const url = kind.url(record)
   const [memory, problem] = await Promise.all([
-    groupMemory(leader.pid),
+    memoryOf(leader),
     kind.check(url).then(() => undefined, reasonOf),
   ])
   return {
@@ -210,7 +210,7 @@ export async function serverStatus({ kind, state }: Site): Promise<ServerStatus>
     phase: 'runs',
     pid: leader.pid,
     url,
-    memory: memory.reduce((sum, bytes) => sum + bytes, 0),
+    memory,
     since: new Date(leader.since),
     ...(problem === undefined ? {} : { problem }),
   }

@@ -44,7 +44,11 @@ const RECEIVING: ReceivingLimits = {
 
 /** That a dependency may take to say whether it is ready; one that stands still is to be named as well. */
 const READY_MS = 5_000
-const SILENT: Readiness = { ready: false, reason: 'does not answer' }
+class Silent extends Error {}
+const notReadyIfSilent = (error: unknown): Readiness => {
+  if (error instanceof Silent) return { ready: false, reason: 'does not answer' }
+  throw error
+}
 
 export interface HttpServerOptions {
   name: string
@@ -112,7 +116,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     const states = await Promise.all(
       options.dependencies.map(async (it): Promise<[string, Readiness]> => [
         it.name,
-        await within(it.ready(), READY_MS).catch(() => SILENT),
+        await within(it.ready(), READY_MS, () => new Silent()).catch(notReadyIfSilent),
       ]),
     )
     const notReady = states.filter(([, state]) => !state.ready)

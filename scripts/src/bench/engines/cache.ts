@@ -20,7 +20,6 @@ const VALUE = Array.from({ length: 20 }, (_, place) => ({
 const TEXT = JSON.stringify(VALUE)
 /** In memory one is too short to be measured. */
 const AT_A_TIME = 100
-/** Late answers are measured as well, and no reason to do without Redis. */
 
 const made = async () => VALUE
 const notMade = () => Promise.reject(new Error('it is not in the cache'))

@@ -14,7 +14,7 @@ export interface GroupMember {
 
 /**
  * Shares partitions out, by the id of the member: of each topic and, for those who read the same topics, of all of them together
- * as equally as can be, and within that to whom has them already.
+ * as equally as can be, and of each topic, as far as that allows, to whom has them already.
  */
 export function assign(
   members: readonly GroupMember[],
