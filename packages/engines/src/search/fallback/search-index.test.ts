@@ -134,7 +134,7 @@ describe('a question that is late', () => {
       'primary after 1',
     ])
     await index.upsert('film', [film('a')])
-    expect([index.degraded, looks, primary.written, unsent]).toEqual([false, 1, ['a'], []])
+    expect([index.degraded, looks, primary.written, unsent]).toEqual([true, 1, ['a'], []])
     look.resolve({ ready: true })
     await until(async () => (await ask(everything)) === 'primary after undefined')
   })

@@ -30,9 +30,8 @@ export interface FallbackOptions {
  */
 export function createFallbackIndex(options: FallbackOptions): SearchIndex {
   const { primary, standby, unsent, isOutage, log, budgetMs } = options
-  // not while one question is looked into: nobody else is the worse for it
-  const isDegraded = () => health.state === 'down' || health.state === 'behind'
-  const measured = createFallbackMetrics(options.metrics, () => !isDegraded())
+  const isUp = () => health.state === 'up'
+  const measured = createFallbackMetrics(options.metrics, isUp)
   const health = new Health({ primary, unsent, log, budgetMs })
 
   const { read, readPage, readLists } = createReads({
@@ -78,7 +77,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
   return {
     ...service,
     get degraded() {
-      return isDegraded()
+      return !isUp()
     },
     isComplete: async () => (await standby.isComplete()) && (await primary.isComplete()),
     async rebuild(fill) {
@@ -112,7 +111,7 @@ export function createFallbackIndex(options: FallbackOptions): SearchIndex {
       ),
     count: (kind) => standby.count(kind),
     digests: (kind, selection) =>
-      (isDegraded() ? standby : bothOf(standby, primary)).digests(kind, selection),
+      (isUp() ? bothOf(standby, primary) : standby).digests(kind, selection),
     films: (query) => readPage(query, (index, it) => index.films(it)),
     filmLists: (queries) => readLists(queries, (index, them) => index.filmLists(them)),
     similarLists: (queries) => readLists(queries, (index, them) => index.similarLists(them)),
